@@ -1,0 +1,1 @@
+"""The application: plan, judgement, store, command line."""

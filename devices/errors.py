@@ -1,0 +1,45 @@
+"""Everything that can be wrong with what a device gave us.
+
+    DeviceError
+    ├── SourceError          the place could not be read: missing, unreadable, a broken archive member
+    └── FitError             the bytes are not an activity we can take; carries the byte offset where known
+        ├── NotFitError          not a FIT file at all
+        ├── DamagedFitError      a FIT file of which nothing can be kept
+        └── NotAnActivityError   a good FIT file of another kind (settings, course, workout, ...)
+
+Each message is a sentence for the person who gave us the file; `offset` is for those who look closer.
+"""
+
+
+class DeviceError(Exception):
+    """The root of every error that this package raises on purpose."""
+
+
+class SourceError(DeviceError):
+    """A path, archive or member that cannot be read."""
+
+
+class FitError(DeviceError):
+    """A file that cannot be taken as an activity.
+
+    Args:
+        reason: a sentence for a person.
+        offset: the byte (from the start of the file) where reading stopped, where it is known.
+    """
+
+    def __init__(self, reason: str, *, offset: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+
+class NotFitError(FitError):
+    """The bytes are not a FIT file."""
+
+
+class DamagedFitError(FitError):
+    """A FIT file from which no session can be saved."""
+
+
+class NotAnActivityError(FitError):
+    """A FIT file that holds something other than an activity."""
