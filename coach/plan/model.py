@@ -1,4 +1,4 @@
-"""The values of a plan. Made by `library.example_plan` or read from a clinician's file; never edited in place."""
+"""The values of a plan. Made by `library.example_plan` or by a clinician; never edited in place."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -79,7 +79,7 @@ class Prescription(Value):
 
     Attributes:
         dose: what is asked now; ceiling: where progression ends.
-        nested_in: the item whose sessions this one happens inside (a fast minute then counts for the walk too).
+        nested_in: the item whose sessions this one happens inside (a fast minute then counts for both).
         from_step: the plan's step at which the item comes in (steps count accepted steps, not weeks).
         may_split: recordings of one local day are one session.
         max_minutes: the longest session; None means `max(1.5 m, m + 10)`.
@@ -159,10 +159,10 @@ class Plan(Value):
         return next((item for item in self.items if item.exercise is exercise), None)
 
     def restricts(self, code: RestrictionCode) -> Restriction | None:
-        return next((each for each in self.restrictions if each.code is code), None)
+        return {each.code: each for each in self.restrictions}.get(code)
 
     def credit(self, done: Exercise, asked: Exercise) -> float | None:
-        """The factor for a session of `done` that stands in for `asked`; None where the pair is not allowed."""
+        """The factor for a session of `done` that stands in for `asked`; None where that is not allowed."""
         return self.substitution.get(done, {}).get(asked)
 
     @model_validator(mode="after")
@@ -172,5 +172,7 @@ class Plan(Value):
             raise ValueError("an exercise is prescribed twice")
         for item in self.prescriptions:
             if item.nested_in is not None and item.nested_in not in exercises:
-                raise ValueError(f"{item.exercise} is nested in {item.nested_in}, which the plan does not prescribe")
+                raise ValueError(
+                    f"{item.exercise} is nested in {item.nested_in}, which the plan does not prescribe"
+                )
         return self

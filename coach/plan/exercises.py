@@ -1,0 +1,105 @@
+"""What is known of each exercise, and what can stand in for what. The data: config/exercises.toml."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from coach.plan.model import Exercise, Value
+from config.document import PACKAGED, read
+from config.sources import Citation, Source
+from config.validation import validated
+
+Credit = Annotated[float, Field(ge=0, le=1)]
+Substitution = Mapping[Exercise, Mapping[Exercise, Credit]]
+"""Credit for a minute of the first exercise, done in the place of the second."""
+
+
+class Family(StrEnum):
+    WALK = "walk"
+    BIKE = "bike"
+    SWIM = "swim"
+    WATER = "water"
+
+
+class Measure(StrEnum):
+    """The predicate that makes a minute eligible; config/exercises.toml says what each asks."""
+
+    MOVING = "moving"
+    FAST = "fast"
+    UPHILL = "uphill"
+    PEDALLING = "pedalling"
+    SWIMMING = "swimming"
+    TIMER = "timer"
+
+
+class Facts(Value):
+    """One exercise: its plain words, for one and for many, and what it asks of a body and of a recording."""
+
+    one: str
+    many: str
+    family: Family
+    measure: Measure
+    weight_bearing: bool = False
+    swimmer_required: bool = False
+
+    def count(self, number: int) -> str:
+        """`1 walk`, `2 walks`, `no walks`."""
+        return f"{number or 'no'} {self.one if number == 1 else self.many}"
+
+
+class _Groups(Value):
+    source: Source
+    groups: Mapping[str, tuple[Exercise, ...]]
+    credit: Mapping[str, Mapping[str, Credit]]
+
+    @model_validator(mode="after")
+    def _groups_are_known(self) -> Self:
+        used = {*self.credit, *(asked for row in self.credit.values() for asked in row)}
+        if strangers := used - set(self.groups):
+            raise ValueError(f"credit names no known group: {', '.join(sorted(strangers))}")
+        return self
+
+    def expanded(self) -> Substitution:
+        table: dict[Exercise, dict[Exercise, float]] = defaultdict(dict)
+        for done_group, row in self.credit.items():
+            for asked_group, credit in row.items():
+                for done in self.groups[done_group]:
+                    table[done] |= {asked: credit for asked in self.groups[asked_group] if asked is not done}
+        return dict(table)
+
+
+class _Library(Value):
+    sources: Mapping[str, Citation]
+    exercise: Mapping[Exercise, Facts]
+    substitution: _Groups
+
+    @model_validator(mode="after")
+    def _all_are_here(self) -> Self:
+        if missing := set(Exercise) - set(self.exercise):
+            raise ValueError(f"exercises without facts: {', '.join(sorted(missing))}")
+        return self
+
+
+@cache
+def _library() -> _Library:
+    return validated(read(PACKAGED / "exercises.toml"), _Library)
+
+
+def facts(exercise: Exercise) -> Facts:
+    return _library().exercise[exercise]
+
+
+@cache
+def substitution() -> Substitution:
+    """The pairs that are allowed unless a condition says otherwise; no exercise stands in for itself."""
+    return _library().substitution.expanded()
+
+
+def substitution_sources() -> Mapping[str, str]:
+    """The citations behind `substitution()`, by code."""
+    library = _library()
+    return {code: library.sources[code] for code in library.substitution.source}

@@ -1,0 +1,140 @@
+"""The numbers that the judgement rests on, as frozen values; data and sources: config/thresholds.toml."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from coach.plan.model import Value
+from coach.plan.violations import Count, Percent, Ratio, Sourced, Violations
+from config.document import PACKAGED, read
+from config.sources import Citation
+from config.validation import validated
+
+
+class Band(NamedTuple):
+    """Both ends are in."""
+
+    low: int
+    high: int
+
+
+class IntensityLevel(Value):
+    """Per cent of the highest heart rate and of the heart-rate reserve, and effort on Borg's 6-20 scale."""
+
+    hr_max_pct: Band
+    hr_reserve_pct: Band
+    borg: Band
+
+
+class Intensity(Sourced):
+    light: IntensityLevel
+    moderate: IntensityLevel
+    vigorous: IntensityLevel
+
+
+class Water(Sourced):
+    """`hr_lower_bpm`: how far heart-rate targets lie below those on land."""
+
+    hr_lower_bpm: Count
+
+
+class Walking(Sourced):
+    """Steps are those of both legs; a device sends strides of one, unless their median is high already.
+
+    Attributes:
+        moving_mps: slower is a stop.
+        fast_window_s: a fast minute is a mean of this long at or above `fast_spm` (moderate) steps a minute.
+        already_doubled_above_rpm: a median above this is of steps, not of strides.
+    """
+
+    moving_mps: Annotated[float, Field(gt=0)]
+    fast_spm: Count
+    vigorous_spm: Count
+    fast_window_s: Count
+    already_doubled_above_rpm: Count
+
+
+class Swimming(Sourced):
+    """A rest longer than `longest_rest_s` is not swimming."""
+
+    longest_rest_s: Count
+
+
+class Grade(Sourced):
+    """Uphill starts at `start_pct`, ends below `end_pct` and lasts `shortest_bout_s`.
+
+    The slope is that of `window_m` of distance, over altitude smoothed by a median of `median_s`.
+    """
+
+    start_pct: float
+    end_pct: float
+    shortest_bout_s: Count
+    steep_pct: float
+    downhill_pct: float
+    window_m: Count
+    median_s: Count
+
+
+class Bike(Sourced):
+    cadence_rpm: Band
+    borg: Band
+    start_power_w: Band
+
+
+class HotWater(Sourced):
+    """Degrees Celsius; from `passive_from_c` there is no exercise credit."""
+
+    from_c: float
+    exercise_to_c: float
+    passive_from_c: float
+    never_above_c: float
+    exercise_max_minutes: Count
+    passive_max_minutes: Count
+
+
+class Adherence(Sourced):
+    """How a week is scored.
+
+    Attributes:
+        session_counts_from: a session counts for frequency from this share of the minutes asked.
+        session_cap: a session's minutes count up to this share of those asked.
+        on_plan_from: the band's lowest unrounded score, 0-100; partly_from: likewise; below is off plan.
+        usual_pct: what is normal in trials.
+        over_dose_amber: past this ratio of done to asked; over_dose_red: likewise.
+        substitution_share: of an item's minutes, how many substitutes may supply.
+        join_gap_s: recordings closer than this are one session.
+        silence_hours: a week that nothing was heard of for this long may be incomplete.
+    """
+
+    session_counts_from: Ratio
+    session_cap: Ratio
+    frequency_weight: Ratio
+    dose_weight: Ratio
+    on_plan_from: Percent
+    partly_from: Percent
+    usual_pct: Percent
+    over_dose_amber: Ratio
+    over_dose_red: Ratio
+    substitution_share: Ratio
+    join_gap_s: Count
+    silence_hours: Count
+
+
+class Thresholds(Value):
+    sources: Mapping[str, Citation]
+    intensity: Intensity
+    water: Water
+    walking: Walking
+    swimming: Swimming
+    grade: Grade
+    bike: Bike
+    hot_water: HotWater
+    adherence: Adherence
+    violations: Violations
+
+
+@cache
+def thresholds() -> Thresholds:
+    return validated(read(PACKAGED / "thresholds.toml"), Thresholds)

@@ -1,0 +1,1 @@
+"""Settings, and the plan library and message texts as data. Beneath everything: knows nobody."""

@@ -1,0 +1,143 @@
+"""The settings: environment over `settings.toml` in the home over defaults."""
+
+import os
+from pathlib import Path
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.document import Document, read
+from config.errors import LibraryError, SettingsError
+from config.schema import allowed
+
+PREFIX = "COACH_"
+FILE = "settings.toml"
+
+_DATABASE = "an SQLAlchemy URL, such as postgresql+psycopg://user:password@host/name"
+_ADDRESS = "an address, such as coach@example.org"
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _default_home() -> Path:
+    """`sciatica-coach` in the XDG data folder."""
+    return _absolute(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "sciatica-coach")
+
+
+def _mail_server(secret: SecretStr) -> SecretStr:
+    if not _is_url(secret.get_secret_value(), "smtp", "smtps"):
+        raise ValueError("smtp://user:password@host:port or smtps://user:password@host:port")
+    return secret
+
+
+def _web_address(url: str) -> str:
+    if not _is_url(url, "http", "https"):
+        raise ValueError("an address that starts with http:// or https://, such as https://coach.example.org")
+    return url.rstrip("/")
+
+
+def _is_url(text: str, *schemes: str) -> bool:
+    try:
+        url = urlsplit(text)
+        return url.scheme in schemes and bool(url.hostname) and url.port != 0  # .port raises past 65535
+    except ValueError:
+        return False
+
+
+class Settings(BaseSettings):
+    """What an installation can set: `COACH_<FIELD>` in the environment, or (all but `home`) in the file.
+
+    Arguments come before both: `Settings(home=folder)`. `load_settings` turns errors into sentences.
+
+    Attributes:
+        home: the folder of all that is kept.
+        database_url: an SQLAlchemy URL (`postgresql+psycopg://...`); may hold a password.
+        smtp_url: where mail goes out; `smtps` is TLS from the start, `?starttls=` is for the channel to read.
+        mail_from: the address that letters come from.
+        public_url: where the pages are reached from outside; without it a letter has no links.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+    SENDER_NAME: ClassVar[str] = "Your coach"  # stands on lock screens: says nothing of a diagnosis
+
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_default_home)
+    database_url: Annotated[str | None, Field(min_length=1, repr=False, description=_DATABASE)] = None
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
+    mail_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description=_ADDRESS)] = (
+        "coach@localhost"
+    )
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = None
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in effect: `database_url`, or an SQLite file in the home."""
+        return self.database_url or f"sqlite:///{self.home / 'coach.db'}"
+
+    @property
+    def plans(self) -> Path:
+        """The folder where a clinician adds conditions; it may be missing."""
+        return self.home / "plans"
+
+    @property
+    def sender(self) -> str:
+        """The From of a letter."""
+        return f"{self.SENDER_NAME} <{self.mail_from}>"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, then the file of the home that those name."""
+        home = init_settings().get("home") or env_settings().get("home") or _default_home()
+        file = InitSettingsSource(settings_cls, dict(_file(_absolute(Path(home))).data))
+        return init_settings, env_settings, file
+
+
+def load_settings() -> Settings:
+    """The settings of this installation.
+
+    Raises:
+        SettingsError: a sentence for each setting that is not known or not allowed, with the variable's name
+            or the file, line and key. It never repeats a value, which may be a secret.
+    """
+    try:
+        return Settings()
+    except LibraryError as error:
+        raise SettingsError(str(error)) from None
+    except ValidationError as error:
+        # The home itself is always good: any text is a path.
+        document = _file(_absolute(Path(os.environ.get(f"{PREFIX}HOME") or _default_home())))
+        raise SettingsError("\n".join(_sentence(document, each) for each in error.errors())) from None
+
+
+def _file(home: Path) -> Document:
+    path = home / FILE
+    document = read(path) if path.exists() else Document(path, {})
+    if "home" in document.data:
+        raise LibraryError(document.problem(("home",), f"cannot move the home it lies in; set {PREFIX}HOME"))
+    return document
+
+
+def _sentence(document: Document, error: ErrorDetails) -> str:
+    schema = Settings.model_json_schema()
+    key_path = error["loc"]
+    if error["type"] == "extra_forbidden":
+        known = ", ".join(sorted(set(Settings.model_fields) - {"home"}))
+        return str(document.problem(key_path, f"is not a setting; one of {known}"))
+    wanted = error["ctx"]["error"] if error["type"] == "value_error" else allowed(schema, key_path)
+    variable = f"{PREFIX}{key_path[0]}".upper()
+    if os.environ.get(variable):
+        return f"environment variable {variable}: is not allowed; {wanted}"
+    return str(document.problem(key_path, f"is not allowed; {wanted}"))

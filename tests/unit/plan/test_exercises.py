@@ -1,0 +1,68 @@
+import pytest
+
+from coach.plan.exercises import Family, Measure, facts, substitution
+from coach.plan.model import Exercise
+
+E = Exercise
+POOL = (E.POOL_WALK, E.DEEP_WATER_WALK, E.DEEP_WATER_RUN)
+
+
+@pytest.mark.parametrize("exercise", Exercise)
+def test_every_exercise_has_its_words(exercise: Exercise) -> None:
+    known = facts(exercise)
+    assert known.count(1) == f"1 {known.one}"
+    assert known.count(2) == f"2 {known.many}"
+    assert known.count(0) == f"no {known.many}"
+
+
+def test_only_walks_bear_weight_and_only_swimming_needs_a_swimmer() -> None:
+    assert {each for each in E if facts(each).weight_bearing} == {E.LEVEL_WALK, E.FAST_WALK, E.UPHILL_WALK}
+    assert {each for each in E if facts(each).swimmer_required} == {E.SWIM}
+
+
+def test_what_makes_a_minute_eligible() -> None:
+    assert {each: facts(each).measure for each in E} == {
+        E.LEVEL_WALK: Measure.MOVING,
+        E.FAST_WALK: Measure.FAST,
+        E.UPHILL_WALK: Measure.UPHILL,
+        E.EXERCISE_BIKE: Measure.PEDALLING,
+        E.OUTDOOR_RIDE: Measure.PEDALLING,
+        E.SWIM: Measure.SWIMMING,
+        E.POOL_WALK: Measure.TIMER,
+        E.DEEP_WATER_WALK: Measure.TIMER,
+        E.DEEP_WATER_RUN: Measure.TIMER,
+        E.HOT_POOL_EXERCISE: Measure.TIMER,
+    }
+    assert {facts(each).family for each in POOL} == {Family.WATER}
+
+
+def test_nothing_replaces_a_fast_or_an_uphill_walk() -> None:
+    asked = {exercise for row in substitution().values() for exercise in row}
+    assert asked == set(E) - {E.FAST_WALK, E.UPHILL_WALK}
+
+
+def test_no_exercise_stands_in_for_itself() -> None:
+    assert not [done for done, row in substitution().items() if done in row]
+
+
+@pytest.mark.parametrize(
+    ("done", "walk", "bike", "swim", "water"),
+    [
+        (E.LEVEL_WALK, None, 0.8, 0.8, 0.8),
+        (E.EXERCISE_BIKE, 0.8, None, 0.8, 0.8),
+        (E.OUTDOOR_RIDE, 0.8, 1.0, 0.8, 0.8),
+        (E.SWIM, 0.8, 0.8, None, 1.0),
+        (E.POOL_WALK, 0.8, 0.8, 1.0, 1.0),
+        (E.DEEP_WATER_RUN, 0.8, 0.8, 1.0, 1.0),
+        (E.HOT_POOL_EXERCISE, 0.5, 0.5, 0.8, 1.0),
+    ],
+)
+def test_what_stands_in_for_what(
+    done: Exercise, walk: float | None, bike: float | None, swim: float | None, water: float
+) -> None:
+    row = substitution()[done]
+    assert row.get(E.LEVEL_WALK) == walk
+    assert row.get(E.EXERCISE_BIKE) == bike
+    assert row.get(E.SWIM) == swim
+    others = {*POOL, E.HOT_POOL_EXERCISE} - {done}
+    assert {row.get(each) for each in others} == {water}
