@@ -1,0 +1,125 @@
+"""`record` messages as columns in our units, and in order of time."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from devices.recording import Column, ColumnName
+
+_DEGREES_PER_SEMICIRCLE = 180 / 2**31
+FAR_S = 7 * 86400
+"""A record further than this from the middle one is no part of the session: no session lasts two weeks."""
+
+Records = Mapping[str, Column]
+
+
+def _first(*names: str) -> Callable[[Records], Column | None]:
+    """Row by row the first of these fields that has a value."""
+
+    def pick(records: Records) -> Column | None:
+        found = [records[name] for name in names if name in records]
+        if not found:
+            return None
+        column, *others = found
+        for other in others:
+            column = np.where(np.isnan(column), other, column)
+        return column
+
+    return pick
+
+
+def _heart_rate(records: Records) -> Column | None:
+    """0 is a strap without contact, not a heart rate."""
+    column = records.get("heart_rate")
+    return None if column is None else np.where(column > 0, column, np.nan)
+
+
+def _cadence(records: Records) -> Column | None:
+    whole, fraction = records.get("cadence"), records.get("fractional_cadence")
+    if whole is None or fraction is None:
+        return _first("cadence", "cadence256")(records)
+    return whole + np.nan_to_num(fraction)
+
+
+def _degrees(name: str) -> Callable[[Records], Column | None]:
+    def pick(records: Records) -> Column | None:
+        column = records.get(name)
+        return None if column is None else column * _DEGREES_PER_SEMICIRCLE
+
+    return pick
+
+
+_SOURCES: Final[Mapping[ColumnName, Callable[[Records], Column | None]]] = MappingProxyType(
+    {
+        "heart_rate_bpm": _heart_rate,
+        "cadence_rpm": _cadence,
+        "power_w": _first("power"),
+        "speed_mps": _first("enhanced_speed", "speed"),
+        "distance_m": _first("distance"),
+        "altitude_m": _first("enhanced_altitude", "altitude"),
+        "grade_pct": _first("grade"),
+        "temperature_c": _first("temperature"),
+        "latitude_deg": _degrees("position_lat"),
+        "longitude_deg": _degrees("position_long"),
+    }
+)
+
+
+def in_time(records: Records) -> tuple[Records, str | None]:
+    """The records in order of their time, without those that have none or an absurd one.
+
+    Returns:
+        the records, and a sentence where some were left out or moved.
+    """
+    total = len(next(iter(records.values()), ()))
+    stamps = records.get("timestamp", np.full(total, np.nan))
+    known = ~np.isnan(stamps)
+    kept = known & (np.abs(stamps - np.median(stamps[known])) <= FAR_S) if known.any() else known
+    order = np.flatnonzero(kept)
+    in_order = bool((np.diff(stamps[order]) >= 0).all())
+    if kept.all() and in_order:
+        return records, None
+    order = order[np.argsort(stamps[order], kind="stable")]
+    lost = total - len(order)
+    left_out = f"{lost:,} of {total:,} records have no time or an absurd one and were left out."
+    return (
+        {name: column[order] for name, column in records.items()},
+        left_out if lost else "Some records were written out of order; they were put in order of time.",
+    )
+
+
+def columns(records: Records, start: float) -> Mapping[ColumnName, Column]:
+    """Read-only columns of a recording; `start` is in the records' own seconds."""
+    stamps = records.get("timestamp")
+    if stamps is None or not len(stamps):
+        return MappingProxyType({})
+    found: dict[ColumnName, Column | None] = {"time_s": stamps - start}
+    found |= {name: pick(records) for name, pick in _SOURCES.items()}
+    kept: dict[ColumnName, Column] = {
+        name: column for name, column in found.items() if column is not None and not np.isnan(column).all()
+    }
+    for column in kept.values():
+        column.flags.writeable = False
+    return MappingProxyType(kept)
+
+
+def between(records: Records, since: float, until: float) -> Records:
+    """The records with since <= timestamp < until; they are in order of time.
+
+    The distance of a later session of the file begins at 0 here, where the device counted on.
+    """
+    if "timestamp" not in records:
+        return {}
+    first, last = np.searchsorted(records["timestamp"], [since, until])
+    cut = {name: column[first:last] for name, column in records.items()}
+    if "distance" in cut:
+        cut["distance"] = _from_zero(records["distance"][:first], cut["distance"])
+    return cut
+
+
+def _from_zero(earlier: Column, distance: Column) -> Column:
+    before, after = earlier[~np.isnan(earlier)][-1:], distance[~np.isnan(distance)][:1]
+    counted_on = len(before) and len(after) and after[0] >= before[0]
+    return distance - before[0] if counted_on else distance

@@ -1,0 +1,209 @@
+import gzip
+import io
+import os
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from devices.errors import SourceError
+from devices.fit import sources
+from devices.fit.sources import find
+
+FIT = b"\x0e\x10 the bytes of a FIT file"
+
+
+def zipped(members: dict[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", kind) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def names(path: Path) -> list[str]:
+    return [source.name.removeprefix(f"{path}").lstrip("/") for source in find([path])]
+
+
+def read(path: Path) -> list[bytes | str]:
+    """What each source gives: its bytes, or the sentence that refuses it."""
+
+    def one(source: sources.Source) -> bytes | str:
+        try:
+            return source.read()
+        except SourceError as error:
+            return str(error).removeprefix(str(path))
+
+    return [one(source) for source in find([path])]
+
+
+def test_a_file(tmp_path: Path):
+    path = tmp_path / "a.fit"
+    path.write_bytes(FIT)
+    assert read(path) == [FIT]
+    assert find([path])[0].name == str(path)
+
+
+def test_a_file_named_outright_may_be_called_anything(tmp_path: Path):
+    path = tmp_path / "activity.bin"
+    path.write_bytes(FIT)
+    assert read(path) == [FIT]
+
+
+def test_a_folder_is_searched_to_the_bottom_in_order(tmp_path: Path):
+    (tmp_path / "deep/er").mkdir(parents=True)
+    for name in ("b.FIT", "a.fit", "deep/er/c.Fit", "notes.txt", "._a.fit"):
+        (tmp_path / name).write_bytes(FIT)
+    (tmp_path / "d.fit.GZ").write_bytes(gzip.compress(FIT))
+    (tmp_path / "e.zip").write_bytes(zipped({"x.fit": FIT}))
+    assert names(tmp_path) == ["a.fit", "b.FIT", "d.fit.GZ", "deep/er/c.Fit", "e.zip!x.fit"]
+    assert read(tmp_path) == [FIT] * 5
+
+
+def test_members_of_a_zip_that_are_not_fit_are_ignored(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        zipped(
+            {
+                "z/b.FIT": FIT,
+                "a.fit.gz": gzip.compress(FIT),
+                "readme.txt": b"",
+                "folder.fit/": b"",
+                "__MACOSX/._a.fit": b"",
+            }
+        )
+    )
+    assert [name.split("!")[-1] for name in names(path)] == ["a.fit.gz", "z/b.FIT"]
+    assert read(path) == [FIT, FIT]
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_kinds_of_zip(tmp_path: Path, kind: int):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.fit": FIT}, kind))
+    assert read(path) == [FIT]
+
+
+def test_a_zip_in_a_zip_but_no_deeper(tmp_path: Path):
+    path = tmp_path / "export.zip"
+    innermost = zipped({"c.fit": FIT})
+    path.write_bytes(zipped({"a.zip": zipped({"b.fit": FIT, "c.zip": innermost}), "bad.zip": b"no"}))
+    assert [name.split("!", 1)[-1] for name in names(path)] == ["a.zip!b.fit", "bad.zip"]
+    first, second = read(path)
+    assert first == FIT
+    assert "cannot be opened as a zip archive" in second
+
+
+def test_a_broken_member_does_not_stop_the_rest(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    data = bytearray(zipped({"a.fit": FIT, "b.fit": FIT, "c.fit": FIT}, zipfile.ZIP_STORED))
+    data[data.index(FIT, data.index(FIT) + 1) + 5] ^= 0xFF
+    path.write_bytes(data)
+    first, second, third = read(path)
+    assert (first, third) == (FIT, FIT)
+    assert second.startswith("!b.fit cannot be read (Bad CRC-32")
+
+
+def test_a_locked_member(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    data = bytearray(zipped({"a.fit": FIT, "b.fit": FIT}))
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + flags] |= 1
+    path.write_bytes(data)
+    assert read(path) == ["!a.fit is locked with a password. Unpack it first.", FIT]
+
+
+def test_a_member_packed_in_an_unknown_way(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    data = bytearray(zipped({"a.fit": FIT}))
+    for signature, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        struct.pack_into("<H", data, data.index(signature) + method, 99)
+    path.write_bytes(data)
+    (sentence,) = read(path)
+    assert "cannot be read" in sentence
+
+
+@pytest.mark.parametrize("name", ["a.fit", "a.fit.gz", "a.zip"])
+def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 1_000_000)
+    zeros = bytes(1_000_001)
+    packed = {"a.fit": zeros, "a.fit.gz": gzip.compress(zeros), "a.zip": zipped({"a.fit": zeros})}
+    path = tmp_path / name
+    path.write_bytes(packed[name])
+    (sentence,) = read(path)
+    assert sentence.endswith("is larger than 1 MB unpacked, far more than an activity takes.")
+
+
+def test_an_inner_zip_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sources, "MAX_INNER_ZIP_BYTES", 1_000)
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"in.zip": zipped({"a.fit": os.urandom(2_000)}), "b.fit": FIT}))
+    first, second = read(path)
+    assert first == FIT
+    assert second.startswith("!in.zip is larger than")
+
+
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sources, "MAX_MEMBERS", 2)
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({f"{n}.fit": FIT for n in range(3)}))
+    assert read(path) == [" holds 3 files, more than 2. Unpack it first."]
+
+
+def test_what_is_not_there_is_said_and_does_not_stop_the_rest(tmp_path: Path):
+    there = tmp_path / "a.fit"
+    there.write_bytes(FIT)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    hollow = tmp_path / "hollow.zip"
+    hollow.write_bytes(zipped({"readme.txt": b""}))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK no zip")
+    pipe = tmp_path / "pipe.fit"
+    os.mkfifo(pipe)
+    found = find([tmp_path / "gone", empty, hollow, broken, pipe, Path("\0"), there])
+    sentences = []
+    for source in found[:-1]:
+        with pytest.raises(SourceError) as refusal:
+            source.read()
+        sentences.append(str(refusal.value).removeprefix(f"{tmp_path}/"))
+    assert sentences[:4] == [
+        "gone does not exist.",
+        "empty has no FIT files in it (.fit, .fit.gz or .zip).",
+        "hollow.zip has no FIT files in it (.fit, .fit.gz or .zip).",
+        "broken.zip cannot be opened as a zip archive (File is not a zip file).",
+    ]
+    assert sentences[4] == "pipe.fit is neither a file nor a folder."
+    assert "cannot be opened" in sentences[5]
+    assert found[-1].read() == FIT
+
+
+def test_a_file_that_goes_away_before_it_is_read(tmp_path: Path):
+    path = tmp_path / "a.fit"
+    path.write_bytes(FIT)
+    (source,) = find([path])
+    path.unlink()
+    with pytest.raises(SourceError, match="cannot be read"):
+        source.read()
+
+
+@pytest.mark.parametrize("damage", [b"not gzip", gzip.compress(FIT)[:-9], b"\x1f\x8b\x08" + bytes(40)])
+def test_a_broken_gz(tmp_path: Path, damage: bytes):
+    path = tmp_path / "a.fit.gz"
+    path.write_bytes(damage)
+    (sentence,) = read(path)
+    assert "cannot be read" in sentence
+
+
+@pytest.mark.parametrize(
+    "kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_zip_with_any_byte_changed_is_read_or_refused(tmp_path: Path, kind: int):
+    whole = zipped({"a.fit": FIT, "in.zip": zipped({"b.fit": FIT}, kind)}, kind)
+    path = tmp_path / "a.zip"
+    for offset in range(len(whole)):
+        data = bytearray(whole)
+        data[offset] ^= 0xFF
+        path.write_bytes(data)
+        assert all(isinstance(found, bytes | str) for found in read(path))

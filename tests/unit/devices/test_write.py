@@ -1,0 +1,192 @@
+"""What is written reads back equal, here and with other decoders."""
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+
+import fitdecode
+import fitparse
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devices.fit import read
+from devices.fit.write import write
+from devices.recording import Device, Lap, Length, Recording, Span, Totals
+
+GRAINS = {
+    "heart_rate_bpm": (30, 220, 1),
+    "cadence_rpm": (0, 200, 1 / 128),
+    "power_w": (0, 2000, 1),
+    "speed_mps": (0, 30, 1 / 1000),
+    "distance_m": (0, 200_000, 1 / 100),
+    "altitude_m": (-400, 5000, 1 / 5),
+    "grade_pct": (-45, 45, 1 / 100),
+    "temperature_c": (-30, 50, 1),
+    "latitude_deg": (-90, 90, 180 / 2**31),
+    "longitude_deg": (-180, 179, 180 / 2**31),
+}
+"""Lowest and highest value to try, and FIT's grain."""
+
+OF_SPORT = {
+    ("walking", "generic"): (
+        "cadence_rpm",
+        "speed_mps",
+        "distance_m",
+        "altitude_m",
+        "latitude_deg",
+        "grade_pct",
+    ),
+    ("cycling", "indoor_cycling"): ("cadence_rpm", "power_w", "heart_rate_bpm", "distance_m"),
+    ("swimming", "lap_swimming"): ("temperature_c", "distance_m"),
+    ("hiking", None): ("heart_rate_bpm", "altitude_m", "longitude_deg"),
+}
+DEVICES = (
+    Device("garmin", "fr645m", 3304719638),
+    Device("development", "coach", None),
+    Device("coros", "851", 1),
+    Device("wahoo_fitness", None, None),
+)
+STROKES = (None, "freestyle", "backstroke", "breaststroke", "butterfly", "drill", "mixed")
+milliseconds = st.integers(0, 7_200_000).map(lambda value: value / 1000)
+
+
+@st.composite
+def columns(draw, names: tuple[str, ...]) -> Mapping[str, np.ndarray]:
+    steps = draw(st.lists(st.integers(0, 300), max_size=20))
+    if not steps:
+        return MappingProxyType({})
+    found = {"time_s": np.cumsum(steps, dtype=np.float64)}
+    for name in names:
+        low, high, grain = GRAINS[name]
+        whole = st.integers(round(low / grain), round(high / grain))
+        values = draw(st.lists(st.none() | whole, min_size=len(steps), max_size=len(steps)))
+        if any(value is not None for value in values):
+            found[name] = np.array(values, dtype=np.float64) * grain
+    return MappingProxyType(found)
+
+
+@st.composite
+def spans(draw, grain_s: float = 1) -> tuple[Span, ...]:
+    """In order and disjoint; starts are whole seconds, as FIT's are."""
+    steps = draw(st.lists(st.integers(1, 500), max_size=8).filter(lambda steps: len(steps) % 2 == 0))
+    edges = np.cumsum(steps).tolist()
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return tuple(Span(float(start), round(float(end) - grain_s + 1, 3)) for start, end in pairs)
+
+
+@st.composite
+def recordings(draw) -> Recording:
+    (sport, sub_sport), names = draw(st.sampled_from(sorted(OF_SPORT.items(), key=str)))
+    swim = sport == "swimming"
+    found = draw(columns(names))
+    timer = draw(spans())
+    ends = [span.end_s for span in timer] + ([found["time_s"][-1]] if found else [])
+    elapsed_s = round(float(max([1, *ends])) + draw(milliseconds), 3)
+    return Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start=datetime(2026, 3, 29, tzinfo=UTC) + timedelta(seconds=draw(st.integers(-(10**8), 10**8))),
+        device=draw(st.sampled_from(DEVICES)),
+        totals=Totals(
+            elapsed_s=elapsed_s,
+            timer_s=draw(st.none() | milliseconds),
+            moving_s=draw(st.none() | milliseconds),
+            distance_m=draw(st.integers(1, 10**7)) / 100,
+            ascent_m=draw(st.none() | st.integers(0, 9000)),
+            avg_heart_rate_bpm=draw(st.none() | st.integers(30, 220)),
+            max_heart_rate_bpm=draw(st.none() | st.integers(30, 220)),
+            avg_cadence_rpm=draw(st.none() | st.integers(0, 200 * 128).map(lambda value: value / 128)),
+            avg_power_w=draw(st.none() | st.integers(0, 2000)),
+        ),
+        columns=found,
+        timer=timer or (Span(0.0, float(int(elapsed_s))),),
+        laps=tuple(
+            Lap(span, draw(st.none() | st.integers(0, 10**6).map(lambda value: value / 100)))
+            for span in draw(spans(0.25))
+        ),
+        lengths=tuple(
+            Length(
+                span,
+                draw(st.booleans()),
+                draw(st.sampled_from(STROKES)),
+                draw(st.none() | st.integers(0, 99)),
+            )
+            for span in (draw(spans(0.5)) if swim else ())
+        ),
+        pool_length_m=draw(st.sampled_from((25.0, 22.86, 50.0))) if swim else None,
+        utc_offset=draw(st.none() | st.integers(-48, 56).map(lambda value: timedelta(minutes=15 * value))),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(recordings())
+def test_it_reads_back_equal(recording: Recording):
+    file = read(write(recording))
+    assert file.damage is None
+    (back,) = file.recordings
+    assert_equal(back, recording)
+
+
+def assert_equal(back: Recording, recording: Recording) -> None:
+    assert back.columns.keys() == recording.columns.keys()
+    for name, column in recording.columns.items():
+        np.testing.assert_allclose(back.columns[name], column, atol=1e-7, rtol=0)
+    for attribute in Recording.__dataclass_fields__.keys() - {"columns", "notes"}:
+        assert getattr(back, attribute) == getattr(recording, attribute), attribute
+
+
+WALK = Recording(
+    sport="walking",
+    sub_sport="generic",
+    start=datetime(2026, 3, 2, 12, tzinfo=UTC),
+    device=Device("development", "coach"),
+    totals=Totals(elapsed_s=120, timer_s=90, distance_m=150),
+    columns=MappingProxyType(
+        {
+            "time_s": np.array([0.0, 60, 120]),
+            "cadence_rpm": np.array([55.5, np.nan, 60]),
+            "distance_m": np.array([0, 75, 150.0]),
+        }
+    ),
+    timer=(Span(0, 60), Span(90, 120)),
+    laps=(Lap(Span(0, 120), 150),),
+    utc_offset=timedelta(hours=-3, minutes=-30),
+)
+
+
+def test_other_decoders_take_it():
+    data = write(WALK)
+    with fitdecode.FitReader(
+        io.BytesIO(data), check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.RAISE
+    ) as frames:
+        by_name = [frame.name for frame in frames if isinstance(frame, fitdecode.FitDataMessage)]
+    assert by_name == ["file_id", *["event"] * 4, *["record"] * 3, "lap", "session", "activity"]
+    with fitparse.FitFile(data) as file:
+        (session,) = file.get_messages("session")
+        assert session.get_value("sport") == "walking"
+        assert session.get_value("total_distance") == 150
+
+
+def test_what_fit_has_no_room_for_is_not_known():
+    columns = {
+        "time_s": np.array([0.0, 1.4]),
+        "heart_rate_bpm": np.array([300.0, 99.6]),
+        "power_w": np.array([-5.0, 65_535.0]),
+        "altitude_m": np.array([np.inf, -501]),
+    }
+    (back,) = read(
+        write(Recording("cycling", None, WALK.start, columns=MappingProxyType(columns)))
+    ).recordings
+    assert back.columns.keys() == {"time_s", "heart_rate_bpm"}
+    assert back.columns["time_s"].tolist() == [0, 1]
+    np.testing.assert_array_equal(back.columns["heart_rate_bpm"], [np.nan, 100])
+
+
+def test_an_unknown_sport_is_generic_and_an_unknown_maker_is_none():
+    recording = Recording(
+        "quidditch", "broom", WALK.start, device=Device("hogwarts"), totals=Totals(elapsed_s=1)
+    )
+    (back,) = read(write(recording)).recordings
+    assert (back.sport, back.sub_sport, back.device.manufacturer) == ("generic", None, "development")
