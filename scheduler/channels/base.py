@@ -1,0 +1,56 @@
+"""What a channel is given, and the four things it may answer."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from scheduler.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message for one address. `message_id` (`<...@...>`) is the same each time that it is sent."""
+
+    address: str = field(repr=False)
+    message: Message
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The channel took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transient:
+    """Nothing went out; it is worth another try, after `retry_after` where the channel said so."""
+
+    reason: str
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permanent:
+    """Nothing went out, and nothing will to this address."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The bytes may have been accepted."""
+
+    reason: str
+
+
+Outcome = Delivered | Transient | Permanent | Unknown
+
+
+class Channel(Protocol):
+    """A way to reach a person."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Send one message. What goes wrong is an answer, never an exception; the reason holds no address."""
+
+    async def rest(self) -> None:
+        """Let go of connections at the end of a sweep; a later send opens new ones."""

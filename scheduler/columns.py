@@ -1,0 +1,39 @@
+"""Column types that both coach's and scheduler's tables use."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from scheduler.errors import NaiveDatetimeError
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware going in, aware UTC coming out.
+
+    PostgreSQL keeps it as `timestamptz`. SQLite has no such type and drops the zone, so it keeps UTC as text
+    of fixed width (`2026-03-29 01:00:00.000000`), which sorts and compares as the moments do.
+
+    Raises:
+        NaiveDatetimeError: for a datetime without a zone (SQLAlchemy wraps it in a StatementError).
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise NaiveDatetimeError(value)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)

@@ -1,0 +1,72 @@
+"""The values that pass between a rule that has something to say and the channel that says it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+
+class Policy(StrEnum):
+    """What to do when a message may or may not have gone out."""
+
+    RESEND = (
+        "resend"  # again, with the same Message-ID: better twice than never (safety, check-ins, summaries)
+    )
+    NEVER_TWICE = "never_twice"  # leave it as unknown: better never than twice (motivation)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the person reads; the title is what a lock screen shows. Contents stay out of `repr` and logs."""
+
+    title: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.title.strip() or len(self.title.splitlines()) > 1:
+            raise ValueError("The title of a message is one line, and not empty.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Not to be sent: it is no longer true."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """Still true, not to be sent: a cap, a pause, an unsubscription."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A nudge whose time has come, as its Prepare sees it. Moments are UTC; `timezone` is the person's."""
+
+    nudge_id: UUID
+    recipient_id: str
+    rule: str
+    period: str
+    reason: str
+    timezone: str
+    due_at: datetime
+    expires_at: datetime | None
+    policy: Policy
+    urgent: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+Prepare = Callable[[Due, datetime], Message | Cancelled | Suppressed]
+"""Looks again whether a due nudge still holds, and words it; given the moment (UTC).
+
+Called outside the loop's thread and outside any transaction of ours: it may read the database through a
+session of its own. One that raises is tried again later.
+"""

@@ -1,0 +1,107 @@
+"""The ticker: a handful of jobs, each run again and again until the process is told to stop.
+
+APScheduler keeps the rhythm and nothing else: what is due lives in the database, so no job has a name in it,
+and none is lost when the process dies.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduler.errors import whereabouts
+
+log = logging.getLogger(__name__)
+
+# Longer than any send may take, shorter than the 90 s that systemd waits before it kills.
+GRACE: Final = timedelta(seconds=75)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do at once and then again and again, from one start to the next."""
+
+    name: str
+    every: timedelta
+    call: Callable[[], Awaitable[None]]
+
+
+async def run(
+    jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GRACE, signals: bool = True
+) -> None:
+    """Run the jobs until `stop` is set, or until SIGTERM or SIGINT where `signals` says so.
+
+    No job runs twice at a time; ticks missed by a long run or a sleeping machine are made up for by one. An
+    error is logged and the next tick goes on. At the end, running jobs have `grace` to finish.
+    """
+    running: set[asyncio.Future[None]] = set()
+    ticker = AsyncIOScheduler(timezone=UTC)
+    for job in jobs:
+        ticker.add_job(
+            _tick,
+            "interval",
+            args=(job, running),
+            id=job.name,
+            seconds=job.every.total_seconds(),
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    try:
+        with _signals(stop) if signals else contextlib.nullcontext():
+            ticker.start()
+            await stop.wait()
+    finally:
+        ticker.pause()
+        await _finish(running, grace)
+        ticker.shutdown()
+        await asyncio.sleep(0)  # APScheduler shuts down in a callback
+
+
+async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:
+    """Run a job once, as a task that can be waited for and is cancelled together with this one."""
+    task = asyncio.ensure_future(job.call())
+    running.add(task)
+    try:
+        await task
+    except Exception as error:  # noqa: BLE001 (the next tick may fare better)
+        log.error("job=%s failed: %s", job.name, whereabouts(error))  # noqa: TRY400 (a traceback quotes messages)
+    finally:
+        running.discard(task)
+
+
+async def _finish(running: set[asyncio.Future[None]], grace: timedelta) -> None:
+    """Let running jobs come to their end; cut short what takes longer, for the leases to sort out."""
+    if running:
+        await asyncio.wait(running, timeout=grace.total_seconds())
+    unfinished = list(running)
+    for task in unfinished:
+        log.warning("a job was cut short after %d s", grace.total_seconds())
+        task.cancel()
+    await asyncio.gather(*unfinished, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """Turn the first SIGTERM or SIGINT into a clean stop; the second one does what it always did.
+
+    Where signals cannot be had (another thread, Windows) `stop` alone decides.
+    """
+    loop = asyncio.get_running_loop()
+    taken = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+            taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,123 @@
+"""What becomes of a delivery: the failure policy, as functions of a claim, an answer and the moment.
+
+No database and no clock in here. Each function gives the `Verdict` that is then written to the row.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from scheduler.channels.base import Delivered, Outcome, Permanent, Transient, Unknown
+from scheduler.clock import QuietHours
+from scheduler.messages import Cancelled, Due, Policy, Suppressed
+from scheduler.tables import State
+
+# A mail server that restarts is back within a minute; doubled six times, that is about an hour ...
+FIRST_WAIT: Final = timedelta(minutes=1)
+LONGEST_WAIT: Final = timedelta(hours=1)
+DOUBLINGS: Final = 6
+# ... and fifty tries are two days, as long as an outage over a weekend.
+MOST_TRIES: Final = 50
+# Up to a quarter is added to each wait, so that what failed together does not come back together.
+SPREAD: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that this worker holds until another takes its token away."""
+
+    due: Due
+    delivery_id: UUID
+    token: UUID
+    channel: str
+    address: str = field(repr=False)
+    attempts: int  # this one included
+    intent_at: datetime | None  # an earlier attempt, which may have arrived
+    message_id: str | None
+    detail: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the row says from now on. `not_before` stands with PENDING only, `sent_at` with SENT only."""
+
+    state: State
+    detail: str | None
+    attempts: int
+    intent_at: datetime | None
+    not_before: datetime | None = None
+    sent_at: datetime | None = None
+
+
+def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:
+    """Whether it ends or waits before it is even prepared; None to go on."""
+    due = claim.due
+    if claim.intent_at is not None and due.policy is Policy.NEVER_TWICE:
+        return _ended(claim, State.UNKNOWN, "a worker stopped while it was sending")
+    if claim.attempts > MOST_TRIES:
+        return _ended(claim, State.FAILED, "every worker that took it stopped")
+    if due.expires_at is not None and due.expires_at <= now:
+        return _ended(
+            claim, State.EXPIRED, f"too late; before: {claim.detail}" if claim.detail else "too late"
+        )
+    allowed = now if due.urgent else quiet.next_allowed(now, due.zone)
+    if allowed <= now:
+        return None
+    if due.expires_at is not None and due.expires_at <= allowed:
+        return _ended(claim, State.EXPIRED, "too late after quiet hours")
+    return Verdict(
+        State.PENDING, "quiet hours", claim.attempts - 1, intent_at=claim.intent_at, not_before=allowed
+    )
+
+
+def not_set_up(claim: Claim, now: datetime, what: str) -> Verdict:
+    """This process lacks its channel or its rule's Prepare; the next release or setting may bring it."""
+    return _again(claim, now, f"{what} is not set up")
+
+
+def prepare_declined(claim: Claim, answer: Cancelled | Suppressed) -> Verdict:
+    state = State.CANCELLED if isinstance(answer, Cancelled) else State.SUPPRESSED
+    return _ended(claim, state, answer.reason)
+
+
+def prepare_raised(claim: Claim, now: datetime, where: str) -> Verdict:
+    """Its fault may be mended by a release within the two days, or have been a busy database."""
+    return _again(claim, now, f"Prepare raised {where}")
+
+
+def after_send(claim: Claim, outcome: Outcome, intent_at: datetime, now: datetime) -> Verdict:
+    """What a channel's answer means. `intent_at` is this attempt's, `claim.intent_at` an earlier one's."""
+    match outcome:
+        case Delivered():
+            return Verdict(State.SENT, None, claim.attempts, intent_at=intent_at, sent_at=now)
+        case Permanent(reason):
+            return Verdict(State.FAILED, reason, claim.attempts, intent_at=claim.intent_at)
+        case Transient(reason, retry_after):
+            return _again(claim, now, reason, at_least=retry_after)
+        case Unknown(reason) if claim.due.policy is Policy.NEVER_TWICE:
+            return Verdict(State.UNKNOWN, reason, claim.attempts, intent_at=intent_at)
+        case Unknown(reason):
+            return _again(replace(claim, intent_at=intent_at), now, reason)
+
+
+def _again(claim: Claim, now: datetime, reason: str, *, at_least: timedelta | None = None) -> Verdict:
+    """Back to pending after a wait, or the end of it after so many tries."""
+    if claim.attempts >= MOST_TRIES:
+        return _ended(claim, State.FAILED, f"gave up after {claim.attempts} tries: {reason}")
+    wait = max(backoff(claim), at_least or timedelta())
+    return Verdict(State.PENDING, reason, claim.attempts, intent_at=claim.intent_at, not_before=now + wait)
+
+
+def _ended(claim: Claim, state: State, reason: str) -> Verdict:
+    """Final without another send; as unknown where it may have arrived, for "expired" would deny that."""
+    if claim.intent_at is not None and state is not State.UNKNOWN:
+        state, reason = State.UNKNOWN, f"may have arrived; then {state}: {reason}"
+    return Verdict(state, reason, claim.attempts, intent_at=claim.intent_at)
+
+
+def backoff(claim: Claim) -> timedelta:
+    """How long to wait after this attempt: doubled up to an hour, and spread by the delivery's own id."""
+    doubled = FIRST_WAIT * (1 << min(claim.attempts - 1, DOUBLINGS))
+    share = claim.delivery_id.int % 1009 / 1009  # a prime, so that all bits of the id count
+    return min(doubled, LONGEST_WAIT) * (1 + SPREAD * share)

@@ -1,0 +1,231 @@
+"""The e-mail channel against a real SMTP server that answers what the test wants."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from scheduler.channels import email as module
+from scheduler.channels.base import Delivered, Outgoing, Permanent, Transient, Unknown
+from scheduler.channels.registry import CHANNELS, ChannelSettings
+from scheduler.messages import Message
+from scheduler.outbox import Address, State
+
+SENDER = "coach@example.org"
+
+
+class Mailbox:
+    """An aiosmtpd handler: answers by script at RCPT and DATA, and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.letters: list = []
+        self.connections: set = set()
+        self.rcpt: list[str] = []
+        self.data: list[str] = []
+        self.drop = False
+        self.hang = False
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.rcpt:
+            return self.rcpt.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.connections.add(session.peer)
+        if self.drop:
+            server.transport.abort()
+            return ""
+        if self.hang:
+            await asyncio.sleep(5)
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
+        return self.data.pop(0) if self.data else "250 OK"
+
+
+@contextlib.contextmanager
+def serving(handler, **options) -> Iterator[str]:
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{controller.port}"
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def mailbox():
+    return Mailbox()
+
+
+@pytest.fixture
+def url(mailbox) -> Iterator[str]:
+    with serving(mailbox) as url:
+        yield url
+
+
+def outgoing(number: int = 1) -> Outgoing:
+    return Outgoing(
+        "ada@example.org", Message("Your week is ready", "72 %", "<p>72 %</p>"), f"<{number}@example.org>"
+    )
+
+
+def send(url: str, *letters: Outgoing) -> list:
+    channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=url))
+
+    async def all_of_them():
+        try:
+            return [await channel.send(letter) for letter in letters or [outgoing()]]
+        finally:
+            await channel.rest()
+
+    return asyncio.run(all_of_them())
+
+
+def test_a_letter_arrives_whole(url, mailbox):
+    assert send(url) == [Delivered()]
+    (letter,) = mailbox.letters
+
+    assert letter["From"] == "Your coach <coach@example.org>"
+    assert letter["Message-ID"] == "<1@example.org>"
+    assert letter["Subject"] == "Your week is ready"
+    assert letter.get_body(("plain",)).get_content().strip() == "72 %"
+    assert letter.get_body(("html",)).get_content().strip() == "<p>72 %</p>"
+
+
+def test_a_connection_serves_a_whole_sweep(url, mailbox):
+    assert send(url, *map(outgoing, range(5))) == [Delivered()] * 5
+    assert len(mailbox.connections) == 1
+
+
+def test_letters_at_the_same_time_have_connections_of_their_own(url, mailbox):
+    channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=url))
+
+    async def at_once():
+        for _ in range(3):
+            assert await asyncio.gather(*(channel.send(outgoing(n)) for n in range(3))) == [Delivered()] * 3
+        await channel.rest()
+
+    asyncio.run(at_once())
+    assert len(mailbox.letters) == 9
+    assert len(mailbox.connections) == 3
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data"])
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("451 4.3.0 greylisted", Transient), ("550 5.1.1 <Ada@example.org> unknown", Permanent)],
+)
+def test_what_the_server_says_of_the_recipient_or_the_letter(url, mailbox, stage, answer, expected):
+    setattr(mailbox, stage, [answer])
+    refused, next_one = send(url, outgoing(1), outgoing(2))
+
+    assert isinstance(refused, expected)
+    assert refused.reason == answer.replace("Ada@example.org", "<address>")
+    assert next_one == Delivered()
+
+
+def test_a_connection_lost_after_the_letter_was_begun_is_unknown(url, mailbox):
+    mailbox.drop = True
+    (outcome,) = send(url)
+    assert isinstance(outcome, Unknown)
+
+
+def test_a_server_that_never_answers_the_letter_is_unknown(url, mailbox, monkeypatch):
+    monkeypatch.setattr(module, "ANSWER_LIMIT_S", 0.2)
+    mailbox.hang = True
+    (outcome,) = send(url)
+    assert isinstance(outcome, Unknown)
+
+
+def test_nobody_there_is_transient():
+    (outcome,) = send(f"smtp://127.0.0.1:{free_port()}")
+    assert outcome == Transient("the mail server did not let us in: SMTPConnectError")
+
+
+def test_a_server_that_does_not_greet_is_waited_for_once_a_sweep(monkeypatch):
+    monkeypatch.setattr(module, "OPEN_LIMIT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        started = asyncio.new_event_loop()
+        try:
+            before = started.time()
+            outcomes = send(f"smtp://127.0.0.1:{mute.getsockname()[1]}", *map(outgoing, range(5)))
+            took_s = started.time() - before
+        finally:
+            started.close()
+
+    assert {type(outcome) for outcome in outcomes} == {Transient}
+    assert took_s < 1
+
+
+def test_a_server_that_went_away_between_two_sweeps_is_found_again(mailbox):
+    port = free_port()
+    channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{port}"))
+
+    async def through_thick_and_thin():
+        outcomes = [await channel.send(outgoing())]
+        await channel.rest()
+        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+        controller.start()
+        outcomes.append(await channel.send(outgoing()))
+        controller.stop()
+        outcomes.append(await channel.send(outgoing()))
+        await channel.rest()
+        return outcomes
+
+    outcomes = asyncio.run(through_thick_and_thin())
+    assert [type(outcome) for outcome in outcomes] == [Transient, Delivered, Transient]
+
+
+@pytest.mark.parametrize(("password", "expected"), [("right", Delivered), ("wr0ng", Transient)])
+def test_sign_in(mailbox, password, expected):
+    def check(server, session, envelope, mechanism, credentials):
+        return AuthResult(success=credentials.password == b"right", handled=False)
+
+    with serving(mailbox, authenticator=check, auth_require_tls=False) as url:
+        outcomes = send(url.replace("//", f"//coach:{password}@") + "?starttls=false")
+
+    assert isinstance(outcomes[0], expected)
+    assert password not in repr(outcomes)
+
+
+def test_a_password_does_not_travel_in_the_clear(mailbox):
+    with serving(mailbox) as url:
+        (outcome,) = send(url.replace("//", "//coach:secret@"))
+
+    assert isinstance(outcome, Transient)
+    assert "secret" not in repr(outcome)
+    assert mailbox.letters == []
+
+
+def test_an_address_that_cannot_stand_in_a_header_is_permanent(url, mailbox):
+    bad = Outgoing("ada@example.org\nBcc: all@example.org", Message("x", "y"), "<1@example.org>")
+    assert isinstance(send(url, bad)[0], Permanent)
+    assert mailbox.letters == []
+
+
+def test_a_whole_sweep_by_mail(world, url, mailbox):
+    mailbox.rcpt = ["451 4.3.0 busy"]
+    channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=url))
+    drafts = [
+        world.draft(period=str(number), to=(Address("email", f"p{number}@example.org"),))
+        for number in range(30)
+    ]
+    world.post(*drafts)
+
+    states = [report.state for report in world.sweep(channels={"email": channel})]
+    assert sorted(states) == [State.PENDING, *[State.SENT] * 29]
+    world.wait(minutes=5)
+    assert [report.state for report in world.sweep(channels={"email": channel})] == [State.SENT]
+    assert len({letter["Message-ID"] for letter in mailbox.letters}) == len(mailbox.letters) == 30
