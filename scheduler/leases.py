@@ -35,15 +35,14 @@ def claim(connection: Connection, now: datetime, until: datetime, batch: int) ->
 
 
 def _due(now: datetime, batch: int) -> Any:
+    """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
     return (
         select(DELIVERY, *DUE_FIELDS)
         .join_from(DELIVERY, NUDGE)
         .where(DELIVERY.c.not_before <= now)
         .order_by(DELIVERY.c.not_before)
         .limit(batch)
-        .with_for_update(
-            of=DELIVERY, skip_locked=True
-        )  # PostgreSQL; SQLite's writers queue by BEGIN IMMEDIATE
+        .with_for_update(of=DELIVERY, skip_locked=True)
     )
 
 

@@ -20,7 +20,19 @@ from scheduler.errors import DraftError
 from scheduler.messages import Policy
 from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge, State
 
-__all__ = ["Address", "Delivery", "Draft", "Entry", "Nudge", "Policy", "State", "cancel", "earlier", "history", "post"]
+__all__ = [
+    "Address",
+    "Delivery",
+    "Draft",
+    "Entry",
+    "Nudge",
+    "Policy",
+    "State",
+    "cancel",
+    "earlier",
+    "history",
+    "post",
+]
 
 INSERT: Final[Mapping[str, Any]] = MappingProxyType(
     {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
