@@ -1,8 +1,9 @@
 """Which sessions a file holds, and which stretch of its time, in the file's own seconds, belongs to each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -50,20 +51,17 @@ def windows(messages: Messages, records: Records) -> tuple[Window, ...]:
     if not begun:
         return ()
     first, *others = sorted(begun)
-    start, note = _first_start(first, moments)
-    edges = [start, *others, np.inf]
+    stated, note = _believable(first, moments)
+    begins = (stated, *others)
+    edges = (min([stated, *moments[:1].tolist()]), *others, inf)
     rows = [begun[moment] for moment in (first, *others)]
-    return tuple(
-        Window(
-            row=row,
-            start=since,
-            end=(end := _end(row, since, until, moments)),
-            since=since - FAR_S if since == start else since,
-            until=end + FAR_S if until == np.inf else until,
-            note=note if since == start and note else None if row else _NO_SUMMARY,
-        )
-        for row, (since, until) in zip(rows, pairwise(edges), strict=True)
-    )
+    found = [
+        Window(row, start, _end(row, begin, until, moments), since=start, until=until)
+        for row, begin, (start, until) in zip(rows, begins, pairwise(edges), strict=True)
+    ]
+    found[0] = replace(found[0], since=found[0].start - FAR_S, note=note if rows[0] else _NO_SUMMARY)
+    found[-1] = replace(found[-1], until=found[-1].end + FAR_S)
+    return tuple(found)
 
 
 def _begun(messages: Messages) -> Iterator[tuple[float, Row]]:
@@ -76,12 +74,10 @@ def _begun(messages: Messages) -> Iterator[tuple[float, Row]]:
             yield saved - (number(row, "total_elapsed_time") or 0), row
 
 
-def _first_start(stated: float, moments: Column) -> tuple[float, str | None]:
-    """The first session begins no later than the first record, and not a week away from it."""
-    if not len(moments):
-        return stated, None
-    recorded = float(moments[0])
-    return (recorded, _ABSURD_START) if abs(stated - recorded) > FAR_S else (min(stated, recorded), None)
+def _believable(start: float, moments: Column) -> tuple[float, str | None]:
+    """The start of the first session, where it is no week away from the first record; else that record's."""
+    absurd = len(moments) > 0 and abs(start - moments[0]) > FAR_S
+    return (float(moments[0]), _ABSURD_START) if absurd else (start, None)
 
 
 def _end(row: Row, start: float, until: float, moments: Column) -> float:

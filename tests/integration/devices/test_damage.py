@@ -68,6 +68,7 @@ def look_over(file: FitFile) -> None:
             assert (np.diff(found.columns["time_s"]) >= 0).all()
         for span in (*found.timer, *(lap.span for lap in found.laps)):
             assert 0 <= span.start_s <= span.end_s
+            assert {type(edge) for edge in span} == {float}
 
 
 @pytest.mark.parametrize("name", FILES)

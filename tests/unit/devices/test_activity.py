@@ -185,7 +185,7 @@ class TestSeveralSessions:
         assert ride.columns["time_s"].tolist() == [0, 60]
         assert swim.laps == (Lap(Span(1, 100.5), 20.0),)
         assert ride.laps == (Lap(Span(0, 50)),)
-        assert swim.timer == (Span(1, 100),)
+        assert swim.timer == (Span(1, 100.5),)
         assert ride.timer == (Span(0, 50),)
 
     def test_a_later_one_counts_its_own_distance(self):
