@@ -1,6 +1,7 @@
 """A `Recording` as a FIT file, laid out as a Garmin device lays it out."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from devices.fit import rows
@@ -10,6 +11,7 @@ from devices.fit.parts import frame
 from devices.recording import Device, Recording, Span
 
 _UNIX_S: Final = round(FIT_EPOCH.timestamp())
+_LONGEST_NAME: Final = 60  # characters: 240 bytes at worst, of the 255 that a field may have
 _LOCAL: Final = 1
 """The local message of all that is not a record: records keep local 0 and so their one definition."""
 
@@ -18,8 +20,8 @@ def write(recording: Recording) -> bytes:
     """A whole FIT activity file of one session, which `read` reads back.
 
     FIT has its own grain: moments to the second, durations to the millisecond, distance 1 cm, altitude 20 cm,
-    speed 1 mm/s, cadence 1/128. A value in the columns that is out of FIT's range is written as not known.
-    Notes have no place in a FIT file.
+    speed 1 mm/s, cadence 1/128. A value out of FIT's range is written as not known, a sport that FIT does not
+    have as generic. Notes have no place in a FIT file.
     """
     start_s = round((recording.start - FIT_EPOCH).total_seconds())
     few = _Few(recording, start_s)
@@ -39,14 +41,15 @@ def _encode(messages: Iterable[Any]) -> bytes:
 
 
 def _message(name: str, **fields: object) -> Any:
-    """A fit_tool message with these fields set; None leaves a field out."""
+    """A fit_tool message with these fields set; None, and what FIT has no room for, leaves a field out."""
     from importlib import import_module
 
     module = import_module(f"fit_tool.profile.messages.{name}_message")
     message = getattr(module, f"{name.title().replace('_', '')}Message")(local_id=_LOCAL)
     for field, value in fields.items():
         if value is not None:
-            setattr(message, field, value)
+            with suppress(ValueError):  # out of range: a whole ride is worth more than one of its totals
+                setattr(message, field, value)
     return message
 
 
@@ -80,7 +83,7 @@ class _Few:
             manufacturer=number("Manufacturer", device.manufacturer)
             or self.profile.Manufacturer.DEVELOPMENT.value,
             product=product,
-            product_name=device.product if product is None else None,
+            product_name=device.product[:_LONGEST_NAME] if device.product and product is None else None,
             serial_number=device.serial_number,
             time_created=self._moment(0),
         )

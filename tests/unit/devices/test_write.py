@@ -184,6 +184,21 @@ def test_what_fit_has_no_room_for_is_not_known():
     np.testing.assert_array_equal(back.columns["heart_rate_bpm"], [np.nan, 100])
 
 
+def test_a_total_or_a_name_that_does_not_fit_does_not_lose_the_ride():
+    odd = Recording(
+        sport="cycling",
+        sub_sport=None,
+        start=WALK.start,
+        device=Device("development", "é" * 400),
+        totals=Totals(elapsed_s=60, distance_m=1e9, ascent_m=-4, max_heart_rate_bpm=300),
+        lengths=(Length(Span(0, 1), active=True, strokes=-3),),
+    )
+    (back,) = read(write(odd)).recordings
+    assert back.totals == Totals(elapsed_s=60)
+    assert back.device.product == "é" * 60
+    assert back.lengths == (Length(Span(0, 1), active=True),)
+
+
 def test_an_unknown_sport_is_generic_and_an_unknown_maker_is_none():
     recording = Recording(
         "quidditch", "broom", WALK.start, device=Device("hogwarts"), totals=Totals(elapsed_s=1)
