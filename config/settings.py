@@ -35,12 +35,6 @@ def _mail_server(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _web_address(url: str) -> str:
-    if not _is_url(url, "http", "https"):
-        raise ValueError("an address that starts with http:// or https://, such as https://coach.example.org")
-    return url.rstrip("/")
-
-
 def _is_url(text: str, *schemes: str) -> bool:
     try:
         url = urlsplit(text)
@@ -59,7 +53,7 @@ class Settings(BaseSettings):
         database_url: an SQLAlchemy URL (`postgresql+psycopg://...`); may hold a password.
         smtp_url: where mail goes out; `smtps` is TLS from the start, `?starttls=` is for the channel to read.
         mail_from: the address that letters come from.
-        public_url: where the pages are reached from outside; without it a letter has no links.
+        message_folder: messages are written there too, a file each; none by default.
     """
 
     model_config = SettingsConfigDict(
@@ -70,10 +64,8 @@ class Settings(BaseSettings):
     home: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_default_home)
     database_url: Annotated[str | None, Field(min_length=1, repr=False, description=_DATABASE)] = None
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
-    mail_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description=_ADDRESS)] = (
-        "coach@localhost"
-    )
-    public_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    mail_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description=_ADDRESS)] = "coach@localhost"
+    message_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
 
     @property
     def database(self) -> str:

@@ -41,15 +41,11 @@ def problems(document: Document) -> Iterator[Problem]:
                 yield document.problem((*key_path, "source"), sentence)
         numbers = [key for key, value in node.items() if _holds_number(value)]
         if numbers and not covered:
-            sentence = (
-                f"has a number without a source; add source = [...] to its table ({', '.join(numbers)})"
-            )
+            sentence = f"has a number without a source; add source = [...] to its table ({', '.join(numbers)})"
             yield document.problem((*key_path, numbers[0]), sentence)
 
 
-def _tables(
-    node: Any, key_path: KeyPath, *, covered: bool
-) -> Iterator[tuple[KeyPath, Mapping[str, Any], bool]]:
+def _tables(node: Any, key_path: KeyPath, *, covered: bool) -> Iterator[tuple[KeyPath, Mapping[str, Any], bool]]:
     """Every table, its place, and whether it or a table around it names a source."""
     if isinstance(node, Mapping):
         covered = covered or bool(node.get("source"))

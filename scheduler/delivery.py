@@ -48,7 +48,7 @@ class DeliveryReport:
     detail: str | None = field(repr=False)
 
 
-async def deliver_due(  # noqa: PLR0913 (each is the caller's to choose, and all but four have a default)
+async def deliver_due(
     engine: Engine,
     *,
     clock: Clock = utc_now,
@@ -97,9 +97,7 @@ class _Sweep:
     domain: str
     lease: timedelta
     lane: asyncio.Lock = field(default_factory=asyncio.Lock)
-    gates: dict[str, asyncio.Semaphore] = field(
-        default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
-    )
+    gates: dict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(AT_ONCE)))
 
     async def claim(self, batch: int) -> list[Claim]:
         now = self.clock()

@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 class Policy(StrEnum):
     """What to do when a message may or may not have gone out."""
 
-    RESEND = (
-        "resend"  # again, with the same Message-ID: better twice than never (safety, check-ins, summaries)
-    )
+    RESEND = "resend"  # again, with the same Message-ID: better twice than never (safety, check-ins, summaries)
     NEVER_TWICE = "never_twice"  # leave it as unknown: better never than twice (motivation)
 
 

@@ -34,9 +34,7 @@ __all__ = [
     "post",
 ]
 
-INSERT: Final[Mapping[str, Any]] = MappingProxyType(
-    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-)
+INSERT: Final[Mapping[str, Any]] = MappingProxyType({"sqlite": sqlite.insert, "postgresql": postgresql.insert})
 
 
 @dataclass(frozen=True, slots=True)

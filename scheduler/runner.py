@@ -32,9 +32,7 @@ class Job:
     call: Callable[[], Awaitable[None]]
 
 
-async def run(
-    jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GRACE, signals: bool = True
-) -> None:
+async def run(jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GRACE, signals: bool = True) -> None:
     """Run the jobs until `stop` is set, or until SIGTERM or SIGINT where `signals` says so.
 
     No job runs twice at a time; ticks missed by a long run or a sleeping machine are made up for by one. An

@@ -31,9 +31,7 @@ class State(StrEnum):
 
 def _words(values: type[StrEnum]) -> Enum:
     """An enum kept as its values in plain text, so that a new one needs no migration."""
-    return Enum(
-        values, native_enum=False, length=16, values_callable=lambda enum: [word.value for word in enum]
-    )
+    return Enum(values, native_enum=False, length=16, values_callable=lambda enum: [word.value for word in enum])
 
 
 class Nudge(SQLModel, table=True):
@@ -42,9 +40,7 @@ class Nudge(SQLModel, table=True):
     `recipient_id` is whatever coach calls a person, without a foreign key; `period` is the rule's own string.
     """
 
-    __table_args__ = (
-        UniqueConstraint("recipient_id", "rule", "period", name="uq_nudge_recipient_rule_period"),
-    )
+    __table_args__ = (UniqueConstraint("recipient_id", "rule", "period", name="uq_nudge_recipient_rule_period"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     recipient_id: str
@@ -81,9 +77,7 @@ class Delivery(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     nudge_id: UUID = Field(
-        sa_column=Column(
-            Uuid, ForeignKey("nudge.id", name="fk_delivery_nudge", ondelete="CASCADE"), nullable=False
-        )
+        sa_column=Column(Uuid, ForeignKey("nudge.id", name="fk_delivery_nudge", ondelete="CASCADE"), nullable=False)
     )
     channel: str
     address: str

@@ -58,17 +58,13 @@ def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:
     if claim.attempts > MOST_TRIES:
         return _ended(claim, State.FAILED, "every worker that took it stopped")
     if due.expires_at is not None and due.expires_at <= now:
-        return _ended(
-            claim, State.EXPIRED, f"too late; before: {claim.detail}" if claim.detail else "too late"
-        )
+        return _ended(claim, State.EXPIRED, f"too late; before: {claim.detail}" if claim.detail else "too late")
     allowed = now if due.urgent else quiet.next_allowed(now, due.zone)
     if allowed <= now:
         return None
     if due.expires_at is not None and due.expires_at <= allowed:
         return _ended(claim, State.EXPIRED, "too late after quiet hours")
-    return Verdict(
-        State.PENDING, "quiet hours", claim.attempts - 1, intent_at=claim.intent_at, not_before=allowed
-    )
+    return Verdict(State.PENDING, "quiet hours", claim.attempts - 1, intent_at=claim.intent_at, not_before=allowed)
 
 
 def not_set_up(claim: Claim, now: datetime, what: str) -> Verdict:

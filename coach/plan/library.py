@@ -47,7 +47,7 @@ def condition(code: str, extra: Path | None = None) -> Condition:
     return known[code]
 
 
-def example_plan(  # noqa: PLR0913 - what a clinician is asked, each by name
+def example_plan(
     condition: Condition,
     *,
     starts_on: date,
@@ -132,6 +132,4 @@ def _loaded(paths: Iterable[Path]) -> dict[str, Condition]:
 
 
 def _taken(document: Document, code: str) -> Problem:
-    return document.problem(
-        ("condition", "code"), f"{code!r} is the code of another file here; choose a new one"
-    )
+    return document.problem(("condition", "code"), f"{code!r} is the code of another file here; choose a new one")

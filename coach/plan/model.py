@@ -172,7 +172,5 @@ class Plan(Value):
             raise ValueError("an exercise is prescribed twice")
         for item in self.prescriptions:
             if item.nested_in is not None and item.nested_in not in exercises:
-                raise ValueError(
-                    f"{item.exercise} is nested in {item.nested_in}, which the plan does not prescribe"
-                )
+                raise ValueError(f"{item.exercise} is nested in {item.nested_in}, which the plan does not prescribe")
         return self

@@ -93,9 +93,7 @@ def catalogue(language: str = "en") -> Messages:
     """
     known = sorted(path.stem for path in _FOLDER.glob("*.toml"))
     if language not in known:
-        raise LibraryError(
-            Problem(_FOLDER, None, None, f"no language {language!r}; one of {', '.join(known)}")
-        )
+        raise LibraryError(Problem(_FOLDER, None, None, f"no language {language!r}; one of {', '.join(known)}"))
     return load(_FOLDER / f"{language}.toml")
 
 
@@ -118,9 +116,7 @@ def check(document: Document, messages: Messages) -> Iterator[Problem]:
         try:
             named = _named(text)
         except ValueError as error:
-            yield document.problem(
-                key_path, f"has braces that do not pair up ({error}); double those that stay"
-            )
+            yield document.problem(key_path, f"has braces that do not pair up ({error}); double those that stay")
             continue
         for name in sorted(named - set(allowed)):
             listed = ", ".join(allowed) or "none here"

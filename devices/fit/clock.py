@@ -17,9 +17,7 @@ FIRST_DATE_S: Final = 0x10000000
 _WEST_S, _EAST_S = -12 * 3600, 14 * 3600  # where the world's time zones end
 
 _NO_DATE = "The device's clock was never set and the file says no date, so there is no day to put this on."
-_ABSURD_DATE = (
-    "The file's dates are absurd, so there is no day to put this on. Copy it from the device again."
-)
+_ABSURD_DATE = "The file's dates are absurd, so there is no day to put this on. Copy it from the device again."
 _FROM_LOCAL = (
     "The device's clock was never set; the date comes from its local time when it saved, taken as UTC, "
     "and may be wrong."

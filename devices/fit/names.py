@@ -46,7 +46,6 @@ def device(file_id: Row) -> Device:
     serial = file_id.get("serial_number")
     return Device(
         manufacturer=name("Manufacturer", text(file_id, "manufacturer")),
-        product=name("GarminProduct", text(file_id, "garmin_product"))
-        or text(file_id, "product_name", "product"),
+        product=name("GarminProduct", text(file_id, "garmin_product")) or text(file_id, "product_name", "product"),
         serial_number=serial if isinstance(serial, int) and serial not in _NO_SERIAL else None,
     )

@@ -60,19 +60,13 @@ def _part(data: bytes, offset: int) -> tuple[Part, Damage | None]:
     size = int.from_bytes(data[offset + 4 : offset + 8], "little")
     end = begin + size
     if size == 0 and len(data) > begin + _CHECKSUM_BYTES and not _is_header(data, begin + _CHECKSUM_BYTES):
-        return Part(begin, len(data)), Damage(
-            "The recording was never finished: its header is empty.", offset
-        )
+        return Part(begin, len(data)), Damage("The recording was never finished: its header is empty.", offset)
     missing = end + _CHECKSUM_BYTES - len(data)
     if missing > 0:
-        reason = (
-            f"The file is cut off: its last {missing:,} bytes are missing. Copy it from the device again."
-        )
+        reason = f"The file is cut off: its last {missing:,} bytes are missing. Copy it from the device again."
         return Part(min(begin, len(data)), min(end, len(data))), Damage(reason, len(data))
     if checksum(data[offset : end + _CHECKSUM_BYTES]):
-        return Part(begin, end), Damage(
-            "The checksum is wrong: some values may have changed on the way.", end
-        )
+        return Part(begin, end), Damage("The checksum is wrong: some values may have changed on the way.", end)
     return Part(begin, end), None
 
 
@@ -86,11 +80,7 @@ def _what_it_is(data: bytes) -> str:
         return "The file is empty. Copy it from the device again."
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     known = next((words for magic, words in _STRANGERS if start.startswith(magic)), None)
-    return (
-        f"This is not a FIT file; it {known}."
-        if known
-        else "This is not a FIT file: it does not begin as one."
-    )
+    return f"This is not a FIT file; it {known}." if known else "This is not a FIT file: it does not begin as one."
 
 
 def header(size: int) -> bytes:

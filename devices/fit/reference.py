@@ -68,7 +68,7 @@ def _messages(data: bytes, part: Part) -> Iterator[Any | Damage]:
         yield from FitFile(file, check_crc=False, data_processor=_Raw()).get_messages(wanted)
     except Exception as error:  # noqa: BLE001  # fitparse lets struct.error, KeyError and others through
         offset = min(part.begin + file.tell() - len(start), part.end)
-        yield Damage(f"The file could not be read further than byte {offset:,} ({_words(error)}).", offset)
+        yield Damage(f"The file could not be read to its end ({_words(error)}).", offset)
 
 
 def _words(error: Exception) -> str:
@@ -87,7 +87,6 @@ def _row(message: Any) -> dict[str, object]:
 def _columns(records: Sequence[Row]) -> Mapping[str, Column]:
     names = RECORD_FIELDS.intersection(*[set().union(*records)])
     columns = {
-        name: np.array([as_number(row.get(name)) for row in records], dtype=np.float64)
-        for name in sorted(names)
+        name: np.array([as_number(row.get(name)) for row in records], dtype=np.float64) for name in sorted(names)
     }
     return MappingProxyType({name: column for name, column in columns.items() if not np.isnan(column).all()})

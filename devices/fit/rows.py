@@ -81,9 +81,7 @@ def _raw(field: _Field, values: Column) -> NDArray[np.generic]:
 
 
 def _definition(fields: list[_Field]) -> bytes:
-    head = bytes(
-        [_DEFINITION_OF_LOCAL_0, 0, 0, _RECORD, 0, len(fields)]
-    )  # reserved, little-endian, number, count
+    head = bytes([_DEFINITION_OF_LOCAL_0, 0, 0, _RECORD, 0, len(fields)])  # reserved, little-endian, number, count
     return head + b"".join(
         bytes([field.number, np.dtype(field.kind).itemsize, _BASE_TYPES[field.kind]]) for field in fields
     )

@@ -113,9 +113,7 @@ def _in_folder(folder: Path) -> Iterator[Source]:
         yield _refused(str(folder), _NOTHING_THERE)
 
 
-def _opened_zip(
-    name: str, opener: Callable[[], zipfile.ZipFile], wanted: tuple[str, ...]
-) -> Iterator[Source]:
+def _opened_zip(name: str, opener: Callable[[], zipfile.ZipFile], wanted: tuple[str, ...]) -> Iterator[Source]:
     try:
         archive = opener()
     except SourceError as error:

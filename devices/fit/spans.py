@@ -16,17 +16,13 @@ _IDLE: Final = "idle"
 
 def timer(messages: Messages, session: Window) -> tuple[Span, ...]:
     """The stretches of a session in which the device's timer ran; all of it where no event says otherwise."""
-    cut = (
-        (max(begin, session.start), min(end, session.end)) for begin, end in _running(messages.of("event"))
-    )
+    cut = ((max(begin, session.start), min(end, session.end)) for begin, end in _running(messages.of("event")))
     spans = tuple(_span(begin, end, session) for begin, end in cut if begin < end)
     return spans or (_span(session.start, session.end, session),)
 
 
 def laps(messages: Messages, session: Window) -> tuple[Lap, ...]:
-    return tuple(
-        Lap(span, number(row, "total_distance")) for row, span in _stretches(messages, "lap", session)
-    )
+    return tuple(Lap(span, number(row, "total_distance")) for row, span in _stretches(messages, "lap", session))
 
 
 def lengths(messages: Messages, session: Window) -> tuple[Length, ...]:
@@ -43,9 +39,7 @@ def lengths(messages: Messages, session: Window) -> tuple[Length, ...]:
 
 def _running(events: Sequence[Row]) -> Iterator[tuple[float, float]]:
     """When the timer ran over the whole file; a start or an end that no event tells is open."""
-    stamped = (
-        (number(row, "timestamp"), text(row, "event_type")) for row in events if text(row, "event") == "timer"
-    )
+    stamped = ((number(row, "timestamp"), text(row, "event_type")) for row in events if text(row, "event") == "timer")
     switches = [(moment, kind) for moment, kind in stamped if moment is not None and kind]
     switches.sort(key=lambda switch: switch[0])
     begun: float | None = None if switches and switches[0][1] in _STARTS else -inf

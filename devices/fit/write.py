@@ -80,8 +80,7 @@ class _Few:
         return _message(
             "file_id",
             type=self.profile.FileType.ACTIVITY,
-            manufacturer=number("Manufacturer", device.manufacturer)
-            or self.profile.Manufacturer.DEVELOPMENT.value,
+            manufacturer=number("Manufacturer", device.manufacturer) or self.profile.Manufacturer.DEVELOPMENT.value,
             product=product,
             product_name=device.product[:_LONGEST_NAME] if device.product and product is None else None,
             serial_number=device.serial_number,
@@ -119,9 +118,7 @@ class _Few:
 
     def session(self) -> Any:
         recording, totals = self.recording, self.recording.totals
-        whole, fraction = (
-            (None, None) if totals.avg_cadence_rpm is None else divmod(totals.avg_cadence_rpm, 1)
-        )
+        whole, fraction = (None, None) if totals.avg_cadence_rpm is None else divmod(totals.avg_cadence_rpm, 1)
         return _message(
             "session",
             message_index=0,

@@ -148,6 +148,4 @@ def _without(address: str, outcome: Outcome) -> Outcome:
     """Servers like to repeat the address in their answers; it has no place in a reason."""
     if isinstance(outcome, Delivered):
         return outcome
-    return replace(
-        outcome, reason=re.sub(re.escape(address), "<address>", outcome.reason, flags=re.IGNORECASE)
-    )
+    return replace(outcome, reason=re.sub(re.escape(address), "<address>", outcome.reason, flags=re.IGNORECASE))

@@ -32,9 +32,7 @@ class ChannelSettings:
         try:
             Address(addr_spec=self.mail_from).domain.encode("ascii")
         except (ValueError, IndexError, HeaderParseError):
-            raise ChannelError(
-                "The sender of the mails is not an address: write coach@example.org."
-            ) from None
+            raise ChannelError("The sender of the mails is not an address: write coach@example.org.") from None
 
     @property
     def message_domain(self) -> str:
@@ -61,9 +59,7 @@ def _email(settings: ChannelSettings) -> Channel:
     from scheduler.channels.smtp_url import parse_smtp_url
 
     if settings.smtp_url is None:
-        raise ChannelError(
-            "The channel 'email' needs a mail server: set COACH_SMTP_URL, for example smtp://localhost."
-        )
+        raise ChannelError("The channel 'email' needs a mail server: set COACH_SMTP_URL, for example smtp://localhost.")
     server = parse_smtp_url(settings.smtp_url)
     return EmailChannel(server, settings.mail_from, settings.sender_name, settings.clock)
 

@@ -37,9 +37,7 @@ def parse_smtp_url(url: str) -> SmtpServer:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ChannelError(
-            "COACH_SMTP_URL is not a URL: the port is a number, brackets come in pairs."
-        ) from None
+        raise ChannelError("COACH_SMTP_URL is not a URL: the port is a number, brackets come in pairs.") from None
     if parts.scheme not in PORTS:
         raise ChannelError("COACH_SMTP_URL begins with smtp:// or smtps://.")
     if not parts.hostname:

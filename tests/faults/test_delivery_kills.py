@@ -51,9 +51,7 @@ def open_engine(path: str) -> Engine:
 def work(database: str, port: str) -> None:
     """Sweep until nothing is open."""
     engine = open_engine(database)
-    channel = CHANNELS["email"](
-        ChannelSettings(mail_from="coach@example.org", smtp_url=f"smtp://127.0.0.1:{port}")
-    )
+    channel = CHANNELS["email"](ChannelSettings(mail_from="coach@example.org", smtp_url=f"smtp://127.0.0.1:{port}"))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while still_open(engine):
@@ -72,10 +70,7 @@ def work(database: str, port: str) -> None:
 
 def still_open(engine: Engine) -> bool:
     with engine.connect() as connection:
-        return (
-            connection.scalar(select(DELIVERY.c.id).where(DELIVERY.c.not_before.is_not(None)).limit(1))
-            is not None
-        )
+        return connection.scalar(select(DELIVERY.c.id).where(DELIVERY.c.not_before.is_not(None)).limit(1)) is not None
 
 
 class Mailbox:
@@ -113,9 +108,7 @@ def free_port() -> int:
 
 
 def start(database: Path, port: int) -> subprocess.Popen:
-    worker = subprocess.Popen(
-        [sys.executable, __file__, str(database), str(port)], stdout=subprocess.PIPE, text=True
-    )
+    worker = subprocess.Popen([sys.executable, __file__, str(database), str(port)], stdout=subprocess.PIPE, text=True)
     assert worker.stdout.readline() == "ready\n"
     return worker
 

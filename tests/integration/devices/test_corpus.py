@@ -258,10 +258,7 @@ def test_written_again_it_reads_back_equal(decode: Decode, file: str):
         for attribute in Recording.__dataclass_fields__.keys() - {"columns", "notes"}:
             assert getattr(back, attribute) == getattr(recording, attribute), attribute
         with fitdecode.FitReader(data, error_handling=fitdecode.ErrorHandling.RAISE) as frames:
-            assert (
-                sum(frame.name == "record" for frame in frames if frame.frame_type == FIT_DATA)
-                == back.records
-            )
+            assert sum(frame.name == "record" for frame in frames if frame.frame_type == FIT_DATA) == back.records
 
 
 GRAINS = {"altitude_m": 0.11, "distance_m": 0.006, "speed_mps": 0.0006, "cadence_rpm": 0.004}

@@ -27,18 +27,14 @@ def recording(sport: str, sub_sport: str, **columns: object) -> Recording:
         columns=MappingProxyType({"time_s": time_s, **moving}),
         timer=(Span(0, 60), Span(90, 180)),
         laps=(Lap(Span(0, 100), 100), Lap(Span(100, 180), 100)),
-        lengths=tuple(Length(Span(n * 30, n * 30 + 25), True, "freestyle", 12) for n in range(6))
-        if swim
-        else (),
+        lengths=tuple(Length(Span(n * 30, n * 30 + 25), True, "freestyle", 12) for n in range(6)) if swim else (),
         pool_length_m=25 if swim else None,
         utc_offset=timedelta(hours=1),
     )
 
 
 FILES = {
-    "walk": write(
-        recording("walking", "generic", speed_mps=1, altitude_m=200, latitude_deg=47, cadence_rpm=50)
-    ),
+    "walk": write(recording("walking", "generic", speed_mps=1, altitude_m=200, latitude_deg=47, cadence_rpm=50)),
     "ride": write(recording("cycling", "indoor_cycling", power_w=100, heart_rate_bpm=90, cadence_rpm=60)),
     "swim": write(recording("swimming", "lap_swimming", heart_rate_bpm=90)),
 }
@@ -106,9 +102,7 @@ def test_any_definition_changed(name: str):
     for _ in range(200):
         data = bytearray(FILES[name])
         for _ in range(2):
-            data[chance.randrange(14, 250)] = chance.choice(
-                (0, 1, 2, 4, 7, 0x40, 0x60, 0x80, 0x86, 0x88, 0xFF)
-            )
+            data[chance.randrange(14, 250)] = chance.choice((0, 1, 2, 4, 7, 0x40, 0x60, 0x80, 0x86, 0x88, 0xFF))
         outcome(bytes(data))
 
 

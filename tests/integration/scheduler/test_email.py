@@ -76,9 +76,7 @@ def url(mailbox) -> Iterator[str]:
 
 
 def outgoing(number: int = 1) -> Outgoing:
-    return Outgoing(
-        "ada@example.org", Message("Your week is ready", "72 %", "<p>72 %</p>"), f"<{number}@example.org>"
-    )
+    return Outgoing("ada@example.org", Message("Your week is ready", "72 %", "<p>72 %</p>"), f"<{number}@example.org>")
 
 
 def send(url: str, *letters: Outgoing) -> list:
@@ -218,10 +216,7 @@ def test_an_address_that_cannot_stand_in_a_header_is_permanent(url, mailbox):
 def test_a_whole_sweep_by_mail(world, url, mailbox):
     mailbox.rcpt = ["451 4.3.0 busy"]
     channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=url))
-    drafts = [
-        world.draft(period=str(number), to=(Address("email", f"p{number}@example.org"),))
-        for number in range(30)
-    ]
+    drafts = [world.draft(period=str(number), to=(Address("email", f"p{number}@example.org"),)) for number in range(30)]
     world.post(*drafts)
 
     states = [report.state for report in world.sweep(channels={"email": channel})]

@@ -112,9 +112,7 @@ def test_cancelling_while_it_is_sent_comes_too_late(world):
     world.post()
     with world.engine.begin() as connection:
         (claim,) = leases.claim(connection, world.now, world.now + HOUR, 1)
-        leases.intend(
-            connection, claim, Outgoing("a", Message("x", "y"), "<1@x>"), world.now, world.now + HOUR
-        )
+        leases.intend(connection, claim, Outgoing("a", Message("x", "y"), "<1@x>"), world.now, world.now + HOUR)
 
     assert cancel_now(world) == 0
     assert world.row()["state"] is State.LEASED

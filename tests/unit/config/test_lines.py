@@ -53,14 +53,11 @@ def pairs_of(values: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, str]
 VALUES = st.recursive(
     SCALARS,
     lambda inner: (
-        st.lists(inner, max_size=3).map(_array)
-        | pairs_of(inner.filter(lambda value: "\n" not in value)).map(_table)
+        st.lists(inner, max_size=3).map(_array) | pairs_of(inner.filter(lambda value: "\n" not in value)).map(_table)
     ),
     max_leaves=6,
 )
-HEADERS = st.lists(
-    st.sampled_from(["[t{}]", "[ t{} . sub ]", "[[list]]", "[list.of]", "[[list.more]]"]), max_size=6
-)
+HEADERS = st.lists(st.sampled_from(["[t{}]", "[ t{} . sub ]", "[[list]]", "[list.of]", "[[list.more]]"]), max_size=6)
 
 
 @st.composite

@@ -70,19 +70,14 @@ def test_wrong_fields_and_braces_are_found_with_their_lines(tmp_path: Path) -> N
     path = tmp_path / "xx.toml"
     path.write_text(
         '[rule.R1]\nfields = ["minutes"]\n'
-        + "".join(
-            f'[[rule.R1.variant]]\ntitle = "T{{{name}}}"\ntext = "x"\n' for name in ("minutes", "minuets", "")
-        )
+        + "".join(f'[[rule.R1.variant]]\ntitle = "T{{{name}}}"\ntext = "x"\n' for name in ("minutes", "minuets", ""))
         + '[text.band]\nopen = "{"\nplain = "{score}"\n',
         encoding="utf-8",
     )
     with pytest.raises(LibraryError) as caught:
         load(path)
     assert [str(each) for each in caught.value.problems] == [
-        (
-            "xx.toml, line 7, rule.R1.variant[1].title: {minuets} is not a field of this text; "
-            "its fields: minutes"
-        ),
+        ("xx.toml, line 7, rule.R1.variant[1].title: {minuets} is not a field of this text; its fields: minutes"),
         "xx.toml, line 10, rule.R1.variant[2].title: {} is not a field of this text; its fields: minutes",
         (
             "xx.toml, line 13, text.band.open: has braces that do not pair up "
@@ -95,7 +90,5 @@ def test_wrong_fields_and_braces_are_found_with_their_lines(tmp_path: Path) -> N
 def test_two_variants_are_too_few(tmp_path: Path) -> None:
     path = tmp_path / "xx.toml"
     path.write_text('[rule]\nR1.variant = [{ title = "T", text = "a" }]\n[text]\n', encoding="utf-8")
-    with pytest.raises(
-        LibraryError, match=r"line 2, rule.R1.variant: .* is not allowed; a list of at least 3, each"
-    ):
+    with pytest.raises(LibraryError, match=r"line 2, rule.R1.variant: .* is not allowed; a list of at least 3, each"):
         load(path)

@@ -20,7 +20,7 @@ def test_the_defaults(home: Path) -> None:
     assert settings.database == f"sqlite:///{home}/coach.db"
     assert settings.plans == home / "plans"
     assert settings.smtp_url is None
-    assert settings.public_url is None
+    assert settings.message_folder is None
     assert settings.sender == "Your coach <coach@localhost>"
 
 
@@ -42,14 +42,12 @@ def test_a_tilde_in_the_home_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_the_environment_comes_before_the_file_and_the_file_before_the_defaults(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / FILE).write_text(
-        'mail_from = "file@example.org"\npublic_url = "https://file.example.org/"\n', encoding="utf-8"
-    )
-    monkeypatch.setenv("COACH_PUBLIC_URL", "https://environment.example.org")
+    (home / FILE).write_text('mail_from = "file@example.org"\nmessage_folder = "/from/file"\n', encoding="utf-8")
+    monkeypatch.setenv("COACH_MESSAGE_FOLDER", "/from/environment")
     settings = load_settings()
-    assert settings.public_url == "https://environment.example.org"
+    assert settings.message_folder == Path("/from/environment")
     assert settings.mail_from == "file@example.org"
-    assert Settings(public_url="http://argument").public_url == "http://argument"
+    assert Settings(message_folder=Path("/argument")).message_folder == Path("/argument")
 
 
 def test_a_home_given_as_an_argument_has_its_own_file(tmp_path: Path) -> None:
@@ -75,12 +73,8 @@ def test_secrets_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database == "postgresql://me:hidden@localhost/coach"
 
 
-@pytest.mark.parametrize(
-    "url", ["http://me:hidden@x", "smtp://", "smtp://me:hidden@x:port", "smtp://h:99999", "?"]
-)
-def test_a_wrong_mail_server_is_refused_without_repeating_it(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("url", ["http://me:hidden@x", "smtp://", "smtp://me:hidden@x:port", "smtp://h:99999", "?"])
+def test_a_wrong_mail_server_is_refused_without_repeating_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COACH_SMTP_URL", url)
     with pytest.raises(SettingsError) as caught:
         load_settings()
@@ -94,7 +88,7 @@ def test_a_wrong_mail_server_is_refused_without_repeating_it(
 
 def test_every_wrong_key_of_the_file_is_told_with_its_line(home: Path) -> None:
     (home / FILE).write_text(
-        'mail_form = "a@b"\n\nmail_from = "nobody"\npublic_url = "coach.example.org"\nsmtp_url = 3\n',
+        'mail_form = "a@b"\n\nmail_from = "nobody"\nmessage_folder = 7\nsmtp_url = 3\n',
         encoding="utf-8",
     )
     with pytest.raises(SettingsError) as caught:
@@ -102,13 +96,10 @@ def test_every_wrong_key_of_the_file_is_told_with_its_line(home: Path) -> None:
     assert sorted(str(caught.value).splitlines()) == [
         (
             "settings.toml, line 1, mail_form: is not a setting; "
-            "one of database_url, mail_from, public_url, smtp_url"
+            "one of database_url, mail_from, message_folder, smtp_url"
         ),
         "settings.toml, line 3, mail_from: is not allowed; an address, such as coach@example.org",
-        (
-            "settings.toml, line 4, public_url: is not allowed; an address that starts with http:// "
-            "or https://, such as https://coach.example.org"
-        ),
+        "settings.toml, line 4, message_folder: is not allowed; text",
         "settings.toml, line 5, smtp_url: is not allowed; text",
     ]
 

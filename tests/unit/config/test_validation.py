@@ -87,9 +87,7 @@ def test_a_missing_table_says_what_belongs_in_it(tmp_path: Path) -> None:
 
 def test_a_number_without_a_source_is_found(tmp_path: Path) -> None:
     found = problems(tmp_path, '[sources]\nd = "D: ours"\n[inner]\ncount = 3\n')
-    assert found == [
-        "line 4, inner.count: has a number without a source; add source = [...] to its table (count)"
-    ]
+    assert found == ["line 4, inner.count: has a number without a source; add source = [...] to its table (count)"]
 
 
 def test_a_code_that_no_citation_explains_is_found(tmp_path: Path) -> None:

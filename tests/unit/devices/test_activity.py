@@ -70,9 +70,7 @@ def test_columns_take_the_better_field_row_by_row():
 
 def test_a_missing_summary_is_made_from_the_records():
     recording = only(
-        messages(
-            records={"timestamp": [NOON + 1, NOON + 9]}, sport=[{"sport": "cycling", "sub_sport": "road"}]
-        )
+        messages(records={"timestamp": [NOON + 1, NOON + 9]}, sport=[{"sport": "cycling", "sub_sport": "road"}])
     )
     assert (recording.sport, recording.sub_sport) == ("cycling", "road")
     assert recording.start == datetime(2026, 3, 2, 12, 0, 1, tzinfo=UTC)
@@ -82,9 +80,7 @@ def test_a_missing_summary_is_made_from_the_records():
 
 
 def test_a_swim_cut_before_its_summary_is_made_from_its_lengths():
-    recording = only(
-        messages(length=[{"start_time": NOON, "total_elapsed_time": 25.5, "length_type": "active"}])
-    )
+    recording = only(messages(length=[{"start_time": NOON, "total_elapsed_time": 25.5, "length_type": "active"}]))
     assert recording.sport == "generic"
     assert recording.lengths == (Length(Span(0, 25.5), active=True),)
     assert recording.timer == (Span(0, 25.5),)

@@ -176,9 +176,7 @@ def test_what_fit_has_no_room_for_is_not_known():
         "power_w": np.array([-5.0, 65_535.0]),
         "altitude_m": np.array([np.inf, -501]),
     }
-    (back,) = read(
-        write(Recording("cycling", None, WALK.start, columns=MappingProxyType(columns)))
-    ).recordings
+    (back,) = read(write(Recording("cycling", None, WALK.start, columns=MappingProxyType(columns)))).recordings
     assert back.columns.keys() == {"time_s", "heart_rate_bpm"}
     assert back.columns["time_s"].tolist() == [0, 1]
     np.testing.assert_array_equal(back.columns["heart_rate_bpm"], [np.nan, 100])
@@ -200,8 +198,6 @@ def test_a_total_or_a_name_that_does_not_fit_does_not_lose_the_ride():
 
 
 def test_an_unknown_sport_is_generic_and_an_unknown_maker_is_none():
-    recording = Recording(
-        "quidditch", "broom", WALK.start, device=Device("hogwarts"), totals=Totals(elapsed_s=1)
-    )
+    recording = Recording("quidditch", "broom", WALK.start, device=Device("hogwarts"), totals=Totals(elapsed_s=1))
     (back,) = read(write(recording)).recordings
     assert (back.sport, back.sub_sport, back.device.manufacturer) == ("generic", None, "development")

@@ -26,9 +26,7 @@ ALL = sorted(conditions())
 
 
 def plan(code: str, **given: Any) -> Plan:
-    return example_plan(
-        conditions()[code], **{"starts_on": date(2026, 1, 5), "diagnosis": DIAGNOSIS, **given}
-    )
+    return example_plan(conditions()[code], **{"starts_on": date(2026, 1, 5), "diagnosis": DIAGNOSIS, **given})
 
 
 def roles(of: Plan) -> Mapping[str, str]:
@@ -86,9 +84,7 @@ def test_a_dose_that_is_off_stays_in_the_menu_and_out_of_the_example() -> None:
 @pytest.mark.parametrize("load_intolerant", [False, True])
 @pytest.mark.parametrize("swimmer", [False, True])
 @pytest.mark.parametrize("code", ALL)
-def test_base_and_primary_start_under_90_minutes_a_week(
-    code: str, swimmer: bool, load_intolerant: bool
-) -> None:
+def test_base_and_primary_start_under_90_minutes_a_week(code: str, swimmer: bool, load_intolerant: bool) -> None:
     items = plan(code, swimmer=swimmer, load_intolerant=load_intolerant).prescriptions
     assert 0 < sum(item.dose.total_minutes for item in items if item.role is not Role.OPTIONAL) < 90
 
@@ -103,9 +99,7 @@ def test_an_example_says_that_it_is_one_and_where_its_numbers_are_from(code: str
         assert set(item.source) <= set(example.sources)
 
 
-@pytest.mark.parametrize(
-    ("code", "limit"), [("general_sciatica", 3), ("disc_herniation", 3), ("spinal_stenosis", 4)]
-)
+@pytest.mark.parametrize(("code", "limit"), [("general_sciatica", 3), ("disc_herniation", 3), ("spinal_stenosis", 4)])
 def test_the_limit_of_pain_during_exercise(code: str, limit: int) -> None:
     assert plan(code).pain_limit_during == limit
 

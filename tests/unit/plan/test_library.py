@@ -53,9 +53,7 @@ def test_a_file_with_a_packaged_code_takes_its_place(tmp_path: Path) -> None:
 
 def test_two_files_cannot_share_a_code(tmp_path: Path) -> None:
     added(tmp_path, GOOD, "a.toml")
-    with pytest.raises(
-        LibraryError, match=r"b.toml, line 2, condition.code: 'piriformis' is the code of another"
-    ):
+    with pytest.raises(LibraryError, match=r"b.toml, line 2, condition.code: 'piriformis' is the code of another"):
         conditions(added(tmp_path, GOOD, "b.toml"))
 
 
@@ -66,9 +64,7 @@ def test_a_folder_that_is_not_there_adds_nothing(tmp_path: Path) -> None:
 def test_an_unknown_condition_names_those_there_are() -> None:
     with pytest.raises(LibraryError) as caught:
         condition("gout")
-    assert "no condition 'gout'; one of disc_herniation, general_sciatica, spinal_stenosis" in str(
-        caught.value
-    )
+    assert "no condition 'gout'; one of disc_herniation, general_sciatica, spinal_stenosis" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -119,10 +115,7 @@ def test_an_unknown_condition_names_those_there_are() -> None:
         (
             'minutes = 20 }\nsource = ["ours"]',
             "minutes = 20 }",
-            (
-                "line 11, dose.level_walk.source: is missing; "
-                'a list of codes from [sources], such as ["who-2020"]'
-            ),
+            ('line 11, dose.level_walk.source: is missing; a list of codes from [sources], such as ["who-2020"]'),
         ),
         (
             'during = 3\nsource = ["ours"]',
@@ -132,10 +125,7 @@ def test_an_unknown_condition_names_those_there_are() -> None:
         (
             "minutes = 20",
             "minutes = 5",
-            (
-                "line 11, dose.level_walk: the ceiling is below the start; "
-                "it has at least its sessions and its minutes"
-            ),
+            ("line 11, dose.level_walk: the ceiling is below the start; it has at least its sessions and its minutes"),
         ),
         (
             "[sources]\nours",

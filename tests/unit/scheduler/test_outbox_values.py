@@ -60,9 +60,7 @@ def test_postgresql_posts_each_nudge_once():
 
 def test_the_sweep_has_an_index_of_open_deliveries_only():
     (index,) = (index for index in DELIVERY.indexes if index.name == "ix_delivery_open")
-    assert str(CreateIndex(index).compile(dialect=postgresql.dialect())).endswith(
-        "WHERE not_before IS NOT NULL"
-    )
+    assert str(CreateIndex(index).compile(dialect=postgresql.dialect())).endswith("WHERE not_before IS NOT NULL")
 
 
 def test_whereabouts_name_the_line_and_not_the_words():

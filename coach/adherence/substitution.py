@@ -1,0 +1,68 @@
+"""Surplus sessions stand in for what is missing elsewhere, as far as the plan allows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from coach.adherence.credit import INSIDE_WALKS
+from coach.adherence.model import Credit, Session
+from coach.adherence.score import capped
+from coach.effort.model import predicate_of
+from coach.effort.spans import total_s
+from coach.plan.model import Exercise, Plan, Prescription, Role
+from coach.plan.thresholds import thresholds
+
+
+def keep_longest(served: Sequence[Credit], asked: int) -> tuple[tuple[Credit, ...], tuple[Credit, ...]]:
+    """The n longest sessions stay the item's own (ties: the earlier); the rest may be lent."""
+    ranked = sorted(served, key=lambda each: (-total_s(each.credited), each.session.day, each.session.activity_ids))
+    return tuple(ranked[:asked]), tuple(ranked[asked:])
+
+
+def lend(
+    asked: Sequence[tuple[Prescription, int]],
+    own: dict[Exercise, tuple[Credit, ...]],
+    surplus: Sequence[Credit],
+    plan: Plan,
+) -> dict[Exercise, tuple[Credit, ...]]:
+    """Who stands in for what: the item that lacks most is served first, each session is used once.
+
+    Args:
+        asked: the plan's items, each with the sessions asked of it this week.
+        own: the credits that stay with their own item.
+        surplus: what may be lent. A session with a violation never stands in for anything.
+        plan: says which exercise may stand in for which, and for how much.
+    """
+    available = sorted(
+        (each for each in surplus if not each.violations and each.credited),
+        key=lambda each: (-total_s(each.credited), each.session.day, each.session.activity_ids),
+    )
+    lent: dict[Exercise, tuple[Credit, ...]] = {}
+    for item, sessions in sorted(asked, key=lambda pair: -_deficit(pair[0], pair[1], own)):
+        if not sessions or item.role is Role.OPTIONAL or item.no_substitute or item.exercise in INSIDE_WALKS:
+            continue
+        deficit = _deficit(item, sessions, own)
+        room = thresholds().adherence.substitution_share * sessions * item.dose.minutes
+        taken: list[Credit] = []
+        for candidate in list(available):
+            factor = plan.credit(candidate.session.exercise, item.exercise)
+            if factor is None or deficit <= 0 or room <= 0:
+                continue
+            stand_in = replace(candidate, factor=factor, cap_minutes=room, stands_in=True)
+            worth = capped(stand_in.credited_minutes, item.dose.minutes)
+            deficit, room = deficit - worth, room - worth
+            taken.append(stand_in)
+            available.remove(candidate)
+        if taken:
+            lent[item.exercise] = tuple(taken)
+    return lent
+
+
+def _deficit(item: Prescription, sessions: int, own: dict[Exercise, tuple[Credit, ...]]) -> float:
+    minutes = item.dose.minutes
+    return sessions * minutes - sum(capped(each.credited_minutes, minutes) for each in own.get(item.exercise, ()))
+
+
+def whole(session: Session) -> Credit:
+    """A session that serves no item of the plan, all of it to lend."""
+    spans = session.predicates.get(predicate_of(session.exercise), ())
+    return Credit(session, eligible=spans, credited=spans, excluded=session.excluded)

@@ -1,0 +1,99 @@
+"""The composition root: settings, database, rules and channels, wired once for every face of the program."""
+
+import asyncio
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TextIO
+
+from sqlalchemy import Engine
+
+from coach import messenger
+from coach.store.engine import open_database
+from config.settings import Settings, load_settings
+from scheduler.channels.base import Channel
+from scheduler.channels.registry import ChannelSettings, open_channels
+from scheduler.clock import Clock, utc_now
+from scheduler.delivery import DeliveryReport, deliver_due
+from scheduler.lock import HomeLock
+from scheduler.runner import Job, run
+
+# Clinical rules, section 9: R1 follows a sync within 15 minutes; a minute leaves room for a slow machine.
+_PLAN_EVERY: Final = timedelta(minutes=1)
+# A nudge that is due at 08:30 should be there at 08:30.
+_DELIVER_EVERY: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything that a command works with."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+
+    def channels(self, stream: TextIO) -> dict[str, Channel]:
+        """The channels that are set up; `stream` is where the console's messages go."""
+        smtp_url, folder = self.settings.smtp_url, self.settings.message_folder
+        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else [])]
+        return open_channels(names, self._channel_settings(stream))
+
+    def _channel_settings(self, stream: TextIO) -> ChannelSettings:
+        smtp_url = self.settings.smtp_url
+        return ChannelSettings(
+            mail_from=self.settings.mail_from,
+            smtp_url=smtp_url.get_secret_value() if smtp_url else None,
+            folder=self.settings.message_folder,
+            stream=stream,
+            sender_name=self.settings.SENDER_NAME,
+            clock=self.clock,
+        )
+
+    def plan_nudges(self) -> int:
+        return messenger.plan_nudges(self.engine, self.settings, self.clock())
+
+    async def deliver(self, stream: TextIO) -> list[DeliveryReport]:
+        settings = self._channel_settings(stream)
+        return await deliver_due(
+            self.engine,
+            clock=self.clock,
+            prepare=messenger.prepares(self.engine),
+            channels=self.channels(stream),
+            domain=settings.message_domain,
+        )
+
+    def tick(self, stream: TextIO) -> list[DeliveryReport]:
+        """One whole sweep: what is worth saying is planned, what is due is delivered."""
+        self.plan_nudges()
+        return asyncio.run(self.deliver(stream))
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Sweep until told to stop.
+
+        Raises:
+            AlreadyRunningError: another scheduler works on this home.
+        """
+
+        async def plan() -> None:
+            await asyncio.to_thread(self.plan_nudges)
+
+        async def deliver() -> None:
+            await self.deliver(sys.stdout)
+
+        with self._alone():
+            await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+
+    def _alone(self) -> AbstractContextManager[object]:
+        """SQLite bears one scheduler; PostgreSQL lets several share the work."""
+        return HomeLock(self.settings.home) if self.engine.dialect.name == "sqlite" else nullcontext()
+
+
+def open_app(clock: Clock = utc_now) -> App:
+    """The application as the settings say, its database up to date.
+
+    Raises:
+        SettingsError, DatabaseError: with a sentence that says what to mend.
+    """
+    settings = load_settings()
+    return App(settings, open_database(settings.database), clock)

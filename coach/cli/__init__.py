@@ -1,0 +1,47 @@
+"""The command line. `main` turns every failure that a person can cause into a sentence and an exit code."""
+
+import os
+import sys
+
+EXIT_FAILED = 1
+EXIT_BUG = 70  # EX_SOFTWARE
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+def main() -> None:
+    """Entry point of `coach`."""
+    from coach.cli.commands import app
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted. What was finished is kept.\n")
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough
+        sys.exit(EXIT_FAILED)
+    except Exception as error:  # noqa: BLE001 (nothing leaks a traceback)
+        sys.exit(_told(error))
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong, and give the exit code for it."""
+    from coach.errors import CoachError
+    from config.errors import ConfigError
+    from devices.errors import DeviceError
+    from scheduler.errors import SchedulerError, whereabouts
+
+    if isinstance(error, CoachError | ConfigError | DeviceError | SchedulerError):
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code if isinstance(error, CoachError) else EXIT_FAILED
+    if isinstance(error, OSError) and error.strerror:
+        place = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(f"{error.strerror}{place}.\n")
+        return EXIT_FAILED
+    if os.environ.get("COACH_DEBUG"):
+        raise error
+    sys.stderr.write(
+        f"This should not have happened: {whereabouts(error)}. Nothing was half-written. "
+        "Please report it; COACH_DEBUG=1 shows more.\n"
+    )
+    return EXIT_BUG

@@ -1,0 +1,124 @@
+"""`coach activities`, `coach activity` and `coach plan`: to look at, nothing changes."""
+
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from coach import shapes
+from coach.app import open_app
+from coach.cli.output import clock, kilometres, out, print_json, table, when
+from coach.errors import NotSetUpError
+from coach.plan import Plan, facts
+from coach.store import activities as stored
+from coach.store import people
+from coach.store.engine import reading
+from coach.store.tables import key
+
+
+def activities(who: str | None, limit: int | None, *, as_json: bool) -> None:
+    with reading(open_app().engine) as session:
+        person = people.find_person(session, who)
+        found = stored.of_person(session, key(person), limit=limit)
+        if as_json:
+            print_json([shapes.activity(each) for each in found])
+            return
+        if not found:
+            out.print("Nothing was recorded yet. `coach import PATH` takes FIT files in.")
+            return
+        zone = ZoneInfo(person.timezone)
+        listed = table(">id", "when", "sport", "counts as", ">time", ">distance", "device")
+        for each in found:
+            row = each.activity
+            listed.add_row(
+                str(row.id),
+                when(row.started_at, zone),
+                _sport(row.sport, row.sub_sport),
+                row.exercise or "–",
+                clock(each.best("elapsed_s")),
+                kilometres(each.best("distance_m")),
+                " ".join(filter(None, (row.manufacturer, row.product))) or "–",
+            )
+        out.print(listed)
+
+
+def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
+    with reading(open_app().engine) as session:
+        person = people.find_person(session, who)
+        measured = stored.one(session, key(person), activity_id)
+        efforts = stored.efforts_of([activity_id], session).get(activity_id, {})
+        shape = shapes.activity(measured)
+        if as_json:
+            print_json(shape | {"minutes": shapes.effort_minutes(efforts)})
+            return
+        row = measured.activity
+        out.print(
+            Text(
+                f"{_sport(row.sport, row.sub_sport)}, {when(row.started_at, ZoneInfo(person.timezone))}",
+                "bold",
+            )
+        )
+        out.print(Text(f"counts as {row.exercise or 'nothing in a plan'}: {row.exercise_reason}"))
+        figures = table("", ">device", ">coach")
+        for name, label in _FIGURES.items():
+            told = [getattr(measured.totals.get(source), name, None) for source in ("device", "coach")]
+            if any(value is not None for value in told):
+                figures.add_row(label, *("–" if value is None else f"{value:,.1f}" for value in told))
+        out.print(figures)
+        for predicate, effort in efforts.items():
+            out.print(Text(f"{predicate}: {effort.minutes:.1f} min" + (f" ({effort.note})" if effort.note else "")))
+        for note in row.notes:
+            out.print(Text(note, "dim"))
+
+
+_FIGURES = {
+    "elapsed_s": "elapsed, s",
+    "timer_s": "timer, s",
+    "moving_s": "moving, s",
+    "distance_m": "distance, m",
+    "ascent_m": "ascent, m",
+    "avg_heart_rate_bpm": "heart rate, mean",
+    "max_heart_rate_bpm": "heart rate, highest",
+    "avg_cadence_rpm": "cadence, rpm",
+    "avg_power_w": "power, W",
+}
+
+
+def plan(who: str | None, *, as_json: bool) -> None:
+    with reading(open_app().engine) as session:
+        person = people.find_person(session, who)
+        latest = people.latest_plan(session, key(person))
+    if latest is None:
+        raise NotSetUpError(f"{person.name} has no plan yet. Run `coach setup --condition ...`.")
+    version, value = latest
+    if as_json:
+        print_json(shapes.plan(value, version))
+        return
+    state = "locked: no diagnosis is recorded" if value.locked else f"step {value.step}"
+    title = f"{value.condition.replace('_', ' ')}, version {version} from {value.starts_on}, {state}"
+    out.print(Text(title[:1].upper() + title[1:], "bold"))
+    if value.is_example:
+        out.print("Example plan: review it with your clinician.")
+    out.print(_items(value))
+    for restriction in value.restrictions:
+        out.print(Text(f"Left out: {restriction.reason}"))
+    out.print(Text("\nSources", "bold"))
+    for code, citation in value.sources.items():
+        out.print(Text(f"  {code}: {citation}", "dim"))
+
+
+def _items(value: Plan) -> object:
+    listed = table("item", "role", ">a week", ">up to", "from", "sources")
+    for item in value.prescriptions:
+        listed.add_row(
+            facts(item.exercise).one + (f" (inside a {facts(item.nested_in).one})" if item.nested_in else ""),
+            item.role,
+            f"{item.dose.sessions} x {item.dose.minutes} min",
+            f"{item.ceiling.sessions} x {item.ceiling.minutes} min",
+            "now" if item.from_step <= value.step else f"step {item.from_step}",
+            ", ".join(item.source),
+        )
+    return listed
+
+
+def _sport(sport: str, sub_sport: str | None) -> str:
+    return sport if sub_sport in (None, "generic") else f"{sport} ({sub_sport})".replace("_", " ")

@@ -1,0 +1,96 @@
+"""`coach nudges`, `coach tick` and `coach run`."""
+
+import asyncio
+import logging
+import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+from sqlmodel import col, select
+
+from coach import shapes
+from coach.app import App, open_app
+from coach.cli.output import err, out, print_json, table, when
+from coach.store import people
+from coach.store.engine import reading
+from coach.store.tables import Person, key
+from scheduler import outbox
+from scheduler.delivery import DeliveryReport
+from scheduler.outbox import Entry
+
+
+def listed(who: str | None, *, as_json: bool) -> None:
+    with reading(open_app().engine) as session:
+        person = people.find_person(session, who)
+        entries = outbox.history(session, str(key(person)))
+    if as_json:
+        print_json([shapes.nudge(each) for each in entries])
+    elif not entries:
+        out.print("Nothing was sent, and nothing is due.")
+    else:
+        out.print(show(entries, ZoneInfo(person.timezone)))
+
+
+def tick(at: datetime | None, *, as_json: bool) -> None:
+    """`at` without an offset is the person's own time, where one zone is shared by all."""
+    app = open_app()
+    if at is not None:
+        moment = at if at.utcoffset() is not None else at.replace(tzinfo=_zone(app))
+        app = App(app.settings, app.engine, lambda: moment)
+    reports = app.tick(sys.stderr if as_json else sys.stdout)
+    done = list(entries_of(app, reports))
+    if as_json:
+        print_json([shapes.nudge(entry) | {"person": person.name} for person, entry in done])
+    elif not done:
+        out.print("Nothing was due.")
+    else:
+        out.print(show([entry for _, entry in done], _zone(app)))
+
+
+def run() -> None:
+    app = open_app()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    err.print(f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
+    asyncio.run(_serve(app))
+    err.print("Stopped.")
+
+
+async def _serve(app: App) -> None:
+    await app.serve(asyncio.Event())
+
+
+def show(entries: list[Entry], zone: ZoneInfo) -> object:
+    made = table("rule", "period", "state", "due", "channel", "title", "why")
+    for each in entries:
+        made.add_row(
+            each.rule,
+            each.period,
+            each.state,
+            when(each.due_at, zone),
+            each.channel,
+            Text(each.title or "–"),
+            Text(each.detail or each.reason),
+        )
+    return made
+
+
+def entries_of(app: App, reports: list[DeliveryReport]) -> list[tuple[Person, Entry]]:
+    """What a sweep did, as the outbox tells it."""
+    touched = {(each.recipient_id, each.rule, each.period, each.channel) for each in reports}
+    with reading(app.engine) as session:
+        everybody = {str(key(each)): each for each in session.exec(select(Person).order_by(col(Person.id)))}
+        session.expunge_all()
+        return [
+            (everybody[recipient], entry)
+            for recipient in sorted({each.recipient_id for each in reports} & set(everybody))
+            for entry in outbox.history(session, recipient)
+            if (recipient, entry.rule, entry.period, entry.channel) in touched
+        ]
+
+
+def _zone(app: App) -> ZoneInfo:
+    with reading(app.engine) as session:
+        zones = {person.timezone for person in session.exec(select(Person))}
+    return ZoneInfo(zones.pop()) if len(zones) == 1 else ZoneInfo("UTC")

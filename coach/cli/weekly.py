@@ -1,0 +1,131 @@
+"""`coach week` and `coach summary`."""
+
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from coach import shapes
+from coach.adherence import ItemAdherence, Status
+from coach.app import open_app
+from coach.cli.output import err, out, print_json, table
+from coach.judgement import JudgedWeek, judged_week
+from coach.messenger import summary_of
+from coach.nudges.wording import share_of_plan
+from coach.plan import facts, thresholds
+from coach.store import people
+from coach.store.engine import reading
+from coach.summary import lines
+from coach.summary.letter import as_html, as_text
+from coach.weeks import IsoWeek
+from config.messages import catalogue
+
+
+def week(text: str | None, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    now = app.clock()
+    with reading(app.engine) as session:
+        person = people.find_person(session, who)
+        asked = IsoWeek.parse(text) if text else IsoWeek.of(now.astimezone(ZoneInfo(person.timezone)).date())
+        judged = judged_week(session, person, asked, now)
+    if as_json:
+        print_json(shapes.week(judged))
+    else:
+        show_week(judged)
+
+
+def show_week(judged: JudgedWeek) -> None:
+    """A judged week on the terminal: every item, every session, and where its minutes went."""
+    result = judged.adherence
+    score = share_of_plan(result)
+    band = f", {result.band.replace('_', ' ')}" if result.band else ""
+    out.print(
+        Text(
+            f"{result.week} ({result.status}): " + (f"{score} of the plan{band}" if score else "no score"),
+            "bold",
+        )
+    )
+    if result.status is Status.NO_PLAN:
+        out.print("There was no plan in that week. `coach setup --start DATE` sets the first day.")
+        return
+    listed = table("item", ">sessions", ">minutes", ">score", "")
+    for item in result.items:
+        listed.add_row(*_row(item))
+        for credit in item.credits:
+            listed.add_row(*(Text(cell, "dim") for cell in _session(credit)))
+    out.print(listed)
+    for sentence in lines.restrictions(result, judged.plan, catalogue()):
+        out.print(Text(sentence))
+    for day, reason in result.excused.items():
+        out.print(Text(f"{day:%A}: {catalogue().text(f'excused.{reason}')}", "dim"))
+
+
+def _row(item: ItemAdherence) -> tuple[str, str, str, str, str]:
+    done = sum(credit.credited_minutes for credit in item.credits)
+    enough = sum(credit.credited_minutes > 0 for credit in item.credits)
+    remark = "" if item.weight else "optional"
+    if item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber:
+        remark = f"{remark} {item.over_dose:.1f} times what was asked".strip()
+    return (
+        facts(item.prescription.exercise).one,
+        f"{enough} of {item.asked}",
+        f"{done:.0f} of {item.asked_minutes}",
+        "–" if item.score is None else f"{item.score:.0f}",
+        remark,
+    )
+
+
+def _session(credit: object) -> tuple[str, str, str, str, str]:
+    from coach.adherence import Credit
+
+    assert isinstance(credit, Credit)  # noqa: S101
+    minutes: dict[str, float] = {}
+    for each in credit.excluded:
+        minutes[each.reason] = minutes.get(each.reason, 0.0) + each.span.duration_s / 60
+    why = "; ".join(
+        f"{amount:.0f} min {lines.reason(code, catalogue())}"
+        for code, amount in minutes.items()
+        if amount >= lines.WORTH_A_WORD_MIN
+    )
+    numbers = "+".join(map(str, credit.session.activity_ids))
+    name = f"  {credit.session.day:%a} #{numbers}" + (
+        f" {facts(credit.session.exercise).one}" if credit.stands_in else ""
+    )
+    return name, "", f"{credit.credited_minutes:.0f} of {credit.eligible_minutes:.0f}", "", why
+
+
+def summary(text: str | None, who: str | None, form: str, target: Path | None) -> None:
+    app = open_app()
+    now = app.clock()
+    with reading(app.engine) as session:
+        person = people.find_person(session, who)
+        today = now.astimezone(ZoneInfo(person.timezone)).date()
+        asked = IsoWeek.parse(text) if text else IsoWeek.of(today).previous
+        letter = summary_of(session, person, asked, now)
+    if form == "json":
+        import json
+
+        written = json.dumps(asdict(letter), ensure_ascii=False, indent=2) + "\n"
+    else:
+        written = as_html(letter) if form == "html" else as_text(letter)
+    if target is None:
+        sys.stdout.write(written)
+    else:
+        write_whole(target, written)
+        err.print(f"Written to {target}.")
+
+
+def write_whole(target: Path, written: str) -> None:
+    """All of a file or nothing of it: a full disk leaves what was there before."""
+    handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(written)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

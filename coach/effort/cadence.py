@@ -1,0 +1,35 @@
+"""Fast: minutes of a walk at or above a moderate cadence (100 steps a minute, CADENCE-Adults)."""
+
+import numpy as np
+
+from coach.effort.grid import Grid
+from coach.effort.model import Effort, Predicate
+from coach.effort.spans import from_mask
+from coach.effort.walking import moving
+from coach.plan.thresholds import thresholds
+from devices.recording import Column
+
+
+def steps_per_minute(cadence_rpm: Column) -> Column:
+    """FIT cadence of a walk counts the strides of one leg; some devices have doubled it already."""
+    stepping = cadence_rpm[cadence_rpm > 0]
+    doubled = stepping.size and np.median(stepping) > thresholds().walking.already_doubled_above_rpm
+    return cadence_rpm if doubled else cadence_rpm * 2
+
+
+def efforts(grid: Grid) -> tuple[Effort, ...]:
+    cadence_rpm = grid.column("cadence_rpm")
+    if cadence_rpm is None:
+        return (Effort(Predicate.FAST, (), note="cadence unavailable: the device sent none"),)
+    limits = thresholds().walking
+    walking = moving(grid)
+    spm = np.where(walking, np.nan_to_num(steps_per_minute(cadence_rpm)), 0.0)
+    # The mean of the minute around each second, from running sums.
+    sums = np.concatenate(([0.0], np.cumsum(spm)))
+    at = np.arange(grid.seconds)
+    low = np.clip(at - limits.fast_window_s // 2, 0, grid.seconds)
+    high = np.clip(low + limits.fast_window_s, 0, grid.seconds)
+    mean = (sums[high] - sums[low]) / limits.fast_window_s
+    # Float sums of whole numbers of steps may fall short of the threshold by less than a rounding error.
+    fast = walking & (mean >= limits.fast_spm - 1e-9)
+    return (Effort(Predicate.FAST, from_mask(fast)),)

@@ -1,0 +1,100 @@
+"""Uphill and steep: bouts of a walk by the slope of the ground.
+
+Barometric altitude is noisy: over 100 m of distance a least-squares slope is right to 0.9 % (simulation in the
+clinical rules, section 4), over 30 m only to 2.8 %. A ramp shorter than 60 m is therefore diluted.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from coach.effort.grid import Grid, Mask
+from coach.effort.model import Effort, Predicate
+from coach.effort.spans import from_mask
+from coach.effort.walking import moving
+from coach.plan.thresholds import thresholds
+from devices.recording import Column
+
+_INDOOR: Final = frozenset({"treadmill", "indoor_walking", "indoor_running", "virtual_activity"})
+
+
+class GradeUnavailableError(Exception):
+    """The recording cannot tell how steep it was. Not an error: an unknown grade earns and violates nothing."""
+
+
+def efforts(grid: Grid) -> tuple[Effort, ...]:
+    walking = moving(grid)
+    try:
+        grade_pct = _grade_pct(grid, walking)
+    except GradeUnavailableError as reason:
+        return tuple(
+            Effort(each, (), note=f"grade unavailable: {reason}") for each in (Predicate.UPHILL, Predicate.STEEP)
+        )
+    uphill = _bouts(grade_pct, walking)
+    steep = uphill & (np.nan_to_num(grade_pct) >= thresholds().grade.steep_pct)
+    return Effort(Predicate.UPHILL, from_mask(uphill)), Effort(Predicate.STEEP, from_mask(steep))
+
+
+def _grade_pct(grid: Grid, walking: Mask) -> Column:
+    """The grade at each second, percent; NaN where nobody walked."""
+    indoor = grid.recording.sub_sport in _INDOOR
+    sent = grid.column("grade_pct")
+    if indoor and sent is not None:
+        return np.where(walking, sent, np.nan)
+    if indoor:
+        raise GradeUnavailableError("the treadmill sent no inclination")
+    altitude_m, distance_m = grid.column("altitude_m"), grid.column("distance_m")
+    if altitude_m is None or distance_m is None:
+        raise GradeUnavailableError("no altitude" if altitude_m is None else "no distance")
+    known = walking & ~np.isnan(altitude_m) & ~np.isnan(distance_m)
+    if not known.any():
+        raise GradeUnavailableError("no altitude while moving")
+    grade_pct = np.full(grid.seconds, np.nan)
+    grade_pct[known] = slope(distance_m[known], _median(altitude_m[known])) * 100
+    return grade_pct
+
+
+def slope(distance_m: Column, altitude_m: Column) -> Column:
+    """Least-squares slope of altitude over distance, in a window centred on each point (rise over run).
+
+    Stops have been dropped, so distance rises; the ends have half a window. Zero where nothing was covered.
+    """
+    half = thresholds().grade.window_m / 2
+    # Sums of squares of a long walk's distances would eat the precision that small slopes need: start from zero.
+    x, z = distance_m - distance_m[0], altitude_m - altitude_m[0]
+    low = np.searchsorted(x, x - half, side="left")
+    high = np.searchsorted(x, x + half, side="right")
+
+    def window_sum(values: Column) -> Column:
+        sums = np.concatenate(([0.0], np.cumsum(values)))
+        return np.asarray(sums[high] - sums[low])
+
+    count = (high - low).astype(np.float64)
+    sum_x, sum_z = window_sum(x), window_sum(z)
+    covariance = count * window_sum(x * z) - sum_x * sum_z
+    variance = count * window_sum(x * x) - sum_x * sum_x
+    # A window without extent has a variance of rounding errors only.
+    flat = variance <= 1e-9 * np.maximum(1.0, count * window_sum(x * x))
+    return np.where(flat, 0.0, covariance / np.where(flat, 1.0, variance))
+
+
+def _median(altitude_m: Column) -> Column:
+    width = thresholds().grade.median_s
+    return np.asarray(np.median(sliding_window_view(np.pad(altitude_m, width // 2, mode="edge"), width), axis=1))
+
+
+def _bouts(grade_pct: Column, walking: Mask) -> Mask:
+    """Uphill from the first second at the start threshold to the first below the end threshold, if long enough."""
+    limits = thresholds().grade
+    moving_at = np.flatnonzero(walking & ~np.isnan(grade_pct))
+    grades = grade_pct[moving_at]
+    # Hysteresis without a loop: between the thresholds a second continues what the last decided one was.
+    decided = np.where(grades >= limits.start_pct, 1, np.where(grades < limits.end_pct, 0, -1))
+    last = np.maximum.accumulate(np.where(decided >= 0, np.arange(len(decided)), -1))
+    rising = (last >= 0) & (decided[np.maximum(last, 0)] == 1)
+    uphill = np.zeros(len(walking), dtype=np.bool_)
+    for bout in from_mask(rising):
+        if bout.duration_s >= limits.shortest_bout_s:
+            uphill[moving_at[int(bout.start_s) : int(bout.end_s)]] = True
+    return uphill

@@ -1,0 +1,77 @@
+"""A recording on whole seconds. Some watches write every second, some every four, some when they feel like it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.effort.model import Exclusion, Reason
+from coach.effort.spans import from_mask, to_mask
+from devices.recording import Column, ColumnName, Recording
+
+Mask = NDArray[np.bool_]
+
+# Watches that record "smartly" leave up to 39 s between two records of a walk (measured on real files);
+# past a minute nobody knows what happened.
+_LONGEST_GAP_S: Final = 60.0
+
+# A clock that jumps must not make us allocate a year of seconds; nobody exercises for longer than this.
+_LONGEST_ACTIVITY_S: Final = 48 * 3600
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Columns of a recording, resampled to 1 Hz. Second i stands for the time from i to i + 1."""
+
+    recording: Recording
+
+    @cached_property
+    def seconds(self) -> int:
+        ends = [span.end_s for span in (*self.recording.timer, *(each.span for each in self.recording.lengths))]
+        time_s = self.recording.column("time_s")
+        if time_s is not None and len(time_s):
+            ends.append(float(time_s[-1]))
+        return min(ceil(max(ends, default=0.0)), _LONGEST_ACTIVITY_S)
+
+    @cached_property
+    def running(self) -> Mask:
+        """Where the device's timer ran."""
+        return to_mask(self.recording.timer, self.seconds)
+
+    def column(self, name: ColumnName) -> Column | None:
+        """Values between two records lie on the line between them; NaN where the records are too far apart."""
+        time_s, values = self.recording.column("time_s"), self.recording.column(name)
+        if time_s is None or values is None:
+            return None
+        there = ~np.isnan(values)
+        if not there.any():
+            return None
+        known_at, known = time_s[there], values[there]
+        at = np.arange(self.seconds, dtype=np.float64)
+        sampled = np.interp(at, known_at, known)
+        following = np.searchsorted(known_at, at, side="left")
+        before = known_at[np.clip(np.searchsorted(known_at, at, side="right") - 1, 0, len(known_at) - 1)]
+        after = known_at[np.clip(following, 0, len(known_at) - 1)]
+        sampled[(np.abs(after - at) + np.abs(at - before)) > _LONGEST_GAP_S] = np.nan
+        return sampled
+
+    @cached_property
+    def speed_mps(self) -> Column | None:
+        """Ground covered a second: from distance where there is one, for speed fields freeze and drop to zero."""
+        distance_m = self.column("distance_m")
+        if distance_m is not None and len(distance_m) > 1 and np.nanmax(distance_m) > np.nanmin(distance_m):
+            return np.gradient(distance_m)
+        return self.column("speed_mps")
+
+    def excluded(self, counted: Mask, idle: Reason) -> tuple[Exclusion, ...]:
+        """Every second that did not count, with its reason: paused, or `idle` while the timer ran."""
+        reasons = ((~self.running, Reason.PAUSED), (self.running & ~counted, idle))
+        return tuple(
+            sorted(
+                (Exclusion(span, reason) for mask, reason in reasons for span in from_mask(mask)),
+                key=lambda each: each.span,
+            )
+        )

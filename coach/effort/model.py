@@ -1,0 +1,63 @@
+"""`Effort`: what an activity amounts to in the plan's terms, one predicate at a time."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coach.effort.spans import Spans, total_s
+from coach.plan.exercises import facts
+from coach.plan.model import Exercise
+from devices.recording import Span
+
+
+class Predicate(StrEnum):
+    """A question that can be put to every second of an activity."""
+
+    MOVING = "moving"  # walking, at any grade
+    FAST = "fast"  # a brisk cadence
+    UPHILL = "uphill"  # inside an uphill bout
+    STEEP = "steep"  # inside an uphill bout, and steep
+    PEDALLING = "pedalling"
+    SWIMMING = "swimming"
+    TIMER = "timer"  # the device's timer ran
+
+
+def predicate_of(exercise: Exercise) -> Predicate:
+    """The predicate that makes a minute eligible for an exercise."""
+    return Predicate(facts(exercise).measure)
+
+
+class Reason(StrEnum):
+    """Why a second did not count, before any plan is looked at."""
+
+    PAUSED = "paused"  # the timer was stopped
+    NO_DATA = "no_data"  # the timer ran, and the device recorded nothing
+    STANDING_STILL = "standing_still"
+    NOT_PEDALLING = "not_pedalling"
+    LONG_REST = "long_rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """The seconds of an activity for which a predicate holds, and why the others do not.
+
+    Attributes:
+        spans: seconds from the activity's start.
+        excluded: empty for predicates that merely describe (fast, uphill, steep): what is not uphill needs
+            no excuse.
+        note: what a person should know about how it was worked out ("grade unavailable: ...").
+    """
+
+    predicate: Predicate
+    spans: Spans
+    excluded: tuple[Exclusion, ...] = ()
+    note: str | None = None
+
+    @property
+    def minutes(self) -> float:
+        return total_s(self.spans) / 60

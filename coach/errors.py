@@ -1,0 +1,32 @@
+"""What can go wrong that a person can mend. Each message is the sentence they read.
+
+CoachError             exit code 1
+├── UsageError         exit code 2: the words of the command are off
+├── NotSetUpError      there is no such person yet, or more than one to choose from
+├── NotFoundError      no such activity, week or nudge of this person
+└── DatabaseError      the database cannot be opened or is of another version
+"""
+
+from typing import ClassVar
+
+
+class CoachError(Exception):
+    """The root of every error that this package raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(CoachError):
+    exit_code = 2
+
+
+class NotSetUpError(CoachError):
+    pass
+
+
+class NotFoundError(CoachError):
+    pass
+
+
+class DatabaseError(CoachError):
+    pass

@@ -1,0 +1,143 @@
+"""From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from coach.adherence import Status
+from coach.judgement import judged_week, weeks_until
+from coach.nudges import RULES, NoLongerTrue, Proposal, Rule, Situation, Telling
+from coach.store import people
+from coach.store.engine import reading, writing
+from coach.store.tables import Person, key
+from coach.summary.content import Letter, letter
+from coach.summary.letter import as_html, as_text
+from coach.weeks import IsoWeek
+from config.messages import Variant, catalogue
+from config.settings import Settings
+from scheduler import outbox
+from scheduler.messages import Cancelled, Due, Message, Prepare, Suppressed
+from scheduler.outbox import Address, Draft
+
+_TREND_WEEKS = 8
+
+
+def plan_nudges(engine: Engine, settings: Settings, now: datetime) -> int:
+    """Put in the outbox what is worth saying to anybody now. Returns how many nudges are new.
+
+    Each person is a transaction of their own, and what is there already stays: it may be called at any time.
+    """
+    with reading(engine) as session:
+        everybody = session.exec(select(Person.id).order_by(col(Person.id))).all()
+    new = 0
+    for person_id in everybody:
+        with writing(engine) as session:
+            person = session.get_one(Person, person_id)
+            new += len(outbox.post(session, list(_drafts(session, person, settings, now)), now))
+    return new
+
+
+def prepares(engine: Engine) -> Mapping[str, Prepare]:
+    """For each rule, what looks again just before sending and words the message."""
+
+    def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
+        with reading(engine) as session:
+            return _message(session, due, now)
+
+    return dict.fromkeys(RULES, prepare)
+
+
+def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
+    """Where a person is reached: every channel that is set up, and the console where none is."""
+    reached = []
+    if settings.smtp_url is not None and person.email:
+        reached.append(Address("email", person.email))
+    if settings.message_folder is not None:
+        reached.append(Address("file", person.name))
+    return tuple(reached) or (Address("console", person.name),)
+
+
+def situation(session: Session, person: Person, now: datetime) -> Situation | None:
+    """A person at a moment; None while they have no plan, or a locked one."""
+    zone = ZoneInfo(person.timezone)
+    week = IsoWeek.of(now.astimezone(zone).date())
+    this_week = judged_week(session, person, week, now)
+    if this_week.plan is None or this_week.plan.locked:
+        return None
+    return Situation(
+        now=now,
+        zone=zone,
+        plan=this_week.plan,
+        this_week=this_week.adherence,
+        last_week=judged_week(session, person, week.previous, now).adherence,
+        last_contact=people.last_contact(session, key(person)),
+        known_since=person.created_at,
+    )
+
+
+def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -> Letter:
+    """The weekly summary of a person, worded."""
+    judged = judged_week(session, person, week, now)
+    trend = weeks_until(session, person, week, _TREND_WEEKS, now)
+    known = next((index for index, each in enumerate(trend) if each.status is not Status.NO_PLAN), len(trend))
+    return letter(
+        name=person.name,
+        emergency_number=person.emergency_number,
+        week=judged.adherence,
+        plan=judged.plan,
+        version=judged.version,
+        trend=trend[known:],
+    )
+
+
+def _drafts(session: Session, person: Person, settings: Settings, now: datetime) -> Iterator[Draft]:
+    seen = situation(session, person, now)
+    if seen is None:
+        return
+    for rule in RULES.values():
+        for proposal in _spoken(rule, seen):
+            yield Draft(
+                recipient_id=str(key(person)),
+                rule=rule.id,
+                period=proposal.period,
+                reason=proposal.reason,
+                timezone=person.timezone,
+                due_at=proposal.due_at,
+                expires_at=proposal.expires_at,
+                policy=rule.policy,
+                to=addresses(person, settings),
+            )
+
+
+def _spoken(rule: Rule, seen: Situation) -> Iterable[Proposal]:
+    return () if rule.urges and seen.local.date() in seen.this_week.excused else rule.propose(seen)
+
+
+def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled | Suppressed:
+    person = session.get(Person, int(due.recipient_id))
+    if person is None:
+        return Cancelled("the person is no longer here")
+    seen = situation(session, person, now)
+    if seen is None:
+        return Suppressed("the plan is locked")
+    rule = RULES[due.rule]
+    if rule.urges and seen.local.date() in seen.this_week.excused:
+        return Suppressed("nothing is asked today")
+    told = rule.tell(seen, due.period)
+    if isinstance(told, NoLongerTrue):
+        return Cancelled(told.reason)
+    wording = _wording(session, rule, told, due)
+    if due.rule != "R13":
+        return Message(wording.title, wording.text)
+    page = summary_of(session, person, IsoWeek.parse(due.period), now)
+    return Message(wording.title, f"{wording.text}\n\n{as_text(page)}", as_html(page))
+
+
+def _wording(session: Session, rule: Rule, told: Telling, due: Due) -> Variant:
+    """The variants in turn, so that none comes twice running; the same again if a message is sent again."""
+    variants = catalogue().variants(told.texts or rule.id)
+    earlier = outbox.earlier(session, due.recipient_id, due.rule, due.due_at)
+    return variants[earlier % len(variants)].filled(**told.fields)

@@ -1,0 +1,56 @@
+"""R1: a new session that serves the plan has come in."""
+
+from collections.abc import Iterator
+from datetime import time, timedelta
+from typing import Final
+
+from coach.adherence import Credit, ItemAdherence
+from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
+from coach.plan import facts
+from scheduler.clock import local_instant
+from scheduler.messages import Policy
+
+_FRESH: Final = timedelta(hours=12)  # later, nobody remembers how the leg felt
+_OPEN_FOR: Final = timedelta(hours=6)
+_UNTIL: Final = time(10)  # the next day: an evening's session may be answered over breakfast
+
+
+def propose(situation: Situation) -> Iterator[Proposal]:
+    for period, (item, credit) in _served(situation).items():
+        ended_at = credit.session.ended_at
+        if not timedelta() <= situation.now - ended_at < _FRESH:
+            continue
+        tomorrow = situation.local.date() + timedelta(days=1)
+        yield Proposal(
+            period=period,
+            reason=f"a new {facts(item.prescription.exercise).one} came in",
+            due_at=situation.now,
+            expires_at=max(situation.now + _OPEN_FOR, local_instant(tomorrow, _UNTIL, situation.zone)),
+        )
+
+
+def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
+    if (found := _served(situation).get(period)) is None:
+        return NoLongerTrue("the session is not in the plan any more")
+    item, credit = found
+    return Telling(
+        {
+            "exercise": facts(credit.session.exercise).one,
+            "minutes": round(credit.eligible_minutes),
+            "planned_minutes": item.prescription.dose.minutes,
+        }
+    )
+
+
+def _served(situation: Situation) -> dict[str, tuple[ItemAdherence, Credit]]:
+    """Sessions by the id of their first activity, with the first item of the plan that they serve."""
+    found: dict[str, tuple[ItemAdherence, Credit]] = {}
+    for week in (situation.last_week, situation.this_week):
+        for item in week.items:
+            for credit in item.credits:
+                if item.prescription.nested_in is None and credit.eligible:
+                    found.setdefault(str(credit.session.activity_ids[0]), (item, credit))
+    return found
+
+
+RULE: Final = Rule("R1", Policy.RESEND, urges=False, propose=propose, tell=tell)

@@ -1,0 +1,57 @@
+"""R4: by Thursday noon less than two fifths of the week is done, and the rest still fits."""
+
+from collections.abc import Iterator
+from datetime import time, timedelta
+from typing import Final
+
+from coach.adherence import Status, undone
+from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
+from coach.nudges.wording import done_so_far
+from scheduler.clock import local_instant
+from scheduler.messages import Policy
+
+_BEHIND_BELOW: Final = 0.4
+_DUE: Final = time(12, 30)
+_EXPIRES: Final = time(18)
+
+
+def propose(situation: Situation) -> Iterator[Proposal]:
+    week = situation.this_week.week
+    thursday, friday = week.days[3], week.days[4]
+    due_at = local_instant(thursday, _DUE, situation.zone)
+    expires_at = local_instant(friday, _EXPIRES, situation.zone)
+    if due_at <= situation.now < expires_at and _why_not(situation) is None:
+        yield Proposal(
+            period=str(week),
+            reason=f"{situation.this_week.dose or 0:.0%} of the week's minutes by Thursday, and the rest still fits",
+            due_at=due_at,
+            expires_at=expires_at,
+        )
+
+
+def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
+    if str(situation.this_week.week) != period:
+        return NoLongerTrue("that week is over")
+    if reason := _why_not(situation):
+        return NoLongerTrue(reason)
+    asked = next(item for item in situation.this_week.items if undone(item))
+    return Telling({"done": done_so_far(situation.this_week), "minutes": asked.prescription.dose.minutes})
+
+
+def _why_not(situation: Situation) -> str | None:
+    """Why there is nothing to say; None where there is."""
+    week = situation.this_week
+    if week.status is not Status.OPEN or week.dose is None:
+        return "nothing is asked this week"
+    if week.dose >= _BEHIND_BELOW:
+        return "enough has been done by now"
+    if situation.silent:
+        return "nothing has synced for two days, so nobody knows what was done"
+    left = [undone(item) for item in week.items]
+    days = (week.week.sunday - situation.local.date()) // timedelta(days=1) + 1
+    if max(left, default=0) > days:
+        return "the rest no longer fits into the week"
+    return None
+
+
+RULE: Final = Rule("R4", Policy.NEVER_TWICE, urges=True, propose=propose, tell=tell)

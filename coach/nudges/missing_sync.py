@@ -1,0 +1,60 @@
+"""R8: no source has been heard for two days, and planned sessions seem undone."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from coach.adherence import Status, undone
+from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling, silence
+from scheduler.clock import local_instant
+from scheduler.messages import Policy
+
+_DUE: Final = time(12, 30)
+_SECOND_AFTER: Final = timedelta(days=5)
+_THEN_EVERY: Final = timedelta(days=7)
+_OPEN_FOR: Final = timedelta(hours=48)
+
+
+def propose(situation: Situation) -> Iterator[Proposal]:
+    for ordinal, due_at in enumerate(_due_dates(situation)):
+        if due_at > situation.now:
+            return
+        if situation.now < due_at + _OPEN_FOR and _why_not(situation) is None:
+            yield Proposal(
+                period=f"{situation.silent_since.date().isoformat()}/{ordinal}",
+                reason="no contact with a source for 48 hours, and planned sessions are undone",
+                due_at=due_at,
+                expires_at=due_at + _OPEN_FOR,
+            )
+
+
+def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
+    since = situation.silent_since
+    if not period.startswith(since.date().isoformat()):
+        return NoLongerTrue("something has synced since")
+    if reason := _why_not(situation):
+        return NoLongerTrue(reason)
+    return Telling({"day": since.strftime("%A")})
+
+
+def _due_dates(situation: Situation) -> Iterator[datetime]:
+    """The first 12:30 after two silent days, five days later, then every week."""
+    since = situation.silent_since
+    day = (since + silence()).date()
+    if local_instant(day, _DUE, situation.zone) < since + silence():
+        day += timedelta(days=1)
+    yield local_instant(day, _DUE, situation.zone)
+    day += _SECOND_AFTER
+    while True:
+        yield local_instant(day, _DUE, situation.zone)
+        day += _THEN_EVERY
+
+
+def _why_not(situation: Situation) -> str | None:
+    week = situation.this_week
+    if week.status is not Status.OPEN or not any(undone(item) for item in week.items):
+        return "nothing that was asked is missing"
+    return None
+
+
+RULE: Final = Rule("R8", Policy.RESEND, urges=False, propose=propose, tell=tell)

@@ -1,0 +1,189 @@
+"""The shapes that scripts rely on: one function a thing, its keys an interface. Instants are ISO 8601, UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from coach.adherence import Credit, ItemAdherence
+from coach.effort.model import Predicate
+from coach.ingest import Ingested
+from coach.judgement import JudgedWeek
+from coach.plan import Exercise, Plan, thresholds
+from coach.store.activities import Measured
+from scheduler.outbox import Entry
+
+Shape = dict[str, Any]
+
+
+def instant(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat()
+
+
+def activity(measured: Measured) -> Shape:
+    """Figures are the device's, ours where it gave none. Cadence is steps of both legs for a walk."""
+    row = measured.activity
+    on_foot = row.exercise == Exercise.LEVEL_WALK or row.sport == "running"
+    cadence = measured.best("avg_cadence_rpm")
+    return {
+        "id": row.id,
+        "sport": row.sport,
+        "sub_sport": row.sub_sport,
+        "exercise": row.exercise,
+        "started_at": instant(row.started_at),
+        "timezone": row.timezone,
+        "duration_s": _rounded(measured.best("elapsed_s"), 3),
+        "timer_s": _rounded(measured.best("timer_s"), 3),
+        "moving_s": _rounded(measured.best("moving_s"), 3),
+        "distance_m": _rounded(measured.best("distance_m"), 2),
+        "ascent_m": _rounded(measured.best("ascent_m"), 1),
+        "records": row.records,
+        "lengths": row.lengths,
+        "active_lengths": row.active_lengths,
+        "pool_length_m": row.pool_length_m,
+        "avg_heart_rate": _rounded(measured.best("avg_heart_rate_bpm"), 1),
+        "max_heart_rate": _rounded(measured.best("max_heart_rate_bpm"), 1),
+        "avg_cadence_spm": _rounded(_steps(cadence), 1) if on_foot else None,
+        "avg_cadence_rpm": None if on_foot else _rounded(cadence, 1),
+        "avg_power_w": _rounded(measured.best("avg_power_w"), 1),
+        "device": " ".join(filter(None, (row.manufacturer, row.product))) or None,
+        "notes": row.notes,
+    }
+
+
+def ingested(result: Ingested) -> Shape:
+    return {
+        "path": result.path,
+        "sha256": result.sha256,
+        "outcome": result.outcome,
+        "reason": result.reason,
+        "activities": [activity(each) for each in result.activities],
+    }
+
+
+def plan(value: Plan, version: int) -> Shape:
+    return {
+        "version": version,
+        "starts_on": value.starts_on.isoformat(),
+        "condition": value.condition,
+        "locked": value.locked,
+        "diagnosis": value.diagnosis.model_dump(mode="json") if value.diagnosis else None,
+        "relief": value.relief,
+        "flexion_tolerated": value.flexion_tolerated,
+        "pain_limit_during": value.pain_limit_during,
+        "step": value.step,
+        "is_example": value.is_example,
+        "items": [
+            {
+                "activity": item.exercise,
+                "role": item.role,
+                "planned_sessions": item.dose.sessions,
+                "planned_minutes": item.dose.minutes,
+                "ceiling_sessions": item.ceiling.sessions,
+                "ceiling_minutes": item.ceiling.minutes,
+                "from_step": item.from_step,
+                "nested_in": item.nested_in,
+                "may_split": item.may_split,
+                "limit_minutes": item.limit_minutes,
+                "note": item.note,
+                "source": list(item.source),
+            }
+            for item in value.prescriptions
+        ],
+        "restrictions": [each.model_dump(mode="json") for each in value.restrictions],
+        "sources": dict(value.sources),
+    }
+
+
+def week(judged: JudgedWeek) -> Shape:
+    result = judged.adherence
+    return {
+        "week": str(result.week),
+        "status": result.status,
+        "plan_version": judged.version,
+        "score": _rounded(result.score),
+        "score_low": _rounded(result.score_low),
+        "score_high": _rounded(result.score_high),
+        "band": result.band,
+        "items": [_item(each) for each in result.items],
+        "violations": [
+            {
+                "code": each.code,
+                "severity": each.severity,
+                "minutes": _rounded(each.minutes),
+                "activity_id": each.activity_id,
+            }
+            for each in result.violations
+        ],
+        "unplanned": [
+            {"activity_ids": list(each.activity_ids), "activity": each.exercise} for each in result.unplanned
+        ],
+        "excused": {day.isoformat(): reason for day, reason in result.excused.items()},
+    }
+
+
+def _item(item: ItemAdherence) -> Shape:
+    return {
+        "activity": item.prescription.exercise,
+        "role": item.prescription.role,
+        "planned_sessions": item.asked,
+        "planned_minutes": item.prescription.dose.minutes,
+        "frequency": _rounded(item.frequency),
+        "dose": _rounded(item.dose),
+        "score": _rounded(item.score),
+        "over_dose": _rounded(item.over_dose),
+        "sessions": [_credit(each) for each in item.credits],
+    }
+
+
+def _credit(credit: Credit) -> Shape:
+    return {
+        "activity_id": credit.session.activity_ids[0],
+        "activity_ids": list(credit.session.activity_ids),
+        "activity": credit.session.exercise,
+        "eligible_minutes": _rounded(credit.eligible_minutes),
+        "credited_minutes": _rounded(credit.credited_minutes),
+        "factor": credit.factor,
+        "excluded": [
+            {
+                "minutes": _rounded(each.span.duration_s / 60),
+                "from": _posix(each.span.start_s),
+                "to": _posix(each.span.end_s),
+                "reason": each.reason,
+            }
+            for each in credit.excluded
+        ],
+        "notes": list(credit.session.notes),
+    }
+
+
+def nudge(entry: Entry) -> Shape:
+    return {
+        "rule": entry.rule,
+        "period": entry.period,
+        "state": entry.state,
+        "reason": entry.detail or entry.reason,
+        "due_at": instant(entry.due_at),
+        "expires_at": instant(entry.expires_at),
+        "channel": entry.channel,
+        "sent_at": instant(entry.sent_at),
+        "message_id": entry.message_id,
+        "title": entry.title,
+        "text": entry.text,
+    }
+
+
+def effort_minutes(efforts: dict[Predicate, Any]) -> Shape:
+    return {predicate: _rounded(effort.minutes) for predicate, effort in efforts.items()}
+
+
+def _steps(strides_per_minute: float | None) -> float | None:
+    if strides_per_minute is None or strides_per_minute > thresholds().walking.already_doubled_above_rpm:
+        return strides_per_minute
+    return strides_per_minute * 2
+
+
+def _posix(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _rounded(value: float | None, digits: int = 4) -> float | None:
+    return None if value is None else round(value, digits)

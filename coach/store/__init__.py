@@ -1,0 +1,1 @@
+"""Tables, queries and migrations. SQLite by default, PostgreSQL by URL."""

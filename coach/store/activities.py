@@ -1,0 +1,147 @@
+"""Activities in and out of the database; every query is bound to the person it is for."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from coach.adherence.model import Performed
+from coach.effort.model import Effort, Exclusion, Predicate
+from coach.errors import NotFoundError
+from coach.plan.model import Exercise
+from coach.store.tables import Activity, ActivityEffort, ActivityTotals, Original, key
+from devices.recording import Span, Totals
+
+Source = Literal["device", "coach"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An activity with its totals: the device's and our own, never mixed."""
+
+    activity: Activity
+    totals: Mapping[Source, Totals]
+
+    def best(self, name: str) -> float | None:
+        """The device's figure, ours where it gave none."""
+        for source in ("device", "coach"):
+            value: float | None = getattr(self.totals.get(source, Totals()), name)
+            if value is not None:
+                return value
+        return None
+
+
+def known(session: Session, person_id: int, sha256: str) -> int | None:
+    """The original of that content, if the person brought it before."""
+    return session.exec(
+        select(Original.id).where(Original.person_id == person_id, Original.sha256 == sha256)
+    ).one_or_none()
+
+
+def add_original(
+    session: Session, *, person_id: int, sha256: str, data: bytes, damage: str | None, now: datetime
+) -> int:
+    original = Original(
+        person_id=person_id,
+        sha256=sha256,
+        size=len(data),
+        damage=damage,
+        received_at=now,
+        content=zlib.compress(data),
+    )
+    session.add(original)
+    session.flush()
+    return key(original)
+
+
+def add_activity(
+    session: Session, activity: Activity, totals: Mapping[Source, Totals], efforts: Sequence[Effort]
+) -> Measured:
+    session.add(activity)
+    session.flush()
+    for source, each in totals.items():
+        session.add(ActivityTotals(activity_id=key(activity), source=source, **asdict(each)))
+    for effort in efforts:
+        session.add(
+            ActivityEffort(
+                activity_id=key(activity),
+                predicate=effort.predicate,
+                spans=[list(span) for span in effort.spans],
+                excluded=[[*each.span, each.reason] for each in effort.excluded],
+                note=effort.note,
+            )
+        )
+    return Measured(activity, totals)
+
+
+def of_original(session: Session, original_id: int) -> list[Measured]:
+    rows = session.exec(select(Activity).where(Activity.original_id == original_id).order_by(col(Activity.part))).all()
+    return _measured(session, rows)
+
+
+def of_person(session: Session, person_id: int, *, limit: int | None = None) -> list[Measured]:
+    """Newest first."""
+    rows = session.exec(
+        select(Activity)
+        .where(Activity.person_id == person_id)
+        .order_by(col(Activity.started_at).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+    return _measured(session, rows)
+
+
+def one(session: Session, person_id: int, activity_id: int) -> Measured:
+    """
+    Raises:
+        NotFoundError: the person has no such activity; whether somebody else has is not told.
+    """
+    row = session.exec(select(Activity).where(Activity.person_id == person_id, Activity.id == activity_id)).first()
+    if row is None:
+        raise NotFoundError(f"There is no activity {activity_id}. `coach activities` lists them.")
+    return _measured(session, [row])[0]
+
+
+def performed_between(session: Session, person_id: int, start: datetime, end: datetime) -> list[Performed]:
+    """What was begun in [start, end), with its efforts, as the judgement wants it; in order of time."""
+    rows = session.exec(
+        select(Activity)
+        .where(Activity.person_id == person_id, Activity.started_at >= start, Activity.started_at < end)
+        .order_by(col(Activity.started_at), col(Activity.id))
+    ).all()
+    efforts = efforts_of([key(row) for row in rows], session)
+    return [
+        Performed(
+            activity_id=key(row),
+            exercise=Exercise(row.exercise) if row.exercise else None,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            efforts=efforts.get(key(row), {}),
+        )
+        for row in rows
+    ]
+
+
+def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, dict[Predicate, Effort]]:
+    found: dict[int, dict[Predicate, Effort]] = {}
+    for row in session.exec(select(ActivityEffort).where(col(ActivityEffort.activity_id).in_(activity_ids))):
+        predicate = Predicate(row.predicate)
+        found.setdefault(row.activity_id, {})[predicate] = Effort(
+            predicate=predicate,
+            spans=tuple(Span(start, end) for start, end in row.spans),
+            excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in row.excluded),
+            note=row.note,
+        )
+    return found
+
+
+def _measured(session: Session, rows: Sequence[Activity]) -> list[Measured]:
+    ids = [key(row) for row in rows]
+    totals: dict[int, dict[Source, Totals]] = {}
+    for line in session.exec(select(ActivityTotals).where(col(ActivityTotals.activity_id).in_(ids))):
+        source: Source = "device" if line.source == "device" else "coach"
+        values = {name: getattr(line, name) for name in Totals.__dataclass_fields__}
+        totals.setdefault(line.activity_id, {})[source] = Totals(**values)
+    return [Measured(row, totals.get(key(row), {})) for row in rows]

@@ -1,0 +1,129 @@
+"""Opening a database, and bringing its schema up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlmodel import Session
+
+from coach.errors import DatabaseError
+
+HEAD: Final = "0001"
+"""The newest migration; a test holds it against the folder."""
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+# Long enough for a big import's transaction, short enough that a person learns that something is stuck.
+_BUSY_TIMEOUT_MS: Final = 30_000
+
+_ONLY_READS: Final = "coach_only_reads"
+
+
+def open_database(url: str) -> Engine:
+    """An engine on a database whose schema is the newest, created or upgraded if need be.
+
+    Raises:
+        DatabaseError: it cannot be reached, or was written by a newer version of the program.
+    """
+    try:
+        engine = _engine(url)
+        version = schema_version(engine)
+        if version != HEAD:
+            _upgrade(engine, version)
+    except (SQLAlchemyError, OSError, ModuleNotFoundError) as error:
+        raise DatabaseError(_sentence(url, error)) from error
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    if address.database and address.database != ":memory:":
+        folder = Path(address.database).parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(address, hide_parameters=True)  # an error must not quote a message
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: SqliteConnection, _: Any) -> None:
+    connection.isolation_level = None  # transactions are ours to begin, see below
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """A deferred transaction that turns into a write fails at once when another one writes; this one waits.
+
+    Those that only read say so, and wait for nobody.
+    """
+    only_reads = connection.get_execution_options().get(_ONLY_READS, False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that sees one state of the database and changes nothing."""
+    with Session(engine.execution_options(**{_ONLY_READS: True})) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session whose work is kept whole when the block ends well, and not at all when it does not."""
+    with Session(engine) as session, session.begin():
+        yield session
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration that the database is at, by plain SQL: importing Alembic costs more than most commands."""
+    with engine.connect() as connection:
+        try:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        except DBAPIError:
+            return None
+
+
+def _upgrade(engine: Engine, version: str | None) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    config = alembic_config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise DatabaseError(
+            f"The database is at version {version}, which this program does not know. "
+            "Install the newer program that wrote it, or name another database in COACH_DATABASE_URL."
+        )
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def alembic_config() -> Any:
+    """Alembic's configuration, without a file: the migrations travel inside the package."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _sentence(url: str, error: Exception) -> str:
+    where = make_url(url).render_as_string(hide_password=True) if "://" in url else "COACH_DATABASE_URL"
+    if isinstance(error, ModuleNotFoundError):
+        return f"The database {where} needs the Python package '{error.name}', which is not installed."
+    cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return f"The database {where} cannot be opened: {cause}. Is COACH_HOME writable, or COACH_DATABASE_URL right?"

@@ -1,0 +1,33 @@
+"""Alembic's entry: runs the migrations on the connection that `coach.store.engine` hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+import coach.store.tables  # noqa: F401
+import scheduler.tables  # noqa: F401
+from scheduler.columns import UtcDateTime
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """Write our column types in a new migration as what they are."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogen.imports.add("from scheduler.columns import UtcDateTime")
+        return "UtcDateTime()"
+    if kind == "type" and isinstance(item, AutoString):
+        return "sa.String()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,79 @@
+"""Who there is, the plan they had on a day, and when their devices were last heard."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, func, select
+
+from coach.errors import NotSetUpError, UsageError
+from coach.plan.model import Plan
+from coach.store.tables import Contact, Person, PlanVersion
+
+
+def find_person(session: Session, name: str | None) -> Person:
+    """The person of that name, or the only one there is.
+
+    Raises:
+        NotSetUpError: nobody is there yet.
+        UsageError: the name is not known, or there are several and none was named.
+    """
+    people = session.exec(select(Person).order_by(col(Person.id))).all()
+    if not people:
+        raise NotSetUpError("Nobody is set up yet. Run `coach setup` first.")
+    names = ", ".join(person.name for person in people)
+    if name is None:
+        if len(people) > 1:
+            raise UsageError(f"Several people share this database. Say who with --person: {names}.")
+        return people[0]
+    for person in people:
+        if person.name == name:
+            return person
+    raise UsageError(f"There is no one called '{name}' here. Known: {names}.")
+
+
+def plan_on(session: Session, person_id: int, day: date) -> tuple[int, Plan] | None:
+    """The version in force on a day, with its number; None before the first."""
+    row = session.exec(
+        select(PlanVersion)
+        .where(PlanVersion.person_id == person_id, PlanVersion.starts_on <= day)
+        .order_by(col(PlanVersion.starts_on).desc(), col(PlanVersion.version).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.version, Plan.model_validate(row.document))
+
+
+def latest_plan(session: Session, person_id: int) -> tuple[int, Plan] | None:
+    row = session.exec(
+        select(PlanVersion).where(PlanVersion.person_id == person_id).order_by(col(PlanVersion.version).desc()).limit(1)
+    ).first()
+    return None if row is None else (row.version, Plan.model_validate(row.document))
+
+
+def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int:
+    """Keep a plan as the next version; the ones before stay as they were. Returns its number."""
+    last = session.exec(select(func.max(PlanVersion.version)).where(PlanVersion.person_id == person_id)).one()
+    version = (last or 0) + 1
+    session.add(
+        PlanVersion(
+            person_id=person_id,
+            version=version,
+            starts_on=plan.starts_on,
+            document=plan.model_dump(mode="json"),
+            created_at=now,
+        )
+    )
+    return version
+
+
+def first_plan_day(session: Session, person_id: int) -> date | None:
+    return session.exec(select(func.min(PlanVersion.starts_on)).where(PlanVersion.person_id == person_id)).one()
+
+
+def heard(session: Session, person_id: int, source: str, at: datetime) -> None:
+    """Note a contact with a source, whether or not it brought anything. Only the latest is of interest."""
+    contact = session.get(Contact, (person_id, source)) or Contact(person_id=person_id, source=source, at=at)
+    contact.at = max(contact.at, at)
+    session.add(contact)
+
+
+def last_contact(session: Session, person_id: int) -> datetime | None:
+    return session.exec(select(func.max(Contact.at)).where(Contact.person_id == person_id)).one()

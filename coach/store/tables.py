@@ -1,0 +1,129 @@
+"""The tables of the application. scheduler has two more; one Alembic history covers all.
+
+An activity's per-second data has no table: the original file is the store, and is decoded when looked at.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from scheduler.columns import UtcDateTime
+
+
+def _reference(target: str, *, primary_key: bool = False) -> Any:
+    """A foreign key whose rows go with what they belong to."""
+    return Column(
+        ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=False, index=not primary_key
+    )
+
+
+def key(row: "Person | Original | Activity") -> int:
+    """The id of a row that is in the database; only a row that is not there yet has none."""
+    if row.id is None:
+        raise ValueError(f"{type(row).__name__} is not in the database yet")
+    return row.id
+
+
+class Person(SQLModel, table=True):
+    """Whom a plan is for. `timezone` is an IANA name."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    email: str | None = None
+    timezone: str
+    birth_year: int | None = None
+    resting_heart_rate_bpm: int | None = None
+    emergency_number: str = "112"
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PlanVersion(SQLModel, table=True):
+    """A plan as it was from a day on. Never edited: a change is a new version."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (UniqueConstraint("person_id", "version", name="uq_plan_version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    version: int
+    starts_on: date
+    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Original(SQLModel, table=True):
+    """A file as it came, zlib-compressed, once a person and content."""
+
+    __table_args__ = (UniqueConstraint("person_id", "sha256", name="uq_original"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    sha256: str
+    size: int
+    damage: str | None = None  # what could not be read of it
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Activity(SQLModel, table=True):
+    """A session of a person. `timezone` is the zone it was judged in; `exercise` is null for sports of no plan."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    original_id: int = Field(sa_column=_reference("original.id"))
+    part: int  # which recording of the original, from 0
+    sport: str
+    sub_sport: str | None = None
+    exercise: str | None = None
+    exercise_reason: str
+    started_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    ended_at: datetime = Field(sa_type=UtcDateTime)
+    timezone: str
+    manufacturer: str | None = None
+    product: str | None = None
+    records: int
+    lengths: int
+    active_lengths: int
+    pool_length_m: float | None = None
+    notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    received_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ActivityTotals(SQLModel, table=True):
+    """A session in one line, as the device says (`device`) and as we work it out (`coach`). Null is not known."""
+
+    __tablename__ = "activity_totals"
+
+    activity_id: int = Field(sa_column=_reference("activity.id", primary_key=True))
+    source: str = Field(primary_key=True)
+    elapsed_s: float | None = None
+    timer_s: float | None = None
+    moving_s: float | None = None
+    distance_m: float | None = None
+    ascent_m: float | None = None
+    avg_heart_rate_bpm: float | None = None
+    max_heart_rate_bpm: float | None = None
+    avg_cadence_rpm: float | None = None
+    avg_power_w: float | None = None
+
+
+class ActivityEffort(SQLModel, table=True):
+    """Where one predicate holds in an activity: `[[from, to], ...]` in seconds, and why elsewhere it does not."""
+
+    __tablename__ = "activity_effort"
+
+    activity_id: int = Field(sa_column=_reference("activity.id", primary_key=True))
+    predicate: str = Field(primary_key=True)
+    spans: list[list[float]] = Field(sa_column=Column(JSON, nullable=False))
+    excluded: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
+    note: str | None = None
+
+
+class Contact(SQLModel, table=True):
+    """When a source was last heard, also if it brought nothing: an import, a sync, an upload."""
+
+    person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
+    source: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)

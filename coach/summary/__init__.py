@@ -1,0 +1,1 @@
+"""The weekly summary: content (values), lines (wording), letter (text and HTML)."""

@@ -1,0 +1,81 @@
+"""What the weekly summary says (clinical rules, section 10), before it has a form: lines worded, bars as shares."""
+
+from dataclasses import dataclass
+
+from coach.adherence import WeekAdherence
+from coach.nudges.wording import share_of_plan
+from coach.plan import Plan
+from coach.summary import lines
+from coach.summary.lines import Bar, Sign
+from coach.weeks import IsoWeek
+from config.messages import Messages, catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A week of the trend; `score` is None where there was none."""
+
+    label: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The summary in words. Lists may be empty; then their block is left out."""
+
+    name: str
+    title: str
+    plan: str
+    status: str
+    headline: str | None
+    score: float | None
+    remark: str | None
+    bars: tuple[Bar, ...]
+    trend: tuple[Point, ...]
+    restrictions: tuple[str, ...]
+    excluded: tuple[str, ...]
+    excused: tuple[str, ...]
+    next_week: tuple[str, ...]
+    warnings: tuple[Sign, ...]
+    about: tuple[str, ...]
+
+
+def letter(
+    *,
+    name: str,
+    emergency_number: str,
+    week: WeekAdherence,
+    plan: Plan | None,
+    version: int | None,
+    trend: list[WeekAdherence],
+    words: Messages | None = None,
+) -> Letter:
+    """Word a judged week for the person it is about. The diagnosis is not in it: letters lie about."""
+    words = words or catalogue()
+    score = share_of_plan(week)
+    return Letter(
+        name=name,
+        title=words.text("heading.week", week=week_in_words(week.week)),
+        plan="" if plan is None else f"Plan version {version}, step {plan.step}",
+        status=words.text(f"status.{week.status}", score=score or "open"),
+        headline=words.text(f"band.{week.band}", score=score) if week.band and score else None,
+        score=week.score,
+        remark=words.text("band.normal") if week.band else None,
+        bars=tuple(lines.bar(item, words) for item in week.items),
+        trend=tuple(Point(f"W{each.week.number:02}", each.score) for each in trend),
+        restrictions=tuple(lines.restrictions(week, plan, words)),
+        excluded=tuple(lines.excluded(week, words)),
+        excused=tuple(lines.excused(week, words)),
+        next_week=tuple(lines.next_week(plan, words)),
+        warnings=tuple(lines.warnings(emergency_number, words)),
+        about=tuple(lines.about(plan, words)),
+    )
+
+
+def week_in_words(week: IsoWeek) -> str:
+    """`9-15 November 2026`, with months and years only where they differ."""
+    monday, sunday = week.monday, week.sunday
+    end = f"{sunday.day} {sunday:%B} {sunday.year}"
+    if monday.year != sunday.year:
+        return f"{monday.day} {monday:%B} {monday.year} - {end}"
+    return f"{monday.day}-{end}" if monday.month == sunday.month else f"{monday.day} {monday:%B} - {end}"

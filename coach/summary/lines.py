@@ -1,0 +1,130 @@
+"""The lines of the summary, block by block: from judged values to sentences."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coach.adherence import ItemAdherence, Status, WeekAdherence
+from coach.plan import Exercise, Plan, Role, facts, thresholds
+from config.messages import Messages
+
+_SIGNS = (
+    ("emergency_signs", "emergency"),
+    ("chest_signs", "chest"),
+    ("same_day_signs", "same_day"),
+    ("routine_signs", "routine"),
+)
+
+WORTH_A_WORD_MIN = 0.5
+"""Less than half a minute would read as `0 min`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One item: its line, and how full its bar is, 0-1 (None: no bar); `remarks` stand below it."""
+
+    line: str
+    share: float | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Warning signs, and what to do about them."""
+
+    signs: str
+    advice: str
+
+
+def bar(item: ItemAdherence, words: Messages) -> Bar:
+    many = _capital(facts(item.prescription.exercise).many)
+    if not item.asked:
+        return Bar(words.text("item.not_asked", exercises=many), None, ())
+    line = words.text(
+        "item.sessions" if item.weight else "item.optional",
+        exercises=many,
+        sessions=sum(credit.credited_minutes > 0 for credit in item.credits),
+        planned_sessions=item.asked,
+        minutes=round(sum(credit.credited_minutes for credit in item.credits)),
+        planned_minutes=item.asked_minutes,
+    )
+    return Bar(line, item.dose if item.weight else None, tuple(_remarks(item, words)))
+
+
+def _remarks(item: ItemAdherence, words: Messages) -> Iterator[str]:
+    asked = facts(item.prescription.exercise).one
+    for credit in item.credits:
+        if credit.stands_in:
+            yield words.text("item.swap", done=facts(credit.session.exercise).one, asked=asked)
+    if item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber:
+        yield words.text("item.over_dose")
+
+
+def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Iterator[str]:
+    """What the plan leaves out and how it was kept, in plain words."""
+    days = {credit.session.activity_ids[0]: credit.session.day for item in week.items for credit in item.credits}
+    for violation in week.violations:
+        yield words.text(
+            f"violation.{violation.code}",
+            minutes=max(1, round(violation.minutes)),
+            day=f"{days[violation.activity_id]:%A}",
+        )
+    if plan is None or not plan.restrictions or week.status is Status.NO_PLAN:
+        return
+    if not week.violations:
+        yield words.text("violation.none")
+    notes = {note for item in week.items for credit in item.credits for note in credit.session.notes}
+    yield from (f"{_capital(note)}." for note in sorted(notes) if note.startswith("grade unavailable"))
+
+
+def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:
+    """Minutes that did not count, by item and reason; less than half a minute is not worth a word."""
+    for item in week.items:
+        minutes: defaultdict[str, float] = defaultdict(float)
+        for credit in item.credits:
+            for each in credit.excluded:
+                minutes[each.reason] += each.span.duration_s / 60
+        told = [
+            f"{amount:.0f} min {reason(code, words)}" for code, amount in minutes.items() if amount >= WORTH_A_WORD_MIN
+        ]
+        if told:
+            yield f"{_capital(facts(item.prescription.exercise).many)}: {'; '.join(told)}"
+
+
+def reason(code: str, words: Messages) -> str:
+    """The plain words for a reason's code."""
+    if code.startswith("counted_as_"):
+        exercise = Exercise(code.removeprefix("counted_as_"))
+        return words.text("exclusion.counted_elsewhere", exercise=facts(exercise).one)
+    return words.text(f"exclusion.{code}")
+
+
+def excused(week: WeekAdherence, words: Messages) -> Iterator[str]:
+    for day, why in sorted(week.excused.items()):
+        yield f"{day:%A}: {words.text(f'excused.{why}')}"
+
+
+def next_week(plan: Plan | None, words: Messages) -> Iterator[str]:
+    if plan is None or plan.locked:
+        return
+    for item in plan.items:
+        dose = item.dose
+        aside = " (optional)" if item.role is Role.OPTIONAL else ""
+        yield f"{_capital(facts(item.exercise).count(dose.sessions))} of {dose.minutes} min{aside}"
+    yield words.text("next.stays", step=plan.step)
+
+
+def warnings(emergency_number: str, words: Messages) -> Iterator[Sign]:
+    for signs, advice in _SIGNS:
+        yield Sign(words.text(f"warning.{signs}"), words.text(f"warning.{advice}", emergency_number=emergency_number))
+
+
+def about(plan: Plan | None, words: Messages) -> Iterator[str]:
+    yield words.text("about.disclaimer")
+    if plan is not None and plan.is_example:
+        yield words.text("about.example_plan")
+        yield words.text("about.evidence")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

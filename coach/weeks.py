@@ -1,0 +1,76 @@
+"""ISO weeks as people live them: from local Monday to local Sunday, in the person's zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from re import compile as pattern
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from coach.errors import UsageError
+from scheduler.clock import local_instant
+
+_WEEK: Final = pattern(r"(\d{4})-?W(\d{2})")
+
+# A session that starts before four in the morning ends an evening, it does not begin a day.
+_DAY_BEGINS: Final = time(4)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IsoWeek:
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        year, number, _ = day.isocalendar()
+        return cls(year, number)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From `2026-W45`, or the week of a date such as `2026-11-05`."""
+        try:
+            if match := _WEEK.fullmatch(text.strip()):
+                week = cls(int(match[1]), int(match[2]))
+                _ = week.monday
+                return week
+            return cls.of(date.fromisoformat(text.strip()))
+        except ValueError:
+            raise UsageError(
+                f"'{text}' is neither a week nor a date. Write a week as 2026-W45, or a date as 2026-11-05."
+            ) from None
+
+    @property
+    def monday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.monday + timedelta(days=n) for n in range(7))
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def next(self) -> "IsoWeek":
+        return IsoWeek.of(self.monday + timedelta(days=7))
+
+    @property
+    def previous(self) -> "IsoWeek":
+        return IsoWeek.of(self.monday - timedelta(days=7))
+
+    def starts_at(self, zone: ZoneInfo) -> datetime:
+        return local_instant(self.monday, time(0), zone)
+
+    def ends_at(self, zone: ZoneInfo) -> datetime:
+        """The first instant of the next week."""
+        return self.next.starts_at(zone)
+
+    def __str__(self) -> str:
+        return f"{self.year}-W{self.number:02}"
+
+
+def day_of(started_at: datetime, zone: ZoneInfo) -> date:
+    """The local day that a session belongs to."""
+    local = started_at.astimezone(zone)
+    return local.date() - timedelta(days=local.time() < _DAY_BEGINS)
