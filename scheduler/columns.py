@@ -1,12 +1,27 @@
-"""Column types that both coach's and scheduler's tables use."""
+"""What both coach's and scheduler's tables use: column types, and how constraints are called."""
 
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
 
 from scheduler.errors import NaiveDatetimeError
+
+NAMES: Final = MappingProxyType(
+    {
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+"""A migration can only change a constraint that it can name, and SQLite gives none a name."""
+
+SQLModel.metadata.naming_convention = NAMES  # before the first table is made: every tables module imports this one
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
 from coach.errors import DatabaseError
@@ -35,7 +35,7 @@ def open_database(url: str) -> Engine:
         version = schema_version(engine)
         if version != HEAD:
             _upgrade(engine, version)
-    except (SQLAlchemyError, OSError, ModuleNotFoundError) as error:
+    except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
         raise DatabaseError(_sentence(url, error)) from error
     return engine
 
@@ -56,9 +56,9 @@ def _engine(url: str) -> Engine:
 def _configure(connection: SqliteConnection, _: Any) -> None:
     connection.isolation_level = None  # transactions are ours to begin, see below
     for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",  # first: those that follow may have to wait
         "journal_mode = WAL",
         "synchronous = NORMAL",
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -76,8 +76,12 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
-    with Session(engine.execution_options(**{_ONLY_READS: True})) as session:
+    with Session(_only_reads(engine)) as session:
         yield session
+
+
+def _only_reads(engine: Engine) -> Engine:
+    return engine.execution_options(**{_ONLY_READS: True})
 
 
 @contextmanager
@@ -89,11 +93,10 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 def schema_version(engine: Engine) -> str | None:
     """The migration that the database is at, by plain SQL: importing Alembic costs more than most commands."""
-    with engine.connect() as connection:
-        try:
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        except DBAPIError:
+    with _only_reads(engine).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
             return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def _upgrade(engine: Engine, version: str | None) -> None:
@@ -122,8 +125,19 @@ def alembic_config() -> Any:
 
 
 def _sentence(url: str, error: Exception) -> str:
-    where = make_url(url).render_as_string(hide_password=True) if "://" in url else "COACH_DATABASE_URL"
+    where = _without_password(url)
+    if where is None:
+        return "COACH_DATABASE_URL is not an SQLAlchemy URL. Write one as postgresql+psycopg://user:password@host/name."
     if isinstance(error, ModuleNotFoundError):
         return f"The database {where} needs the Python package '{error.name}', which is not installed."
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     return f"The database {where} cannot be opened: {cause}. Is COACH_HOME writable, or COACH_DATABASE_URL right?"
+
+
+def _without_password(url: str) -> str | None:
+    """None where the address cannot be told from the password: one with an @ in it must be written as %40."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    return None if "@" in (address.host or "") else address.render_as_string(hide_password=True)

@@ -4,7 +4,7 @@ An activity's per-second data has no table: the original file is the store, and 
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -19,6 +19,11 @@ def _reference(target: str, *, primary_key: bool = False) -> Any:
     )
 
 
+# A person and an activity are known by their ids where no foreign key leads: in nudges. SQLite would give the id of
+# one that is gone to the next that comes, and with it messages that were another's.
+_NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
+
+
 def key(row: "Person | Original | Activity") -> int:
     """The id of a row that is in the database; only a row that is not there yet has none."""
     if row.id is None:
@@ -28,6 +33,8 @@ def key(row: "Person | Original | Activity") -> int:
 
 class Person(SQLModel, table=True):
     """Whom a plan is for. `timezone` is an IANA name."""
+
+    __table_args__ = _NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -43,7 +50,7 @@ class PlanVersion(SQLModel, table=True):
     """A plan as it was from a day on. Never edited: a change is a new version."""
 
     __tablename__ = "plan_version"
-    __table_args__ = (UniqueConstraint("person_id", "version", name="uq_plan_version"),)
+    __table_args__ = (UniqueConstraint("person_id", "version"),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=_reference("person.id"))
@@ -56,7 +63,7 @@ class PlanVersion(SQLModel, table=True):
 class Original(SQLModel, table=True):
     """A file as it came, zlib-compressed, once a person and content."""
 
-    __table_args__ = (UniqueConstraint("person_id", "sha256", name="uq_original"),)
+    __table_args__ = (UniqueConstraint("person_id", "sha256"),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=_reference("person.id"))
@@ -69,6 +76,8 @@ class Original(SQLModel, table=True):
 
 class Activity(SQLModel, table=True):
     """A session of a person. `timezone` is the zone it was judged in; `exercise` is null for sports of no plan."""
+
+    __table_args__ = _NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=_reference("person.id"))

@@ -26,13 +26,11 @@ def upgrade() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column(
-            "policy",
-            sa.Enum("resend", "never_twice", name="policy", native_enum=False, length=16),
-            nullable=False,
+            "policy", sa.Enum("resend", "never_twice", name="policy", native_enum=False, length=16), nullable=False
         ),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nudge")),
         sa.UniqueConstraint("recipient_id", "rule", "period", name="uq_nudge_recipient_rule_period"),
     )
     with op.batch_alter_table("nudge", schema=None) as batch_op:
@@ -48,16 +46,17 @@ def upgrade() -> None:
         sa.Column("resting_heart_rate_bpm", sa.Integer(), nullable=True),
         sa.Column("emergency_number", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("name"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("name", name=op.f("uq_person_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "contact",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("person_id", "source"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "source", name=op.f("pk_contact")),
     )
     op.create_table(
         "delivery",
@@ -92,7 +91,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=True),
         sa.Column("detail", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["nudge_id"], ["nudge.id"], name="fk_delivery_nudge", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("nudge_id", "channel", "address", name="uq_delivery_nudge_channel_address"),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
@@ -113,9 +112,9 @@ def upgrade() -> None:
         sa.Column("damage", sa.String(), nullable=True),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("person_id", "sha256", name="uq_original"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_original_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_original")),
+        sa.UniqueConstraint("person_id", "sha256", name=op.f("uq_original_person_id_sha256")),
     )
     with op.batch_alter_table("original", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_original_person_id"), ["person_id"], unique=False)
@@ -128,9 +127,11 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("person_id", "version", name="uq_plan_version"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_plan_version_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
+        sa.UniqueConstraint("person_id", "version", name=op.f("uq_plan_version_person_id_version")),
     )
     with op.batch_alter_table("plan_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_version_person_id"), ["person_id"], unique=False)
@@ -156,9 +157,12 @@ def upgrade() -> None:
         sa.Column("pool_length_m", sa.Float(), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["original_id"], ["original.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(
+            ["original_id"], ["original.id"], name=op.f("fk_activity_original_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_activity_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_original_id"), ["original_id"], unique=False)
@@ -172,8 +176,10 @@ def upgrade() -> None:
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("excluded", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("activity_id", "predicate"),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_activity_effort_activity_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "predicate", name=op.f("pk_activity_effort")),
     )
     op.create_table(
         "activity_totals",
@@ -188,8 +194,10 @@ def upgrade() -> None:
         sa.Column("max_heart_rate_bpm", sa.Float(), nullable=True),
         sa.Column("avg_cadence_rpm", sa.Float(), nullable=True),
         sa.Column("avg_power_w", sa.Float(), nullable=True),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("activity_id", "source"),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_activity_totals_activity_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "source", name=op.f("pk_activity_totals")),
     )
     # ### end Alembic commands ###
 
