@@ -1,46 +1,70 @@
-# `make demo` and `make test` set themselves up: Python 3.11+ and make are all they need.
+# `make demo` and `make test` set themselves up: Python 3.11 or newer and make are all they need.
+#
+#   make test PYTHON=python3.13 VENV=/tmp/v313     another Python, in an environment of its own
+#   make test WORKERS=8                            on more cores
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
+WORKERS ?= 2
+
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PYTEST := $(BIN)/python -m pytest -q
+UV := $(BIN)/uv
+READY := $(VENV)/installed
 
-.PHONY: demo test check release format lock clean help
+.DEFAULT_GOAL := help
+.PHONY: help demo test check release format lock picture clean
 
-help:            ## what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
+help:                 ## what there is to make
+	@sed -n 's/^\([a-z]*\):.*## */  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-# Installed once, and again when a pin or the project's own metadata changes.
-$(VENV)/installed: requirements/dev.txt pyproject.toml
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
-
-demo: $(VENV)/installed   ## the whole product once, in a temporary home
+demo: $(READY)        ## the whole product once, on invented sessions
 	@$(BIN)/coach demo
 
-test: $(VENV)/installed   ## the tests, under 5 minutes on 2 cores
-	$(PYTEST) -n 2 -m "not slow" tests
+test: $(READY)        ## the tests, under 5 minutes on 2 cores
+	@$(PYTEST) -n $(WORKERS) -m "not slow" tests
 
-check: $(VENV)/installed  ## what people and CI share: format, lint, types, contracts, every suite scaled down
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(PYTEST) -n 2 -m "not slow" tests
-	$(BIN)/python tests/benchmarks/importing.py --repeat 1
+check: $(READY)       ## what people and CI share: form, lint, types, imports, every suite scaled down
+	@echo "== form and lint"
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@echo "== types"
+	@$(BIN)/mypy
+	@echo "== imports run one way"
+	@$(BIN)/lint-imports --no-cache
+	@echo "== tests"
+	@$(PYTEST) -n $(WORKERS) -m "not slow" tests
+	@echo "== import benchmark, one round"
+	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
 
-release: check            ## the full figures; their tables belong in docs/
-	$(PYTEST) -m slow tests
-	$(BIN)/python tests/benchmarks/importing.py --repeat 3
+release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
+	@$(PYTEST) -m slow tests
+	@$(BIN)/python tests/benchmarks/importing.py --repeat 3
 
-format: $(VENV)/installed ## put the code in its form
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+format: $(READY)      ## put the code in its form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
 
-lock: $(VENV)/installed   ## pin the newest of what pyproject.toml allows, with hashes
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --group dev --output-file requirements/dev.txt
+lock: $(READY)        ## pin the newest of what pyproject.toml allows, with hashes
+	@$(PIP) install uv
+	@$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --group dev --output-file requirements/dev.txt pyproject.toml
+	@echo "requirements/dev.txt is the newest; \`make check\` says whether all is well with it."
 
-clean:           ## all that make has made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+picture: $(READY)     ## take docs/weekly-summary.png again (needs a Chromium)
+	@docs/picture.sh $(BIN)/coach
+
+clean:                ## remove all that make has made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+
+# Set up once, and again when a pin or the project's own metadata changes. The mark is made last: a set-up that was
+# interrupted begins anew.
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up $(VENV), once; this takes about a minute ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV) || \
+		{ echo "No virtual environment could be made (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
