@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,40 +54,46 @@ class App:
     def plan_nudges(self) -> int:
         return messenger.plan_nudges(self.engine, self.settings, self.clock())
 
-    async def deliver(self, stream: TextIO) -> list[DeliveryReport]:
-        settings = self._channel_settings(stream)
+    async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
         return await deliver_due(
             self.engine,
             clock=self.clock,
             prepare=messenger.prepares(self.engine),
-            channels=self.channels(stream),
-            domain=settings.message_domain,
+            channels=channels,
+            domain=self._channel_settings(sys.stdout).message_domain,
         )
 
     def tick(self, stream: TextIO) -> list[DeliveryReport]:
         """One whole sweep: what is worth saying is planned, what is due is delivered."""
+        channels = self.channels(stream)
         self.plan_nudges()
-        return asyncio.run(self.deliver(stream))
+        return asyncio.run(self.deliver(channels))
 
-    async def serve(self, stop: asyncio.Event) -> None:
-        """Sweep until told to stop.
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Sweep until told to stop; `ready` is called once nothing stands in the way.
 
         Raises:
             AlreadyRunningError: another scheduler works on this home.
+            ChannelError: a channel's settings do not make sense.
         """
+        channels = self.channels(sys.stdout)
 
         async def plan() -> None:
             await asyncio.to_thread(self.plan_nudges)
 
         async def deliver() -> None:
-            await self.deliver(sys.stdout)
+            await self.deliver(channels)
 
         with self._alone():
+            asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
             await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
 
     def _alone(self) -> AbstractContextManager[object]:
         """SQLite bears one scheduler; PostgreSQL lets several share the work."""
-        return HomeLock(self.settings.home) if self.engine.dialect.name == "sqlite" else nullcontext()
+        if self.engine.dialect.name != "sqlite":
+            return nullcontext()
+        self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)  # the database may lie elsewhere
+        return HomeLock(self.settings.home)
 
 
 def open_app(clock: Clock = utc_now) -> App:

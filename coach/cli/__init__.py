@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 
 EXIT_FAILED = 1
 EXIT_BUG = 70  # EX_SOFTWARE
@@ -12,6 +13,9 @@ def main() -> None:
     """Entry point of `coach`."""
     from coach.cli.commands import app
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may hold what no encoding has
     try:
         app()
     except KeyboardInterrupt:
@@ -40,8 +44,18 @@ def _told(error: Exception) -> int:
         return EXIT_FAILED
     if os.environ.get("COACH_DEBUG"):
         raise error
+    if (cause := _database_refused(error)) is not None:
+        sys.stderr.write(f"The database did not take part: {cause}. What was finished is kept; try again.\n")
+        return EXIT_FAILED
     sys.stderr.write(
         f"This should not have happened: {whereabouts(error)}. Nothing was half-written. "
         "Please report it; COACH_DEBUG=1 shows more.\n"
     )
     return EXIT_BUG
+
+
+def _database_refused(error: Exception) -> str | None:
+    """What the database said when it was full, locked for too long, read-only or gone."""
+    from sqlalchemy.exc import OperationalError
+
+    return str(error.orig) if isinstance(error, OperationalError) else None

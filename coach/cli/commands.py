@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -18,6 +18,8 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Who = Annotated[str | None, typer.Option("--person", metavar="NAME", help="Whose, where several share a database.")]
 Week = Annotated[str | None, typer.Argument(metavar="[WEEK]", help="2026-W45, or a date in the week.")]
+
+_LAST_ID = 2**31 - 1  # what a PostgreSQL integer holds; there is no activity beyond
 
 
 class Relief(StrEnum):
@@ -38,16 +40,27 @@ class Format(StrEnum):
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return _of_our_time(date.fromisoformat(text))
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2026-11-05.") from None
+        raise typer.BadParameter(f"'{text}' is not a date of our time. Write it as 2026-11-05.") from None
 
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        return _of_our_time(datetime.fromisoformat(text))
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a moment. Write it as 2026-11-05T12:30+01:00.") from None
+        raise typer.BadParameter(f"'{text}' is not a moment of our time. Write it as 2026-11-05T12:30+01:00.") from None
+
+
+Day = TypeVar("Day", date, datetime)
+
+
+def _of_our_time(day: Day) -> Day:
+    from coach.cli.output import YEARS
+
+    if day.year not in YEARS:
+        raise ValueError(day)
+    return day
 
 
 @app.callback(invoke_without_command=True)
@@ -122,7 +135,7 @@ def import_(
 @app.command()
 def activities(
     person: Who = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the newest so many.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=_LAST_ID, help="Only the newest so many.")] = None,
     as_json: Json = False,
 ) -> None:
     """List what was recorded, newest first."""
@@ -133,7 +146,9 @@ def activities(
 
 @app.command()
 def activity(
-    activity_id: Annotated[int, typer.Argument(metavar="ID")], person: Who = None, as_json: Json = False
+    activity_id: Annotated[int, typer.Argument(metavar="ID", min=1, max=_LAST_ID)],
+    person: Who = None,
+    as_json: Json = False,
 ) -> None:
     """Show one activity: whose figures they are, and what of it could count."""
     from coach.cli import looking

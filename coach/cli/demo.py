@@ -1,12 +1,12 @@
 """`coach demo`: the whole product once, told as it happens."""
 
 import tempfile
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
-from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
@@ -14,7 +14,7 @@ from rich.text import Text
 from coach.app import App
 from coach.cli.importing import described
 from coach.cli.nudging import entries_of, show
-from coach.cli.output import err, out, when
+from coach.cli.output import err, out, shares_terminal, when
 from coach.cli.weekly import show_week, write_whole
 from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
 from coach.ingest import ingest
@@ -41,7 +41,7 @@ def run() -> None:
     app = App(settings, open_database(settings.database), utc_now)
     person = _set_up(app, monday)
     story = list(moments(monday))
-    with err.status("Two weeks go by ..."):
+    with err.status("Two weeks go by ...") if shares_terminal() else nullcontext():
         for moment in story:
             _live(replace(app, clock=lambda moment=moment: moment.at), person, moment)  # type: ignore[misc]
     _close(replace(app, clock=lambda: story[-1].at), person, IsoWeek.of(monday))
@@ -62,7 +62,7 @@ def _set_up(app: App, monday: date) -> Person:
         session.add(person)
         session.flush()
         people.add_plan(session, key(person), plan, began)
-    out.rule("[bold]sciatica-coach: a fortnight in half a minute")
+    out.rule(Text("sciatica-coach: a fortnight in half a minute", "bold"))
     out.print(
         f"{NAME} has a disc herniation and does not tolerate bending forward. The example plan asks for 5 walks of "
         "10 min and 2 swims of 15 min a week, and leaves out uphill walking. All sessions are invented, written as "
@@ -86,7 +86,7 @@ def _live(app: App, person: Person, moment: Moment) -> None:
         if entry.state is State.SENT and entry.text:
             shown = entry.text.split("\n\n", maxsplit=1)[0]
             head = f"{when(moment.at, ZONE)}  {entry.rule}  {entry.title}"
-            out.print(Padding(Panel(Text(shown), title=escape(head), title_align="left", width=88), (0, 0, 0, 2)))
+            out.print(Padding(Panel(Text(shown), title=Text(head), title_align="left", width=88), (0, 0, 0, 2)))
 
 
 def _close(app: App, person: Person, first: IsoWeek) -> None:
@@ -97,11 +97,11 @@ def _close(app: App, person: Person, first: IsoWeek) -> None:
         letter = summary_of(session, person, first.next, app.clock())
         entries = outbox.history(session, str(key(person)))
     out.print()
-    out.rule("[bold]Every nudge, and why")
+    out.rule(Text("Every nudge, and why", "bold"))
     out.print(show(entries, ZONE))
     out.print()
-    out.rule("[bold]The weekly summary, as text")
+    out.rule(Text("The weekly summary, as text", "bold"))
     out.print(Text(as_text(letter)))
     page = app.settings.home / "summary.html"
     write_whole(page, as_html(letter))
-    out.print(f"The same as a page: [bold]{escape(str(page))}[/]", soft_wrap=True)
+    out.print("The same as a page:", Text(str(page), "bold"), soft_wrap=True)

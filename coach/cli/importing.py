@@ -7,7 +7,7 @@ from rich.text import Text
 
 from coach import shapes
 from coach.app import open_app
-from coach.cli.output import clock, err, kilometres, out, print_json_line
+from coach.cli.output import clock, err, kilometres, out, print_json_line, shares_terminal
 from coach.ingest import Ingested, Outcome, ingest
 from coach.store import people
 from coach.store.engine import reading
@@ -53,6 +53,7 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
         console=err,
         transient=True,
+        redirect_stdout=shares_terminal(),
     )
 
 

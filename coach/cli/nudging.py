@@ -52,13 +52,14 @@ def run() -> None:
     app = open_app()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    err.print(f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
     asyncio.run(_serve(app))
     err.print("Stopped.")
 
 
 async def _serve(app: App) -> None:
-    await app.serve(asyncio.Event())
+    await app.serve(
+        asyncio.Event(), lambda: err.print(f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
+    )
 
 
 def show(entries: list[Entry], zone: ZoneInfo) -> object:

@@ -3,14 +3,18 @@
 import json
 import sys
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+YEARS: Final = range(1900, 2200)
+"""What a date may lie in: weeks before and after one are looked at too, so none lies at the calendar's end."""
+
+# Without markup: names, paths and what a watch calls itself may hold square brackets.
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def print_json(document: Any) -> None:
@@ -21,6 +25,13 @@ def print_json_line(document: Any) -> None:
     """One object a line, at once: whoever reads a long import sees it grow."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def shares_terminal() -> bool:
+    """Whether stdout goes where a bar on stderr is drawn. Only then may rich lead it around the bar: it would
+    lead it to stderr, away from the file or pipe that waits for it.
+    """
+    return sys.stdout.isatty()
 
 
 def table(*columns: str, title: str | None = None) -> Table:

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from re import fullmatch
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,7 +16,7 @@ from coach.cli.output import err, out, print_json
 from coach.errors import UsageError
 from coach.plan import Diagnosis, Plan, Relief, condition, conditions, example_plan
 from coach.store import people
-from coach.store.engine import writing
+from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 
 _LOCKED = (
@@ -23,6 +24,7 @@ _LOCKED = (
     "then run `coach setup --diagnosed-by NAME --diagnosed-on DATE`."
 )
 
+_EAST = timedelta(hours=14)  # where a day begins first
 _RESTING_HR = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
 
 
@@ -60,16 +62,19 @@ def run(answers: Answers, *, as_json: bool) -> None:
     app = open_app()
     now = app.clock()
     _check(answers, app, now)
+    with reading(app.engine) as session:
+        newcomer = _existing(session, answers) is None
+    if newcomer:  # asked before anything is locked: people take their time
+        answers = _asked(answers, app, now)
     with writing(app.engine) as session:
+        session.expire_on_commit = False
         person = _existing(session, answers)
         if person is None:
-            answers = _asked(answers, app)
-            _check(answers, app, now)
             person = _created(session, answers, now)
         else:
             _change(person, answers)
         version, plan = _planned(session, app, person, answers, now)
-        _tell(person, plan, version, as_json=as_json)
+    _tell(person, plan, version, as_json=as_json)
 
 
 def _existing(session: Session, answers: Answers) -> Person | None:
@@ -126,7 +131,8 @@ def _planned(
         if answers.changes_plan:
             raise UsageError(f"Which condition? Give --condition: {', '.join(conditions(app.settings.plans))}.")
         return None, None
-    starts_on = answers.start or now.astimezone(ZoneInfo(person.timezone)).date()
+    today = now.astimezone(ZoneInfo(person.timezone)).date()
+    starts_on = answers.start or max(today, before.starts_on if before else today)
     if before is not None and starts_on < before.starts_on:
         raise UsageError(
             f"The plan in force starts on {before.starts_on}; a new version cannot start before it. "
@@ -135,15 +141,24 @@ def _planned(
     plan = example_plan(
         condition(code, app.settings.plans),
         starts_on=starts_on,
-        diagnosis=_diagnosis(answers, before),
+        diagnosis=_diagnosis(answers, before if before and before.condition == code else None),
         relief=Relief(answers.relief or (before.relief if before else Relief.UNKNOWN)),
         flexion_tolerated=_first(answers.flexion_tolerated, before.flexion_tolerated if before else None),
         step=before.step if before and before.condition == code else 1,
     )
+    if standing is not None and _says_the_same(plan, standing[1], answers):
+        return standing
     return people.add_plan(session, key(person), plan, now), plan
 
 
+def _says_the_same(plan: Plan, before: Plan, answers: Answers) -> bool:
+    """Whether only the first day differs, and nobody asked for another: the same command again is no change."""
+    starts_on = plan.starts_on if answers.start else before.starts_on
+    return plan.model_copy(update={"starts_on": starts_on}) == before
+
+
 def _diagnosis(answers: Answers, before: Plan | None) -> Diagnosis | None:
+    """What was given, or what stands: `before` is a plan for the same condition, which a diagnosis names."""
     known = before.diagnosis if before else None
     made_by = answers.diagnosed_by or (known.made_by if known else None)
     made_on = answers.diagnosed_on or (known.made_on if known else None)
@@ -166,7 +181,10 @@ def _check(answers: Answers, app: App, now: datetime) -> None:
         and answers.timezone not in available_timezones(),
         "A name cannot be empty.": answers.name is not None and not answers.name.strip(),
         f"'{answers.email}' is not an e-mail address.": answers.email is not None and not _is_address(answers.email),
-        "The diagnosis lies in the future.": answers.diagnosed_on is not None and answers.diagnosed_on > now.date(),
+        "The diagnosis lies in the future.": answers.diagnosed_on is not None
+        and answers.diagnosed_on > (now + _EAST).date(),
+        "Who made the diagnosis cannot be empty.": answers.diagnosed_by is not None
+        and not answers.diagnosed_by.strip(),
         f"The birth year must lie between {oldest} and {now.year}.": answers.birth_year is not None
         and not oldest <= answers.birth_year <= now.year,
         "The resting heart rate must lie between {} and {}.".format(*_RESTING_HR): answers.resting_hr is not None
@@ -179,25 +197,37 @@ def _check(answers: Answers, app: App, now: datetime) -> None:
             raise UsageError(sentence)
 
 
-def _asked(answers: Answers, app: App) -> Answers:
-    """Ask for what is missing, where somebody is there to answer."""
+def _asked(answers: Answers, app: App, now: datetime) -> Answers:
+    """Ask for what is missing, where somebody is there to answer; what cannot be meant is asked again."""
     missing = {each.name for each in fields(answers) if getattr(answers, each.name) is None}
     if not missing or not sys.stdin.isatty():
         return answers
-    err.print("[bold]sciatica-coach[/] follows a plan agreed with your clinician. It is not a medical device.\n")
-    given: dict[str, Any] = {name: ask(app) for name, ask in _QUESTIONS.items() if name in missing}
-    return replace(answers, **{name: value for name, value in given.items() if value not in (None, "")})
+    err.print("sciatica-coach follows a plan agreed with your clinician. It is not a medical device.\n")
+    for name in _QUESTIONS:
+        if name in missing:
+            answers = _answered(name, answers, app, now)
+    return answers
+
+
+def _answered(name: str, answers: Answers, app: App, now: datetime) -> Answers:
+    while True:
+        value = _QUESTIONS[name](app, answers)
+        answered = answers if value in (None, "") else replace(answers, **{name: value})
+        try:
+            _check(answered, app, now)
+        except UsageError as error:
+            err.print(str(error))
+        else:
+            return answered
 
 
 def _text(question: str, default: str | None = "") -> str:
     return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
 
 
-def _date(question: str, default: str = "") -> date | None:
+def _date(question: str, default: str | None = None) -> date:
     while True:
         answer = _text(question, default)
-        if not answer:
-            return None
         try:
             return date.fromisoformat(answer)
         except ValueError:
@@ -207,7 +237,7 @@ def _date(question: str, default: str = "") -> date | None:
 def _number(question: str) -> int | None:
     while True:
         answer = _text(question)
-        if not answer or answer.isdigit():
+        if not answer or answer.isdecimal():
             return int(answer) if answer else None
         err.print("A whole number, please, or nothing.")
 
@@ -218,19 +248,23 @@ def _choice(question: str, choices: list[str]) -> str:
     return str(typer.prompt(question, type=click.Choice(choices), err=True))
 
 
-_QUESTIONS: dict[str, Callable[[App], Any]] = {
-    "name": lambda _: _text("Your name", None),
-    "email": lambda _: _text("E-mail for nudges and the weekly summary (empty for none)"),
-    "timezone": lambda _: _text("Time zone", _local_zone()),
-    "condition": lambda app: _choice("Condition, as diagnosed", list(conditions(app.settings.plans))),
-    "diagnosed_by": lambda _: _text("Who diagnosed it? (empty locks the plan)"),
-    "diagnosed_on": lambda _: _date("When was it diagnosed? (YYYY-MM-DD)"),
-    "relief": lambda _: _choice("Which posture eases it?", [each.value for each in Relief]),
-    "flexion_tolerated": lambda _: typer.confirm("Is bending forward comfortable?", default=False, err=True),
-    "birth_year": lambda _: _number("Birth year, for heart-rate ranges (empty to skip)"),
-    "resting_hr": lambda _: _number("Resting heart rate (empty to skip)"),
-    "emergency_number": lambda _: _text("Emergency number", "112"),
-    "start": lambda app: _date("First day of the plan", app.clock().astimezone().date().isoformat()),
+def _diagnosed_on(answers: Answers) -> date | None:
+    return _date("When was it diagnosed? (YYYY-MM-DD)") if answers.diagnosed_by else None
+
+
+_QUESTIONS: dict[str, Callable[[App, Answers], Any]] = {
+    "name": lambda *_: _text("Your name", None),
+    "email": lambda *_: _text("E-mail for nudges and the weekly summary (empty for none)"),
+    "timezone": lambda *_: _text("Time zone", _local_zone()),
+    "condition": lambda app, _: _choice("Condition, as diagnosed", list(conditions(app.settings.plans))),
+    "diagnosed_by": lambda *_: _text("Who diagnosed it? (empty locks the plan)"),
+    "diagnosed_on": lambda _, answers: _diagnosed_on(answers),
+    "relief": lambda *_: _choice("Which posture eases it?", [each.value for each in Relief]),
+    "flexion_tolerated": lambda *_: typer.confirm("Is bending forward comfortable?", default=False, err=True),
+    "birth_year": lambda *_: _number("Birth year, for heart-rate ranges (empty to skip)"),
+    "resting_hr": lambda *_: _number("Resting heart rate (empty to skip)"),
+    "emergency_number": lambda *_: _text("Emergency number", "112"),
+    "start": lambda app, _: _date("First day of the plan", app.clock().astimezone().date().isoformat()),
 }
 
 
@@ -256,8 +290,8 @@ def _local_zone() -> str:
 
 
 def _is_address(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(at and local and domain) and not any(sign.isspace() for sign in text)
+    """One that any mail server takes: beyond ASCII many do not."""
+    return text.isascii() and fullmatch(r"[^@\s<>]+@[^@\s<>]+", text) is not None
 
 
 def _first(given: bool | None, otherwise: bool | None) -> bool | None:

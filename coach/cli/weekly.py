@@ -12,7 +12,8 @@ from rich.text import Text
 from coach import shapes
 from coach.adherence import ItemAdherence, Status
 from coach.app import open_app
-from coach.cli.output import err, out, print_json, table
+from coach.cli.output import YEARS, err, out, print_json, table
+from coach.errors import CoachError, UsageError
 from coach.judgement import JudgedWeek, judged_week
 from coach.messenger import summary_of
 from coach.nudges.wording import share_of_plan
@@ -30,12 +31,20 @@ def week(text: str | None, who: str | None, *, as_json: bool) -> None:
     now = app.clock()
     with reading(app.engine) as session:
         person = people.find_person(session, who)
-        asked = IsoWeek.parse(text) if text else IsoWeek.of(now.astimezone(ZoneInfo(person.timezone)).date())
+        asked = _week(text) if text else IsoWeek.of(now.astimezone(ZoneInfo(person.timezone)).date())
         judged = judged_week(session, person, asked, now)
     if as_json:
         print_json(shapes.week(judged))
     else:
         show_week(judged)
+
+
+def _week(text: str) -> IsoWeek:
+    """A week that has weeks before and after it, which are looked at too."""
+    week = IsoWeek.parse(text)
+    if week.year not in YEARS:
+        raise UsageError(f"'{text}' is no week of our time. Write one as 2026-W45.")
+    return week
 
 
 def show_week(judged: JudgedWeek) -> None:
@@ -104,7 +113,7 @@ def summary(text: str | None, who: str | None, form: str, target: Path | None) -
     with reading(app.engine) as session:
         person = people.find_person(session, who)
         today = now.astimezone(ZoneInfo(person.timezone)).date()
-        asked = IsoWeek.parse(text) if text else IsoWeek.of(today).previous
+        asked = _week(text) if text else IsoWeek.of(today).previous
         letter = summary_of(session, person, asked, now)
     if form == "json":
         import json
@@ -120,8 +129,22 @@ def summary(text: str | None, who: str | None, form: str, target: Path | None) -
 
 
 def write_whole(target: Path, written: str) -> None:
-    """All of a file or nothing of it: a full disk leaves what was there before."""
-    handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
+    """All of a file or nothing of it: a full disk leaves what was there before.
+
+    Raises:
+        CoachError: it cannot be written; names the file and why.
+    """
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(written, encoding="utf-8")  # a pipe or a device is written to, never put aside
+        else:
+            _replaced(target.resolve(), written)
+    except OSError as error:
+        raise CoachError(f"{target} cannot be written: {error.strerror or error}.") from error
+
+
+def _replaced(target: Path, written: str) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(written)
