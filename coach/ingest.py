@@ -5,7 +5,7 @@ one transaction. Killed at any moment, the database holds all of a file or nothi
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,15 +45,26 @@ class Ingested:
     activities: tuple[Measured, ...] = field(default=())
 
 
-def ingest(engine: Engine, person: Person, sources: Iterable[Source], clock: Clock) -> Iterator[Ingested]:
+def ingest(engine: Engine, person: Person, sources: Sequence[Source], clock: Clock) -> Iterator[Ingested]:
     """Take files one after the other; one that is refused does not stop the next.
 
-    The contact is noted before the first file: a person whose watch had nothing new has synced all the same.
+    A contact is noted also where nothing is new: a person whose watch had nothing to bring has synced all the
+    same. Where none of the files could be read there was none: a path that is mistyped is no watch.
     """
-    with writing(engine) as session:
-        people.heard(session, key(person), "import", clock())
+    heard = False
+    if not sources:
+        _hear(engine, person, clock())
     for source in sources:
-        yield _ingest(engine, person, source, clock)
+        result = _ingest(engine, person, source, clock)
+        if result.sha256 is not None and not heard:
+            _hear(engine, person, clock())
+            heard = True
+        yield result
+
+
+def _hear(engine: Engine, person: Person, now: datetime) -> None:
+    with writing(engine) as session:
+        people.heard(session, key(person), "import", now)
 
 
 def _ingest(engine: Engine, person: Person, source: Source, clock: Clock) -> Ingested:

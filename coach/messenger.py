@@ -1,10 +1,12 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from coach.adherence import Status
@@ -19,8 +21,11 @@ from coach.weeks import IsoWeek
 from config.messages import Variant, catalogue
 from config.settings import Settings
 from scheduler import outbox
+from scheduler.errors import whereabouts
 from scheduler.messages import Cancelled, Due, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
+
+log = logging.getLogger(__name__)
 
 _TREND_WEEKS = 8
 
@@ -34,9 +39,14 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime) -> int:
         everybody = session.exec(select(Person.id).order_by(col(Person.id))).all()
     new = 0
     for person_id in everybody:
-        with writing(engine) as session:
-            person = session.get_one(Person, person_id)
-            new += len(outbox.post(session, list(_drafts(session, person, settings, now)), now))
+        try:
+            with writing(engine) as session:
+                person = session.get_one(Person, person_id)
+                new += len(outbox.post(session, list(_drafts(session, person, settings, now)), now))
+        except OperationalError:
+            raise  # the database's fault is everybody's
+        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
     return new
 
 
@@ -56,7 +66,7 @@ def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
     if settings.smtp_url is not None and person.email:
         reached.append(Address("email", person.email))
     if settings.message_folder is not None:
-        reached.append(Address("file", person.name))
+        reached.append(Address("file", person.email or f"person-{key(person)}@localhost"))  # a letter's To
     return tuple(reached) or (Address("console", person.name),)
 
 
