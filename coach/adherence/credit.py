@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coach.adherence.model import Credit, Session, Violation
+from coach.adherence.sessions import served_as
 from coach.effort.model import Exclusion, Predicate, predicate_of
 from coach.effort.spans import NOTHING, Spans, after, intersect, subtract, total_s, union
 from coach.plan.model import Exercise, Plan, Prescription, RestrictionCode
@@ -19,15 +20,10 @@ INSIDE_WALKS: Final = frozenset({Exercise.FAST_WALK, Exercise.UPHILL_WALK})
 
 
 def hosts(item: Prescription, plan: Plan) -> frozenset[Exercise]:
-    """The exercises whose sessions can hold the item's minutes: a walk holds fast and uphill ones.
-
-    A ride outdoors counts as the bike where the plan has the bike and no outdoor ride of its own.
-    """
+    """The exercises whose sessions can hold the item's minutes: a walk holds fast and uphill ones."""
     if item.exercise in INSIDE_WALKS:
         return frozenset({Exercise.LEVEL_WALK})
-    if item.exercise is Exercise.EXERCISE_BIKE and plan.item(Exercise.OUTDOOR_RIDE) is None:
-        return frozenset({Exercise.EXERCISE_BIKE, Exercise.OUTDOOR_RIDE})
-    return frozenset({item.exercise})
+    return frozenset(each for each in Exercise if served_as(each, plan) is item.exercise)
 
 
 def credit(session: Session, item: Prescription, plan: Plan) -> Credit:
@@ -38,7 +34,20 @@ def credit(session: Session, item: Prescription, plan: Plan) -> Credit:
         theirs = intersect(eligible, session.predicates.get(predicate_of(other.exercise), NOTHING))
         excluded += [Exclusion(span, f"counted_as_{other.exercise}") for span in theirs]
         eligible = subtract(eligible, theirs)
-    takings = tuple(_takings(session, eligible, item, plan))
+    takings = (*_left_out(session, eligible, plan), *_past_the_limit(session, eligible, item, plan))
+    return _less(takings, session, eligible, excluded, reported=item.nested_in is None)
+
+
+def unasked(session: Session, plan: Plan) -> Credit:
+    """A session that serves no item of the plan, all of it to lend; what the plan leaves out is left out here too."""
+    eligible = session.predicates.get(predicate_of(session.exercise), NOTHING)
+    return _less(tuple(_left_out(session, eligible, plan)), session, eligible, list(session.excluded), reported=True)
+
+
+def _less(
+    takings: tuple["_Taking", ...], session: Session, eligible: Spans, excluded: list[Exclusion], *, reported: bool
+) -> Credit:
+    """What is left of the eligible seconds. Each second is given one reason: that of the first that took it."""
     left = eligible
     for taking in takings:
         excluded += [Exclusion(span, taking.code) for span in intersect(left, taking.spans)]
@@ -51,7 +60,7 @@ def credit(session: Session, item: Prescription, plan: Plan) -> Credit:
         violations=tuple(
             Violation(taking.code, taking.severity, taking.minutes, session.activity_ids[0])
             for taking in takings
-            if taking.severity is not None and item.nested_in is None
+            if taking.severity is not None and reported
         ),
     )
 
@@ -74,12 +83,15 @@ class _Taking:
     severity: Severity | None
 
 
-def _takings(session: Session, eligible: Spans, item: Prescription, plan: Plan) -> Iterator[_Taking]:
-    """In this order each second is given one reason: the first that took it."""
+def _left_out(session: Session, eligible: Spans, plan: Plan) -> Iterator[_Taking]:
+    """What the plan leaves out whatever the item."""
     if plan.locked:
         yield _Taking(LOCKED, eligible, total_s(eligible) / 60, Severity.MAJOR if eligible else None)
     if plan.restricts(RestrictionCode.UPHILL_AVOID):
         yield from _uphill(session)
+
+
+def _past_the_limit(session: Session, eligible: Spans, item: Prescription, plan: Plan) -> Iterator[_Taking]:
     if item.nested_in is None:
         yield from _too_long(eligible, item)
     elif (host := plan.item(item.nested_in)) is not None:

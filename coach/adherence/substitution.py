@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from coach.adherence.credit import INSIDE_WALKS
-from coach.adherence.model import Credit, Session
+from coach.adherence.model import Credit
 from coach.adherence.score import capped
-from coach.effort.model import predicate_of
+from coach.adherence.sessions import in_time
 from coach.effort.spans import total_s
 from coach.plan.model import Exercise, Plan, Prescription, Role
 from coach.plan.thresholds import thresholds
@@ -14,7 +15,7 @@ from coach.plan.thresholds import thresholds
 
 def keep_longest(served: Sequence[Credit], asked: int) -> tuple[tuple[Credit, ...], tuple[Credit, ...]]:
     """The n longest sessions stay the item's own (ties: the earlier); the rest may be lent."""
-    ranked = sorted(served, key=lambda each: (-total_s(each.credited), each.session.day, each.session.activity_ids))
+    ranked = sorted(served, key=_longest_first)
     return tuple(ranked[:asked]), tuple(ranked[asked:])
 
 
@@ -32,10 +33,7 @@ def lend(
         surplus: what may be lent. A session with a violation never stands in for anything.
         plan: says which exercise may stand in for which, and for how much.
     """
-    available = sorted(
-        (each for each in surplus if not each.violations and each.credited),
-        key=lambda each: (-total_s(each.credited), each.session.day, each.session.activity_ids),
-    )
+    available = sorted((each for each in surplus if not each.violations and each.credited), key=_longest_first)
     lent: dict[Exercise, tuple[Credit, ...]] = {}
     for item, sessions in sorted(asked, key=lambda pair: -_deficit(pair[0], pair[1], own)):
         if not sessions or item.role is Role.OPTIONAL or item.no_substitute or item.exercise in INSIDE_WALKS:
@@ -62,7 +60,5 @@ def _deficit(item: Prescription, sessions: int, own: dict[Exercise, tuple[Credit
     return sessions * minutes - sum(capped(each.credited_minutes, minutes) for each in own.get(item.exercise, ()))
 
 
-def whole(session: Session) -> Credit:
-    """A session that serves no item of the plan, all of it to lend."""
-    spans = session.predicates.get(predicate_of(session.exercise), ())
-    return Credit(session, eligible=spans, credited=spans, excluded=session.excluded)
+def _longest_first(served: Credit) -> tuple[float, tuple[datetime, tuple[int, ...]]]:
+    return -total_s(served.credited), in_time(served.session)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coach.adherence.credit import INSIDE_WALKS, credit, hosts
+from coach.adherence.credit import INSIDE_WALKS, credit, hosts, unasked
 from coach.adherence.model import Credit, ItemAdherence, Performed, Session, Status, WeekAdherence
 from coach.adherence.score import asked_after, band, item_score, over_dose, week_score
-from coach.adherence.sessions import sessions_of
-from coach.adherence.substitution import keep_longest, lend, whole
+from coach.adherence.sessions import in_time, sessions_of
+from coach.adherence.substitution import keep_longest, lend
 from coach.plan.model import Exercise, Plan, Prescription, Role
 from coach.plan.thresholds import thresholds
-from coach.weeks import IsoWeek
+from coach.weeks import IsoWeek, day_of
 
 NOT_STARTED = "not_started"
 
@@ -46,8 +46,11 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         if day in around.excused or (around.first_day is not None and day < around.first_day)
     }
     items, unplanned = _items(plan, sessions, frozenset(excused))
-    violations = tuple(
-        violation for item in items for each in item.credits if not each.stands_in for violation in each.violations
+    # Two items that find their minutes in one walk find the same hill in it: it is told once.
+    violations = dict.fromkeys(
+        violation
+        for each in (*(credit for item in items for credit in item.credits if not credit.stands_in), *unplanned)
+        for violation in each.violations
     )
     status = _status(week, plan, items, around)
     low = week_score((item.weight, item.score) for item in items if item.score is not None)
@@ -64,15 +67,16 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         score_high=(low if status is Status.COMPLETE else high) if ranged else None,
         band=band(low) if low is not None and ranged and (scored is not None or certain) else None,
         items=items,
-        violations=violations,
-        unplanned=unplanned,
+        violations=tuple(violations),
+        unplanned=tuple(each.session for each in unplanned),
         excused=excused,
     )
 
 
 def _items(
     plan: Plan, sessions: Sequence[Session], excused: frozenset[date]
-) -> tuple[tuple[ItemAdherence, ...], tuple[Session, ...]]:
+) -> tuple[tuple[ItemAdherence, ...], tuple[Credit, ...]]:
+    """The plan's items with what serves each, and what serves none."""
     asked = [(item, _asked(item, excused)) for item in plan.items]
     own: dict[Exercise, tuple[Credit, ...]] = {}
     surplus: list[Credit] = []
@@ -83,8 +87,8 @@ def _items(
         own[item.exercise] = tuple(each for each in served if each.eligible or item.exercise not in INSIDE_WALKS)
         if item.exercise not in INSIDE_WALKS:
             surplus += keep_longest(own[item.exercise], count)[1]
-    claimed = {exercise for item in plan.items for exercise in hosts(item, plan)}
-    strangers = [whole(session) for session in sessions if session.exercise not in claimed]
+    serving_one = {each.session.activity_ids for served in own.values() for each in served}
+    strangers = [unasked(session, plan) for session in sessions if session.activity_ids not in serving_one]
     lent = {} if plan.locked else lend(asked, own, [*surplus, *strangers], plan)
     away = {each.session.activity_ids for served in lent.values() for each in served}
     items = tuple(
@@ -100,17 +104,19 @@ def _items(
         )
         for item, count in asked
     )
-    return items, tuple(each.session for each in strangers if each.session.activity_ids not in away)
+    return items, tuple(each for each in strangers if each.session.activity_ids not in away)
 
 
 def _asked(item: Prescription, excused: frozenset[date]) -> int:
+    """What is left of n: less the sessions planned for excused days, or, where no days are planned, their share."""
     if item.planned_days is None:
         return asked_after(item.dose.sessions, len(excused))
-    return sum(day not in {each.weekday() for each in excused} for day in item.planned_days)
+    weekdays = {each.weekday() for each in excused}
+    return max(0, item.dose.sessions - sum(day in weekdays for day in item.planned_days))
 
 
 def _judged(item: Prescription, asked: int, own: tuple[Credit, ...], lent: tuple[Credit, ...]) -> ItemAdherence:
-    served = tuple(sorted((*own, *lent), key=lambda each: (each.session.day, each.session.activity_ids)))
+    served = tuple(sorted((*own, *lent), key=lambda each: in_time(each.session)))
     if asked == 0:
         return ItemAdherence(item, 0, served, None, None, None, None, 0.0)
     minutes = item.dose.minutes
@@ -153,7 +159,7 @@ def _unheard_days(week: IsoWeek, around: Circumstances) -> frozenset[date]:
     heard = around.now if around.last_contact is None else min(around.now, around.last_contact)
     if around.last_contact is None:
         heard = min(around.now, week.starts_at(around.zone))
-    return frozenset(day for day in week.days if day >= heard.astimezone(around.zone).date())
+    return frozenset(day for day in week.days if day >= day_of(heard, around.zone))
 
 
 def _best_case(items: Iterable[ItemAdherence], days: int) -> float | None:

@@ -62,7 +62,8 @@ def _remarks(item: ItemAdherence, words: Messages) -> Iterator[str]:
 
 def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Iterator[str]:
     """What the plan leaves out and how it was kept, in plain words."""
-    days = {credit.session.activity_ids[0]: credit.session.day for item in week.items for credit in item.credits}
+    sessions = (*(credit.session for item in week.items for credit in item.credits), *week.unplanned)
+    days = {session.activity_ids[0]: session.day for session in sessions}
     for violation in week.violations:
         yield words.text(
             f"violation.{violation.code}",
