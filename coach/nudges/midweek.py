@@ -1,7 +1,7 @@
 """R4: by Thursday noon less than two fifths of the week is done, and the rest still fits."""
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import time
 from typing import Final
 
 from coach.adherence import Status, undone
@@ -48,8 +48,8 @@ def _why_not(situation: Situation) -> str | None:
     if situation.silent:
         return "nothing has synced for two days, so nobody knows what was done"
     left = [undone(item) for item in week.items]
-    days = (week.week.sunday - situation.local.date()) // timedelta(days=1) + 1
-    if max(left, default=0) > days:
+    today = situation.local.date()
+    if max(left, default=0) > sum(day >= today and day not in week.excused for day in week.week.days):
         return "the rest no longer fits into the week"
     return None
 

@@ -1,7 +1,7 @@
 """R8: no source has been heard for two days, and planned sessions seem undone."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from coach.adherence import Status, undone
@@ -39,9 +39,10 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
 
 def _due_dates(situation: Situation) -> Iterator[datetime]:
     """The first 12:30 after two silent days, five days later, then every week."""
-    since = situation.silent_since
-    day = (since + silence()).date()
-    if local_instant(day, _DUE, situation.zone) < since + silence():
+    # Two days are 48 hours, also where a clock on the wall shows 47 or 49.
+    silent_at = situation.silent_since.astimezone(UTC) + silence()
+    day = silent_at.astimezone(situation.zone).date()
+    if local_instant(day, _DUE, situation.zone) < silent_at:
         day += timedelta(days=1)
     yield local_instant(day, _DUE, situation.zone)
     day += _SECOND_AFTER
