@@ -27,7 +27,8 @@ def efforts(grid: Grid) -> tuple[Effort, ...]:
     # The mean of the minute around each second, from running sums.
     sums = np.concatenate(([0.0], np.cumsum(spm)))
     at = np.arange(grid.seconds)
-    low = np.clip(at - limits.fast_window_s // 2, 0, grid.seconds)
+    # At both ends of a walk the minute lies inside it: brisk to the last step is brisk to the last second.
+    low = np.clip(at - limits.fast_window_s // 2, 0, max(0, grid.seconds - limits.fast_window_s))
     high = np.clip(low + limits.fast_window_s, 0, grid.seconds)
     mean = (sums[high] - sums[low]) / limits.fast_window_s
     # Float sums of whole numbers of steps may fall short of the threshold by less than a rounding error.

@@ -50,6 +50,8 @@ def _grade_pct(grid: Grid, walking: Mask) -> Column:
     known = walking & ~np.isnan(altitude_m) & ~np.isnan(distance_m)
     if not known.any():
         raise GradeUnavailableError("no altitude while moving")
+    if not np.ptp(distance_m[known]):
+        raise GradeUnavailableError("no distance")
     grade_pct = np.full(grid.seconds, np.nan)
     grade_pct[known] = slope(distance_m[known], _median(altitude_m[known])) * 100
     return grade_pct

@@ -50,25 +50,42 @@ class Grid:
         if not there.any():
             return None
         known_at, known = time_s[there], values[there]
+        sampled = np.interp(np.arange(self.seconds), known_at, known)
+        return np.where(self._near(known_at), sampled, np.nan)
+
+    def _near(self, known_at: Column) -> Mask:
+        """Where the moments before and after that something is known of are not too far apart."""
         at = np.arange(self.seconds, dtype=np.float64)
-        sampled = np.interp(at, known_at, known)
-        following = np.searchsorted(known_at, at, side="left")
-        before = known_at[np.clip(np.searchsorted(known_at, at, side="right") - 1, 0, len(known_at) - 1)]
-        after = known_at[np.clip(following, 0, len(known_at) - 1)]
-        sampled[(np.abs(after - at) + np.abs(at - before)) > _LONGEST_GAP_S] = np.nan
-        return sampled
+        last = len(known_at) - 1
+        before = known_at[np.clip(np.searchsorted(known_at, at, side="right") - 1, 0, last)]
+        after = known_at[np.clip(np.searchsorted(known_at, at, side="left"), 0, last)]
+        return np.asarray(np.abs(after - at) + np.abs(at - before) <= _LONGEST_GAP_S)
 
     @cached_property
     def speed_mps(self) -> Column | None:
         """Ground covered a second: from distance where there is one, for speed fields freeze and drop to zero."""
         distance_m = self.column("distance_m")
-        if distance_m is not None and len(distance_m) > 1 and np.nanmax(distance_m) > np.nanmin(distance_m):
-            return np.gradient(distance_m)
+        if distance_m is not None:
+            known_m = distance_m[~np.isnan(distance_m)]
+            if known_m.size and known_m.max() > known_m.min():
+                return np.gradient(distance_m)
         return self.column("speed_mps")
 
+    @cached_property
+    def recorded(self) -> Mask:
+        """Where the device said what happened: by records close to each other, or by the lengths of a pool."""
+        time_s = self.recording.column("time_s")
+        near = np.zeros(self.seconds, dtype=np.bool_) if time_s is None or not len(time_s) else self._near(time_s)
+        return near | to_mask(tuple(each.span for each in self.recording.lengths), self.seconds)
+
     def excluded(self, counted: Mask, idle: Reason) -> tuple[Exclusion, ...]:
-        """Every second that did not count, with its reason: paused, or `idle` while the timer ran."""
-        reasons = ((~self.running, Reason.PAUSED), (self.running & ~counted, idle))
+        """Every second that did not count, with its reason: paused, no data, or `idle` while the timer ran."""
+        left = self.running & ~counted
+        reasons = (
+            (~self.running, Reason.PAUSED),
+            (left & ~self.recorded, Reason.NO_DATA),
+            (left & self.recorded, idle),
+        )
         return tuple(
             sorted(
                 (Exclusion(span, reason) for mask, reason in reasons for span in from_mask(mask)),

@@ -4,6 +4,7 @@ One notion of time for everything that is credited or left out, so that a minute
 """
 
 from collections.abc import Iterable, Iterator
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,5 +82,5 @@ def to_mask(spans: Spans, seconds: int) -> NDArray[np.bool_]:
     """Whole seconds whose middle is inside a span."""
     mask = np.zeros(seconds, dtype=np.bool_)
     for span in spans:
-        mask[max(0, round(span.start_s)) : max(0, round(span.end_s))] = True
+        mask[max(0, ceil(span.start_s - 0.5)) : max(0, ceil(span.end_s - 0.5))] = True
     return mask

@@ -9,15 +9,15 @@ from coach.plan.thresholds import thresholds
 
 
 def moving(grid: Grid) -> Mask:
-    """Speed where it is known, else cadence; a walk that recorded neither counts while its timer ran."""
+    """Speed in the seconds in which it is known, else cadence; a walk without either counts while its timer ran."""
     speed_mps, cadence_rpm = grid.speed_mps, grid.column("cadence_rpm")
-    if speed_mps is not None:
-        holds = np.nan_to_num(speed_mps) >= thresholds().walking.moving_mps
-    elif cadence_rpm is not None:
-        holds = np.nan_to_num(cadence_rpm) > 0
-    else:
-        holds = np.ones(grid.seconds, dtype=np.bool_)
-    return holds & grid.running
+    if speed_mps is None and cadence_rpm is None:
+        return grid.running
+    unknown = np.full(grid.seconds, np.nan)
+    speed_mps = unknown if speed_mps is None else speed_mps
+    stepping = np.nan_to_num(unknown if cadence_rpm is None else cadence_rpm) > 0
+    holds = np.where(np.isnan(speed_mps), stepping, speed_mps >= thresholds().walking.moving_mps)
+    return np.asarray(holds & grid.running)
 
 
 def efforts(grid: Grid) -> tuple[Effort, ...]:
