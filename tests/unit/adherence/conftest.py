@@ -21,6 +21,7 @@ from scheduler.clock import local_instant
 Stretch = tuple[float, float]
 """From one minute of a session to another."""
 
+_USUAL = IsoWeek(2026, 45)
 GRADE_UNKNOWN = "grade unavailable: no altitude"
 
 
@@ -31,7 +32,7 @@ def spans(stretches: Iterable[Stretch]) -> tuple[Span, ...]:
 class Week:
     """The week of 2-8 November 2026 in Berlin, unless told otherwise. Days count from Monday, 0."""
 
-    def __init__(self, week: IsoWeek = IsoWeek(2026, 45), zone: str = "Europe/Berlin") -> None:
+    def __init__(self, week: IsoWeek = _USUAL, zone: str = "Europe/Berlin") -> None:
         self.week = week
         self.zone = ZoneInfo(zone)
         self.ids = count(1)
@@ -45,7 +46,7 @@ class Week:
         *items: Prescription,
         locked: bool = False,
         avoid_uphill: bool = False,
-        credits: Mapping[Exercise, Mapping[Exercise, float]] | None = None,
+        pairs: Mapping[Exercise, Mapping[Exercise, float]] | None = None,
     ) -> Plan:
         return Plan(
             condition="disc_herniation",
@@ -56,7 +57,7 @@ class Week:
             pain_limit_during=3,
             prescriptions=items,
             restrictions=(Restriction(code=RestrictionCode.UPHILL_AVOID, reason="..."),) if avoid_uphill else (),
-            substitution=substitution() if credits is None else credits,
+            substitution=substitution() if pairs is None else pairs,
         )
 
     def walks(self, sessions: int, minutes: int, **more: Any) -> Plan:
@@ -106,16 +107,14 @@ class Week:
 
     def daily(self, exercise: str, *minutes: float) -> list[Performed]:
         """One session a day from Monday on; past Sunday a second one in the mornings."""
-        return [
-            self.done(exercise, each, day % 7, "18:00" if day < 7 else "08:00") for day, each in enumerate(minutes)
-        ]
+        return [self.done(exercise, each, day % 7, "18:00" if day < 7 else "08:00") for day, each in enumerate(minutes)]
 
     def judge(
         self,
         plan: Plan | None,
         *performed: Performed,
         now: datetime | None = None,
-        heard: datetime | None | str = "now",
+        heard: datetime | str | None = "now",
         excused: Mapping[int, str] | None = None,
         first_day: date | None = None,
     ) -> WeekAdherence:
