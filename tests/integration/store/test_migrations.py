@@ -1,0 +1,120 @@
+"""One Alembic history for coach's and scheduler's tables."""
+
+import subprocess
+import sys
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+import coach.store.tables
+import scheduler.tables
+from coach.errors import DatabaseError
+from coach.store.engine import HEAD, alembic_config, open_database, schema_version
+
+TABLES = {
+    *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
+    *("nudge", "delivery"),
+}
+
+
+def test_the_tables_are_those_of_both_packages():
+    assert set(SQLModel.metadata.tables) == TABLES
+    assert {coach.store.tables.Person.__tablename__, scheduler.tables.Nudge.__tablename__} <= TABLES
+
+
+def test_head_is_the_newest_migration():
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
+
+
+def test_every_table_has_a_migration(engine: Engine):
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) == TABLES | {"alembic_version"}
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_later_migration_can_name_every_constraint(engine: Engine):
+    with engine.connect() as connection:
+        seen = inspect(connection)
+        for table in TABLES:
+            for constraint in (*seen.get_foreign_keys(table), *seen.get_unique_constraints(table)):
+                assert constraint["name"], f"{table}: {constraint}"
+
+
+def test_a_later_migration_can_change_a_constraint(engine: Engine):
+    from alembic.operations import Operations
+
+    with engine.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("person") as batch:
+            batch.drop_constraint("uq_person_name", type_="unique")
+    with engine.connect() as connection:
+        assert inspect(connection).get_unique_constraints("person") == []
+
+
+def test_down_and_up_again(engine: Engine):
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    assert schema_version(engine) is None
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    assert schema_version(engine) == HEAD
+
+
+def test_opening_again_changes_nothing(url: str, engine: Engine):
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO nudge VALUES ('1','1','R1','1','r','UTC','2026','2026','resend',0,'2026')")
+        )
+    open_database(url).dispose()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM nudge")) == 1
+
+
+def test_a_newer_programs_database_is_left_alone(url: str, engine: Engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match=r"version 9999.*newer program"):
+        open_database(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_a_migration_that_fails_leaves_nothing(url: str, monkeypatch):
+    """Killed or failed half-way, a first start begins anew."""
+    from alembic.operations import Operations
+
+    create, seen = Operations.create_table, []
+
+    def fail_at_the_third(self, name, *args, **kwargs):
+        seen.append(name)
+        if len(seen) == 3:
+            raise OSError("no space left")
+        return create(self, name, *args, **kwargs)
+
+    monkeypatch.setattr(Operations, "create_table", fail_at_the_third)
+    with pytest.raises(DatabaseError, match="no space left"):
+        open_database(url)
+    monkeypatch.undo()
+    engine = open_database(url)
+    assert schema_version(engine) == HEAD
+    engine.dispose()
+
+
+def test_first_starts_at_the_same_moment_share_one_database(url: str):
+    program = f"from coach.store.engine import open_database; print(open_database({url!r}).dialect.name)"
+    starts = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    ends = [start.communicate(timeout=60) for start in starts]
+    assert [(start.returncode, *end) for start, end in zip(starts, ends, strict=True)] == [(0, "sqlite\n", "")] * 4

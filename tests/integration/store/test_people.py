@@ -1,0 +1,175 @@
+"""People, their plans on a day, their contacts; and that nothing of them stays."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, inspect, select
+from sqlmodel import SQLModel
+
+from coach.effort.model import Effort, Predicate
+from coach.errors import NotFoundError, NotSetUpError, UsageError
+from coach.plan import condition, example_plan
+from coach.store import activities, people
+from coach.store.engine import reading, writing
+from coach.store.tables import Activity, Person
+from devices.recording import Span, Totals
+
+
+def plan(starts_on: date, **changes):
+    return example_plan(condition("disc_herniation"), starts_on=starts_on, diagnosis=None, **changes)
+
+
+def test_nobody_one_or_several(engine, add_person):
+    with reading(engine) as session, pytest.raises(NotSetUpError, match="coach setup"):
+        people.find_person(session, None)
+    add_person("Ada")
+    with reading(engine) as session:
+        assert people.find_person(session, None).name == "Ada"
+        with pytest.raises(UsageError, match=r"no one called .Bea. here\. Known: Ada"):
+            people.find_person(session, "Bea")
+    add_person("Bea")
+    with reading(engine) as session:
+        assert people.find_person(session, "Bea").name == "Bea"
+        with pytest.raises(UsageError, match="--person: Ada, Bea"):
+            people.find_person(session, None)
+
+
+def test_the_plan_of_a_day_is_the_version_in_force(engine, add_person, now):
+    person = add_person("Ada")
+    first, second = date(2026, 3, 2), date(2026, 3, 30)
+    with writing(engine) as session:
+        assert people.add_plan(session, person.id, plan(first), now) == 1
+        assert people.add_plan(session, person.id, plan(second, flexion_tolerated=True), now) == 2
+        assert people.add_plan(session, person.id, plan(second, flexion_tolerated=False), now) == 3
+    with reading(engine) as session:
+        versions = {
+            day: (people.plan_on(session, person.id, day) or (None,))[0]
+            for day in (first - timedelta(1), first, second - timedelta(1), second, second + timedelta(99))
+        }
+        assert list(versions.values()) == [None, 1, 1, 3, 3]
+        assert people.plan_on(session, person.id, first) == (1, plan(first))
+        assert people.latest_plan(session, person.id) == (3, plan(second, flexion_tolerated=False))
+        assert people.first_plan_day(session, person.id) == first
+
+
+def test_versions_are_each_persons_own(engine, add_person, now):
+    ada, bea = add_person("Ada"), add_person("Bea")
+    with writing(engine) as session:
+        assert [people.add_plan(session, each.id, plan(now.date()), now) for each in (ada, bea, ada)] == [1, 1, 2]
+    with reading(engine) as session:
+        assert people.latest_plan(session, bea.id) == (1, plan(now.date()))
+
+
+def test_only_the_latest_contact_counts(engine, add_person, now):
+    person = add_person("Ada")
+    with reading(engine) as session:
+        assert people.last_contact(session, person.id) is None
+    with writing(engine) as session:
+        people.heard(session, person.id, "import", now)
+        people.heard(session, person.id, "import", now - timedelta(hours=1))
+        people.heard(session, person.id, "watch", now - timedelta(hours=2))
+    with reading(engine) as session:
+        assert people.last_contact(session, person.id) == now
+
+
+def activity_of(session, person, now, sha256="1") -> int:
+    original = activities.add_original(
+        session, person_id=person.id, sha256=sha256, data=b"FIT" * 99, damage=None, now=now
+    )
+    row = Activity(
+        person_id=person.id,
+        original_id=original,
+        part=0,
+        sport="walking",
+        exercise="level_walk",
+        exercise_reason="recorded as walking",
+        started_at=now,
+        ended_at=now + timedelta(minutes=12),
+        timezone="Europe/Berlin",
+        records=721,
+        lengths=0,
+        active_lengths=0,
+        notes=["a note"],
+        received_at=now,
+    )
+    effort = Effort(predicate=Predicate.MOVING, spans=(Span(0, 720),), excluded=(), note="a remark")
+    return activities.add_activity(
+        session, row, {"device": Totals(elapsed_s=720), "coach": Totals(moving_s=700)}, [effort]
+    ).activity.id
+
+
+def counts(engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            name: connection.scalar(select(func.count()).select_from(table))
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
+def test_an_activity_comes_out_as_it_went_in(engine, add_person, now):
+    person = add_person("Ada")
+    with writing(engine) as session:
+        number = activity_of(session, person, now)
+    with reading(engine) as session:
+        found = activities.one(session, person.id, number)
+        assert found.activity.started_at == now
+        assert found.totals == {"device": Totals(elapsed_s=720), "coach": Totals(moving_s=700)}
+        assert (found.best("elapsed_s"), found.best("moving_s"), found.best("ascent_m")) == (720, 700, None)
+        (performed,) = activities.performed_between(session, person.id, now, now + timedelta(1))
+        (effort,) = performed.efforts.values()
+        assert (effort.spans, effort.note) == ((Span(0, 720),), "a remark")
+        assert activities.performed_between(session, person.id, now - timedelta(1), now) == []
+
+
+def test_nobody_sees_what_is_anothers(engine, add_person, now):
+    ada, bea = add_person("Ada"), add_person("Bea")
+    with writing(engine) as session:
+        number = activity_of(session, ada, now)
+    with reading(engine) as session:
+        with pytest.raises(NotFoundError, match=f"no activity {number}"):
+            activities.one(session, bea.id, number)
+        assert activities.of_person(session, bea.id) == []
+        assert activities.known(session, bea.id, "1") is None
+        assert activities.performed_between(session, bea.id, now - timedelta(9), now + timedelta(9)) == []
+
+
+def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
+    ada, bea = add_person("Ada"), add_person("Bea")
+    with writing(engine) as session:
+        for person in (ada, bea):
+            activity_of(session, person, now)
+            people.add_plan(session, person.id, plan(now.date()), now)
+            people.heard(session, person.id, "import", now)
+    assert all(count >= 2 for name, count in counts(engine).items() if name not in {"nudge", "delivery"})
+    with writing(engine) as session:
+        session.delete(session.get_one(Person, ada.id))
+    assert {name: count for name, count in counts(engine).items() if count} == {
+        **dict.fromkeys(("person", "plan_version", "original", "activity", "activity_effort", "contact"), 1),
+        "activity_totals": 2,
+    }
+
+
+def test_every_table_of_coach_hangs_on_a_person(engine):
+    """A table that did not would outlive its person."""
+    with engine.connect() as connection:
+        seen = inspect(connection)
+        parents = {
+            table: {key["referred_table"]: key["options"].get("ondelete") for key in seen.get_foreign_keys(table)}
+            for table in seen.get_table_names()
+        }
+    for table in set(parents) - {"alembic_version", "person", "nudge"}:
+        assert parents[table], table
+        assert set(parents[table].values()) == {"CASCADE"}, table
+
+
+def test_the_id_of_one_who_is_gone_is_nobodys(engine, add_person, now):
+    """Nudges know a person, and R1 an activity, by the id alone: given again, another would read them."""
+    ada = add_person("Ada")
+    with writing(engine) as session:
+        number = activity_of(session, ada, now)
+        session.flush()
+        session.delete(session.get_one(Person, ada.id))
+    bea = add_person("Bea")
+    assert bea.id > ada.id
+    with writing(engine) as session:
+        assert activity_of(session, bea, now) > number
