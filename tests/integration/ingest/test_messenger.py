@@ -1,0 +1,134 @@
+"""From judged weeks to the outbox and back: the rules meet the scheduler."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import text
+
+from coach import messenger
+from coach.app import App
+from coach.plan import Diagnosis, condition, example_plan
+from coach.store import people as stored_people
+from coach.store.engine import writing
+from config.settings import Settings
+from scheduler import outbox
+from scheduler.tables import State
+
+MONDAY = datetime(2026, 6, 8, 8, 30, tzinfo=UTC)  # 10:30 in Berlin: a week has closed
+
+
+def give_plan(engine, person, *, diagnosed=True):
+    plan = example_plan(
+        condition("disc_herniation"),
+        starts_on=date(2026, 6, 1),
+        diagnosis=Diagnosis(made_by="Dr Bo", made_on=date(2026, 5, 1)) if diagnosed else None,
+    )
+    with writing(engine) as session:
+        stored_people.add_plan(session, person.id, plan, person.created_at)
+        stored_people.heard(session, person.id, "import", MONDAY)
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(home=tmp_path, smtp_url=None, database_url=None, message_folder=tmp_path / "letters")
+
+
+@pytest.fixture
+def app(settings, engine) -> App:
+    return App(settings, engine, lambda: MONDAY)
+
+
+def sweep(app):
+    return asyncio.run(app.deliver(app.channels(None)))
+
+
+def history(engine, person):
+    with engine.connect() as connection:
+        return outbox.history(connection, str(person.id))
+
+
+def test_a_week_that_closed_is_told_once_with_its_page(engine, ada, app, settings):
+    give_plan(engine, ada)
+    assert app.plan_nudges() == 1
+    assert app.plan_nudges() == 0
+    (report,) = sweep(app)
+    assert (report.rule, report.period, report.state) == ("R13", "2026-W23", State.SENT)
+    assert sweep(app) == []
+    (letter,) = settings.message_folder.glob("*.eml")
+    mail = message_from_bytes(letter.read_bytes(), policy=policy.default)
+    assert "Warning signs" in mail.get_body(("plain",)).get_content()
+    assert "<html" in mail.get_body(("html",)).get_content()
+    assert mail["To"] == "person-1@localhost"
+
+
+@pytest.mark.parametrize("name", ["Jürgen Groß", "Ada, Countess", "O'Brien <x>", "李"])
+def test_a_letter_to_the_folder_reaches_any_name(engine, ada, app, name):
+    give_plan(engine, ada)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE person SET name = :name WHERE id = :id"), {"name": name, "id": ada.id})
+    app.plan_nudges()
+    assert [report.state for report in sweep(app)] == [State.SENT]
+
+
+def test_a_locked_plan_says_nothing(engine, ada, app):
+    give_plan(engine, ada, diagnosed=False)
+    assert app.plan_nudges() == 0
+
+
+def test_one_who_is_gone_gets_nothing(engine, ada, app):
+    give_plan(engine, ada)
+    app.plan_nudges()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM person WHERE id = :id"), {"id": ada.id})
+    (report,) = sweep(app)
+    assert (report.state, report.detail) == (State.CANCELLED, "the person is no longer here")
+
+
+def test_one_persons_fault_is_theirs_alone(engine, ada, bea, app, caplog):
+    for person in (ada, bea):
+        give_plan(engine, person)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE plan_version SET document = '{}' WHERE person_id = :id"), {"id": ada.id})
+    assert app.plan_nudges() == 1
+    assert [each.rule for each in history(engine, bea)] == ["R13"]
+    assert f"person={ada.id}" in caplog.text
+
+
+def test_nobody_is_told_of_what_is_anothers(engine, ada, bea, app, bring):
+    for person in (ada, bea):
+        give_plan(engine, person)
+    bring(ada, "walk", at=MONDAY)
+    app.plan_nudges()
+    assert {report.recipient_id for report in sweep(app)} == {str(ada.id), str(bea.id)}
+    told = {person.name: history(engine, person)[0].text for person in (ada, bea)}
+    assert "1 of 5" not in told["Bea"]
+    assert "Walks: 0 of 5" in told["Bea"]
+
+
+def test_where_a_person_is_reached(ada, tmp_path):
+    def reached(email, **settings):
+        ada.email = email
+        chosen = {"smtp_url": None, "message_folder": None, **settings}
+        return [(to.channel, to.address) for to in messenger.addresses(ada, Settings(home=tmp_path, **chosen))]
+
+    smtp = {"smtp_url": "smtp://mail.example.org"}
+    folder = {"message_folder": tmp_path}
+    assert reached("ada@example.org") == [("console", "Ada")]
+    assert reached("ada@example.org", **smtp) == [("email", "ada@example.org")]
+    assert reached(None, **smtp) == [("console", "Ada")]
+    assert reached("ada@example.org", **smtp, **folder) == [
+        ("email", "ada@example.org"),
+        ("file", "ada@example.org"),
+    ]
+
+
+def test_a_nudge_that_is_due_on_a_channel_that_is_gone_waits(engine, ada, app, settings):
+    give_plan(engine, ada)
+    app.plan_nudges()
+    elsewhere = App(settings.model_copy(update={"message_folder": None}), engine, app.clock)
+    (report,) = sweep(elsewhere)
+    assert (report.state, report.detail) == (State.PENDING, "channel file is not set up")
+    later = App(settings, engine, lambda: MONDAY + timedelta(hours=1))
+    assert [each.state for each in sweep(later)] == [State.SENT]
