@@ -1,0 +1,152 @@
+"""Uphill and steep: bouts of a walk by the slope of the ground."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coach.effort.grade import slope
+
+NAN = float("nan")
+
+
+def minutes(efforts: Any) -> tuple[float, float]:
+    return efforts["uphill"].minutes, efforts["steep"].minutes
+
+
+@pytest.mark.parametrize("per_cent", [-6.0, 0.0, 2.0, 3.0, 12.0])
+def test_the_slope_of_a_plane_is_its_own(per_cent: float) -> None:
+    distance = np.cumsum(np.random.default_rng(1).uniform(0.5, 2, 2000)) + 1e6
+    assert slope(distance, 500 + distance * per_cent / 100) * 100 == pytest.approx(per_cent, abs=1e-6)
+
+
+def test_the_slope_is_that_of_least_squares() -> None:
+    rng = np.random.default_rng(2)
+    distance = np.cumsum(rng.uniform(0.5, 2, 400))
+    altitude = np.cumsum(rng.normal(0, 0.3, 400))
+    for at in (0, 57, 200, 399):
+        near = np.abs(distance - distance[at]) <= 50
+        assert slope(distance, altitude)[at] == pytest.approx(
+            np.polyfit(distance[near], altitude[near], 1)[0], abs=1e-9
+        )
+
+
+def test_where_no_ground_was_covered_there_is_no_slope() -> None:
+    assert slope(np.full(50, 7.0), np.arange(50.0)).tolist() == [0.0] * 50
+
+
+def test_a_flat_walk_under_a_noisy_barometer_reads_uphill_under_one_per_cent_of_the_time(bench: Any) -> None:
+    read = [bench.efforts(bench.hill((3600, 0.0), noise=1.0, seed=seed))["uphill"].minutes for seed in range(12)]
+    assert sum(read) / (60 * len(read)) < 0.01
+
+
+def test_a_true_five_per_cent_is_seen_through_the_noise(bench: Any) -> None:
+    seen = [
+        bench.efforts(bench.hill((600, 0), (1200, 5.0), (600, 0), noise=1.0, seed=seed))["uphill"].minutes
+        for seed in range(12)
+    ]
+    assert np.mean(seen) == pytest.approx(20, rel=0.06)
+    assert min(seen) > 17
+
+
+def test_uphill_starts_at_three_per_cent_and_ends_below_two(bench: Any) -> None:
+    """Between the two a second goes on as the one before."""
+    falling = bench.efforts(bench.hill((600, 0), (600, 4.0), (600, 2.5), (600, 0)))["uphill"]
+    assert len(falling.spans) == 1
+    assert falling.minutes == pytest.approx(20, abs=0.7)
+    rising = bench.efforts(bench.hill((600, 0), (600, 2.5), (600, 4.0), (600, 0)))["uphill"]
+    assert rising.minutes == pytest.approx(10, abs=0.7)
+    assert bench.efforts(bench.hill((600, 0), (1200, 2.8), (600, 0)))["uphill"].spans == ()
+
+
+def test_a_bout_begins_and_ends_near_its_ramp(bench: Any) -> None:
+    [bout] = bench.efforts(bench.hill((600, 0), (600, 6.0), (600, 0)))["uphill"].spans
+    assert bout.start_s == pytest.approx(600, abs=15)
+    assert bout.end_s == pytest.approx(1200, abs=20)
+
+
+@pytest.mark.parametrize(("seconds", "seen"), [(30, False), (240, True)])
+def test_a_bout_lasts_a_minute_at_least(bench: Any, seconds: int, seen: bool) -> None:
+    efforts = bench.efforts(bench.hill((600, 0), (seconds, 6.0), (600, -1.0)))
+    assert bool(efforts["uphill"].spans) is seen
+
+
+def test_a_treadmill_s_bout_of_59_seconds_is_none_and_of_60_is_one(bench: Any) -> None:
+    for seconds, seen in ((59, 0), (60, 60)):
+        grade = np.where((np.arange(601) >= 100) & (np.arange(601) < 100 + seconds), 6.0, 0.0)
+        # On the line between two records a second belongs to the value at its start.
+        walk = bench.walk(600, sub_sport="treadmill", speed_mps=1.2, grade_pct=grade)
+        assert walk["uphill"].minutes * 60 == seen
+
+
+@pytest.mark.parametrize(("per_cent", "steep"), [(4.0, False), (6.0, True)])
+def test_steep_is_from_five_per_cent(bench: Any, per_cent: float, steep: bool) -> None:
+    uphill_min, steep_min = minutes(bench.efforts(bench.hill((300, 0), (900, per_cent), (300, 0))))
+    assert uphill_min == pytest.approx(15, abs=0.7)
+    assert steep_min == (pytest.approx(15, abs=1.5) if steep else 0)
+
+
+def test_downhill_is_not_uphill(bench: Any) -> None:
+    assert minutes(bench.efforts(bench.hill((300, 0), (900, -6.0), (300, 0)))) == (0, 0)
+
+
+def test_a_stop_in_the_middle_of_a_hill_neither_counts_nor_ends_it(bench: Any) -> None:
+    at = np.arange(1501)
+    walked = np.where(at < 700, at, np.where(at < 800, 700, at - 100)) * 1.25
+    altitude = np.clip(walked - 375, 0, None) * 0.06
+    # While standing the barometer drifts up by two metres; on the distance that would be a cliff.
+    drifting = altitude + np.interp(at, [700, 800], [0, 2])
+    efforts = bench.walk(1500, distance_m=walked, altitude_m=drifting)
+    inside = [span for span in efforts["uphill"].spans if span.start_s < 800 and span.end_s > 700]
+    assert sum(min(span.end_s, 799) - max(span.start_s, 701) for span in inside if span.start_s < 700 < span.end_s) <= 2
+    assert efforts["uphill"].minutes == pytest.approx((1500 - 300 - 100) / 60, abs=0.8)
+
+
+class TestTreadmill:
+    """Indoors only the treadmill knows."""
+
+    def test_its_own_inclination_is_used(self, bench: Any) -> None:
+        grade = np.where(np.arange(1201) < 600, 0.0, 6.0)
+        walk = bench.walk(1200, sub_sport="treadmill", speed_mps=1.2, grade_pct=grade, altitude_m=100)
+        assert minutes(walk) == pytest.approx((10, 10), abs=0.1)
+
+    def test_without_one_the_grade_is_unavailable_whatever_the_barometer_says(self, bench: Any) -> None:
+        walk = bench.efforts(bench.hill((600, 0), (600, 6.0), sub_sport="treadmill"))
+        assert minutes(walk) == (0, 0)
+        assert walk["uphill"].note == "grade unavailable: the treadmill sent no inclination"
+
+    def test_outdoors_a_grade_field_is_not_believed(self, bench: Any) -> None:
+        walk = bench.efforts(bench.hill((1200, 0), grade_pct=8.0))
+        assert minutes(walk) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "note"),
+    [
+        ({"distance_m": np.arange(601.0)}, "no altitude"),
+        ({"speed_mps": 1.2, "altitude_m": 300.0}, "no distance"),
+        ({"speed_mps": 1.2, "altitude_m": np.linspace(300, 330, 601), "distance_m": 0.0}, "no distance"),
+        ({"speed_mps": 0.0, "distance_m": 5.0, "altitude_m": 300.0}, "no altitude while moving"),
+        ({"distance_m": np.arange(601.0), "altitude_m": NAN}, "no altitude"),
+    ],
+)
+def test_what_cannot_be_told_is_unavailable_and_not_level(bench: Any, columns: Any, note: str) -> None:
+    walk = bench.walk(600, **columns)
+    assert minutes(walk) == (0, 0)
+    assert walk["uphill"].note == walk["steep"].note == f"grade unavailable: {note}"
+
+
+def test_where_altitude_is_missing_in_part_the_rest_is_used(bench: Any) -> None:
+    at = np.arange(1801)
+    altitude = np.clip(at - 900, 0, None) * 1.25 * 0.06
+    altitude = np.where((at > 200) & (at < 700), NAN, altitude)
+    walk = bench.walk(1800, distance_m=at * 1.25, altitude_m=altitude)
+    assert walk["uphill"].note is None
+    assert walk["uphill"].minutes == pytest.approx(15, abs=0.7)
+
+
+def test_a_jump_of_the_altitude_over_a_gap_is_no_hill(bench: Any) -> None:
+    """A minute and a half without records, 5 m higher after 600 m of distance: less than one per cent."""
+    time_s = np.concatenate([np.arange(0, 600), np.arange(1080, 1681)])
+    walk = bench.walk(time_s=time_s, distance_m=time_s * 1.25, altitude_m=np.where(time_s < 600, 300, 305))
+    assert minutes(walk) == (0, 0)
