@@ -54,6 +54,7 @@ def _progress() -> Progress:
         console=err,
         transient=True,
         redirect_stdout=shares_terminal(),
+        disable=not err.is_terminal,
     )
 
 

@@ -8,7 +8,7 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.output import clock, kilometres, out, print_json, table, when
 from coach.errors import NotSetUpError
-from coach.plan import Plan, facts
+from coach.plan import Exercise, Plan, facts
 from coach.store import activities as stored
 from coach.store import people
 from coach.store.engine import reading
@@ -33,7 +33,7 @@ def activities(who: str | None, limit: int | None, *, as_json: bool) -> None:
                 str(row.id),
                 when(row.started_at, zone),
                 _sport(row.sport, row.sub_sport),
-                row.exercise or "–",
+                facts(Exercise(row.exercise)).one if row.exercise else "–",
                 clock(each.best("elapsed_s")),
                 kilometres(each.best("distance_m")),
                 " ".join(filter(None, (row.manufacturer, row.product))) or "–",

@@ -38,7 +38,7 @@ def table(*columns: str, title: str | None = None) -> Table:
     """A table without a frame; columns that begin with `>` are set to the right."""
     made = Table(title=title, box=None, title_justify="left", title_style="bold", header_style="dim", pad_edge=False)
     for column in columns:
-        made.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+        made.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
     return made
 
 

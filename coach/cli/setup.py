@@ -243,9 +243,9 @@ def _number(question: str) -> int | None:
 
 
 def _choice(question: str, choices: list[str]) -> str:
-    import click
-
-    return str(typer.prompt(question, type=click.Choice(choices), err=True))
+    while (answer := _text(f"{question} ({', '.join(choices)})", None)) not in choices:
+        err.print(f"'{answer}' is none of these.")
+    return answer
 
 
 def _diagnosed_on(answers: Answers) -> date | None:

@@ -1,0 +1,253 @@
+"""`coach import`, `coach activities`, `coach activity`: files in, and what became of them."""
+
+import gzip
+import hashlib
+import os
+import pty
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+FILE = {"path", "sha256", "outcome", "reason", "activities"}
+ACTIVITY = {
+    *("id", "sport", "sub_sport", "started_at", "timezone", "duration_s", "timer_s", "moving_s", "distance_m"),
+    *("ascent_m", "records", "lengths", "active_lengths", "pool_length_m", "avg_heart_rate", "max_heart_rate"),
+    *("avg_cadence_spm", "avg_cadence_rpm", "avg_power_w"),
+}
+
+
+def test_a_folder_has_one_line_a_file(coach, ada, watch, fits):
+    said = coach("import", watch, "--json")
+    assert said.err == ""
+    assert [Path(line["path"]).name for line in said.lines] == ["hill.fit", "ride.fit", "swim.fit", "walk.fit"]
+    for line in said.lines:
+        assert line.keys() == FILE
+        assert (line["outcome"], line["reason"]) == ("stored", None)
+        assert line["sha256"] == hashlib.sha256(fits[Path(line["path"]).stem]).hexdigest()
+        assert all(activity.keys() >= ACTIVITY for activity in line["activities"])
+
+
+def test_the_figures_of_each_sport(coach, ada, watch):
+    found = {Path(line["path"]).stem: line["activities"][0] for line in coach("import", watch, "--json").lines}
+    walk, swim, ride = found["walk"], found["swim"], found["ride"]
+    assert (walk["sport"], walk["started_at"]) == ("walking", "2026-06-01T15:30:00+00:00")
+    assert (walk["duration_s"], walk["timer_s"], walk["records"]) == (720.0, 720.0, 721)
+    assert walk["moving_s"] == pytest.approx(720, abs=10)
+    assert walk["distance_m"] == pytest.approx(720 / 60 * 108 * 0.72, rel=0.02)
+    assert walk["avg_cadence_spm"] == pytest.approx(108, abs=1)
+    assert (walk["avg_cadence_rpm"], walk["avg_power_w"], walk["pool_length_m"]) == (None, None, None)
+    assert walk["timezone"] == "Europe/Berlin"
+    assert found["hill"]["ascent_m"] == pytest.approx(6 * 60 * 1.3 * 0.06, rel=0.15)
+    assert (swim["sub_sport"], swim["lengths"], swim["active_lengths"]) == ("lap_swimming", 24, 20)
+    assert (swim["pool_length_m"], swim["distance_m"], swim["avg_heart_rate"]) == (25.0, 500.0, None)
+    assert ride["avg_power_w"] == pytest.approx(60, abs=2)
+    assert (ride["avg_cadence_spm"], ride["avg_cadence_rpm"]) == (None, pytest.approx(68, abs=1))
+    assert ride["max_heart_rate"] > ride["avg_heart_rate"] > 90
+
+
+def test_again_all_are_duplicates_and_no_table_has_a_row_more(coach, ada, watch, counts):
+    first = coach("import", watch, "--json").lines
+    before = counts()
+    again = coach("import", watch, "--json")
+    assert {line["outcome"] for line in again.lines} == {"duplicate"}
+    assert [line["activities"] for line in again.lines] == [line["activities"] for line in first]
+    assert counts() == before
+
+
+def test_archives(coach, ada, tmp_path, fits):
+    (tmp_path / "a.fit.gz").write_bytes(gzip.compress(fits["walk"]))
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("day/swim.fit", fits["swim"])
+        archive.writestr("readme.txt", "hello")
+        archive.writestr("walk.fit", fits["walk"])
+    said = coach("import", tmp_path / "a.fit.gz", tmp_path / "b.zip", "--json")
+    assert [(Path(line["path"]).name, line["outcome"]) for line in said.lines] == [
+        ("a.fit.gz", "stored"),
+        ("swim.fit", "stored"),
+        ("b.zip!walk.fit", "duplicate"),
+    ]
+    assert said.lines[1]["path"].endswith("b.zip!day/swim.fit")
+
+
+def test_a_batch_goes_on_past_all_that_is_bad(coach, ada, tmp_path, fits, counts):
+    """Every line of "Bad input" that is a file."""
+    from devices.fit.parts import frame
+
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / "empty.fit").write_bytes(b"")
+    (bad / "text.fit").write_text("Dear diary")
+    (bad / "cut.fit").write_bytes(fits["walk"][:9000])
+    (bad / "stub.fit").write_bytes(fits["walk"][:60])
+    (bad / "nothing.fit").write_bytes(frame(b""))
+    (bad / "settings.fit").write_bytes(frame(bytes([0x40, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2])))
+    (bad / "fake.fit.gz").write_bytes(b"not gzip")
+    good = tmp_path / "z.zip"
+    with zipfile.ZipFile(good, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("broken.fit", fits["swim"])
+        archive.writestr("good.fit", fits["ride"])
+    data = bytearray(good.read_bytes())
+    data[200] ^= 0xFF
+    good.write_bytes(data)
+    (tmp_path / "vacant").mkdir()
+    paths = [bad, tmp_path / "missing.fit", tmp_path / "vacant", good]
+    said = coach("import", *paths, "--json", code=1)
+    found = {Path(line["path"]).name: line for line in said.lines}
+    assert {name: line["outcome"] for name, line in found.items()} == {
+        "cut.fit": "partial",
+        "empty.fit": "refused",
+        "fake.fit.gz": "refused",
+        "nothing.fit": "refused",
+        "settings.fit": "refused",
+        "stub.fit": "refused",
+        "text.fit": "refused",
+        "missing.fit": "refused",
+        "vacant": "refused",
+        "z.zip!broken.fit": "refused",
+        "z.zip!good.fit": "stored",
+    }
+    for name, words in {
+        "empty.fit": "is empty",
+        "text.fit": "not a FIT file",
+        "cut.fit": "cut off",
+        "settings.fit": "'settings'",
+        "fake.fit.gz": "cannot be read",
+        "missing.fit": "does not exist",
+        "vacant": "no FIT files",
+        "z.zip!broken.fit": "cannot be read",
+    }.items():
+        assert words in found[name]["reason"], name
+    assert (counts()["original"], counts()["activity"]) == (2, 2)
+    told = coach("import", *paths, code=1)
+    assert "11 files: 2 duplicate, 9 refused." in told.out
+
+
+def test_partial_and_duplicate_are_no_failure(coach, ada, tmp_path, fits):
+    (tmp_path / "cut.fit").write_bytes(fits["walk"][:9000])
+    assert coach("import", tmp_path / "cut.fit", "--json").lines[0]["outcome"] == "partial"
+    assert coach("import", tmp_path / "cut.fit", "--json").lines[0]["outcome"] == "duplicate"
+
+
+def test_without_a_path_or_a_person(coach, ada):
+    coach("import", code=2)
+    assert "no one called 'Bea'" in coach("import", "x.fit", "--person", "Bea", code=2).err
+
+
+def test_before_setup(coach, watch):
+    assert "coach setup" in coach("import", watch, code=1).err
+
+
+def test_a_truncated_copy_beside_the_whole_file_counts_once(coach, ada, tmp_path, fits):
+    (tmp_path / "cut.fit").write_bytes(fits["walk"][:9000])
+    (tmp_path / "whole.fit").write_bytes(fits["walk"])
+    coach("import", tmp_path / "cut.fit", tmp_path / "whole.fit")
+    (walks,) = (item for item in coach("week", "2026-W23", "--json").json["items"] if item["activity"] == "level_walk")
+    assert sum(session["credited_minutes"] for session in walks["sessions"]) == pytest.approx(12, abs=0.3)
+
+
+def test_activities_are_listed_newest_first(coach, ada, watch):
+    assert coach("activities", "--json").json == []
+    assert "Nothing was recorded yet" in coach("activities").out
+    imported = [each for line in coach("import", watch, "--json").lines for each in line["activities"]]
+    listed = coach("activities", "--json").json
+    assert sorted(listed, key=lambda each: each["id"]) == sorted(imported, key=lambda each: each["id"])
+    starts = [each["started_at"] for each in listed]
+    assert starts == sorted(starts, reverse=True)
+    assert coach("activities", "--json", "--limit", 1).json == listed[:1]
+    told = coach("activities").out
+    assert {"walking", "swimming", "bike", "17:30", "2026-06-04"} <= set(told.split()), "in the person's own time"
+
+
+def test_one_activity(coach, ada, watch):
+    coach("import", watch)
+    listed = {each["id"]: each for each in coach("activities", "--json").json}
+    for number, each in listed.items():
+        shown = coach("activity", number, "--json").json
+        assert {name: shown[name] for name in each} == each
+    told = coach("activity", 1).out
+    assert "counts as level_walk" in told
+    assert "elapsed, s" in told
+
+
+@pytest.mark.parametrize(("number", "code"), [("77", 1), ("abc", 2), ("0", 2), ("99999999999999999999", 2)])
+def test_an_activity_that_is_not_there(coach, ada, number, code):
+    said = coach("activity", number, code=code)
+    assert said.out == ""
+    assert said.err
+
+
+def test_the_name_of_a_device_is_no_markup(coach, ada, tmp_path):
+    import dataclasses
+    from datetime import UTC, datetime
+
+    from coach.demo import sessions
+    from devices.fit.write import write
+    from devices.recording import Device
+
+    walk = sessions.walk(datetime(2026, 6, 1, 12, tzinfo=UTC), 2)
+    odd = dataclasses.replace(walk, device=Device("development", "[/bold] :run:"))
+    (tmp_path / "[red]odd.fit").write_bytes(write(odd))
+    assert "[red]odd.fit" in coach("import", tmp_path / "[red]odd.fit").out
+    assert "[/bold] :run:" in coach("activities").out
+
+
+def test_a_file_whose_name_is_in_no_encoding(coach, ada, tmp_path, fits):
+    path = os.fsencode(tmp_path) + b"/M\xfcnchen.fit"
+    Path(os.fsdecode(path)).write_bytes(fits["walk"])
+    (line,) = coach("import", tmp_path, "--json").lines
+    assert line["outcome"] == "stored"
+    assert coach("import", tmp_path).out.startswith("duplicate")
+
+
+def run(*words, **kwargs):
+    return subprocess.run([shutil.which("coach", path=BIN), *map(str, words)], text=True, check=False, **kwargs)
+
+
+BIN = str(Path(os.sys.executable).parent)
+
+
+def test_data_go_to_stdout_also_when_stderr_is_a_terminal(ada, watch):
+    """`coach import DIR --json > file` in a terminal: the bar is on the screen, the lines are in the file."""
+    ours, theirs = pty.openpty()
+    ended = run("import", watch, "--json", stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    screen = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert ended.returncode == 0
+    assert len(ended.stdout.splitlines()) == 4
+    assert "sha256" not in screen
+    assert "import" in screen
+
+
+def test_a_reader_that_has_enough(ada, watch):
+    run("import", watch, stdout=subprocess.DEVNULL)
+    listing = subprocess.Popen(
+        [shutil.which("coach", path=BIN), "activities", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    listing.stdout.close()
+    assert "Traceback" not in listing.stderr.read()
+    listing.stderr.close()
+    assert listing.wait(timeout=30) in (0, 1)
+
+
+def test_persons_who_share_a_database_see_their_own(coach, setup, ada, watch):
+    coach(*setup(name="Bea", email="bea@example.org"))
+    assert "--person: Ada, Bea" in coach("import", watch, code=2).err
+    lines = coach("import", watch, "--person", "Ada", "--json").lines
+    numbers = [each["id"] for line in lines for each in line["activities"]]
+    assert coach("activities", "--person", "Bea", "--json").json == []
+    for number in numbers:
+        assert coach("activity", number, "--person", "Ada", "--json").json["id"] == number
+        told = coach("activity", number, "--person", "Bea", "--json", code=1)
+        assert (told.out, told.err) == ("", f"There is no activity {number}. `coach activities` lists them.\n")
+    own = coach("import", watch / "GARMIN" / "Activity" / "walk.fit", "--person", "Bea", "--json").lines
+    assert own[0]["outcome"] == "stored", "the same file is each person's own"
+    assert own[0]["activities"][0]["id"] not in numbers
+    for command in (["activities"], ["activity", 1], ["plan"], ["week"], ["summary"], ["nudges"]):
+        assert "--person" in coach(*command, code=2).err
