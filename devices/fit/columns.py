@@ -6,20 +6,27 @@ from typing import Final
 
 import numpy as np
 
+from devices.fit.messages import Table
 from devices.recording import Column, ColumnName
 
 _DEGREES_PER_SEMICIRCLE = 180 / 2**31
 FAR_S = 7 * 86400
 """A record further than this from the middle one is no part of the session: no session lasts two weeks."""
 
-Records = Mapping[str, Column]
+Records = Table
+
+
+def _known(records: Records, name: str) -> Column | None:
+    """A column of one number a record; damaged files say that a heart rate is a list."""
+    column = records.get(name)
+    return column if column is not None and column.ndim == 1 else None
 
 
 def _first(*names: str) -> Callable[[Records], Column | None]:
     """Row by row the first of these fields that has a value."""
 
     def pick(records: Records) -> Column | None:
-        found = [records[name] for name in names if name in records]
+        found = [column for name in names if (column := _known(records, name)) is not None]
         if not found:
             return None
         column, *others = found
@@ -32,20 +39,18 @@ def _first(*names: str) -> Callable[[Records], Column | None]:
 
 def _heart_rate(records: Records) -> Column | None:
     """0 is a strap without contact, not a heart rate."""
-    column = records.get("heart_rate")
+    column = _known(records, "heart_rate")
     return None if column is None else np.where(column > 0, column, np.nan)
 
 
 def _cadence(records: Records) -> Column | None:
-    whole, fraction = records.get("cadence"), records.get("fractional_cadence")
-    if whole is None or fraction is None:
-        return _first("cadence", "cadence256")(records)
-    return whole + np.nan_to_num(fraction)
+    whole, fraction = _first("cadence", "cadence256")(records), _known(records, "fractional_cadence")
+    return whole if whole is None or fraction is None else whole + np.nan_to_num(fraction)
 
 
 def _degrees(name: str) -> Callable[[Records], Column | None]:
     def pick(records: Records) -> Column | None:
-        column = records.get(name)
+        column = _known(records, name)
         return None if column is None else column * _DEGREES_PER_SEMICIRCLE
 
     return pick
@@ -73,8 +78,8 @@ def in_time(records: Records) -> tuple[Records, str | None]:
     Returns:
         the records, and a sentence where some were left out or moved.
     """
-    total = len(next(iter(records.values()), ()))
-    stamps = records.get("timestamp", np.full(total, np.nan))
+    total = records.rows
+    stamps = records["timestamp"] if "timestamp" in records else np.full(total, np.nan)
     known = ~np.isnan(stamps)
     kept = known & (np.abs(stamps - np.median(stamps[known])) <= FAR_S) if known.any() else known
     order = np.flatnonzero(kept)
@@ -85,7 +90,7 @@ def in_time(records: Records) -> tuple[Records, str | None]:
     lost = total - len(order)
     left_out = f"{lost:,} of {total:,} records have no time or an absurd one and were left out."
     return (
-        {name: column[order] for name, column in records.items()},
+        records.take(order),
         left_out if lost else "Some records were written out of order; they were put in order of time.",
     )
 
@@ -111,12 +116,13 @@ def between(records: Records, since: float, until: float) -> Records:
     The distance of a later session of the file begins at 0 here, where the device counted on.
     """
     if "timestamp" not in records:
-        return {}
-    first, last = np.searchsorted(records["timestamp"], [since, until])
-    cut = {name: column[first:last] for name, column in records.items()}
-    if "distance" in cut:
-        cut["distance"] = _from_zero(records["distance"][:first], cut["distance"])
-    return cut
+        return records
+    first, last = np.searchsorted(records["timestamp"], [since, until]).tolist()
+    cut = records.take(slice(first, last))
+    distance = _known(records, "distance")
+    if distance is None or first == 0:
+        return cut
+    return cut.with_column("distance", _from_zero(distance[:first], distance[first:last]))
 
 
 def _from_zero(earlier: Column, distance: Column) -> Column:

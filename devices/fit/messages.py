@@ -6,42 +6,63 @@ FIT's own units with scale and offset applied: seconds since the FIT epoch (`tim
 numbers where it has none. An invalid value is absent from a row, and NaN in a column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from devices.recording import Column
 
 Row = Mapping[str, object]
 
 RECORD: Final = "record"
-RECORD_FIELDS: Final = frozenset(
-    {
-        "timestamp",
-        "heart_rate",
-        "cadence",
-        "cadence256",
-        "fractional_cadence",
-        "power",
-        "speed",
-        "enhanced_speed",
-        "distance",
-        "altitude",
-        "enhanced_altitude",
-        "grade",
-        "temperature",
-        "position_lat",
-        "position_long",
-    }
-)
-"""The fields of `record` that become columns; a decoder leaves all others out."""
 
 ROW_MESSAGES: Final = frozenset({"file_id", "activity", "session", "sport", "lap", "length", "event"})
 """The messages that become rows; a decoder leaves all others out."""
 
 
 _LARGEST: Final = 2**53  # beyond, float64 skips whole numbers
+
+
+class Table(Mapping[str, Column]):
+    """Columns by name, all of one length, each made when it is first looked at; (rows,) or, for arrays, (rows, n)."""
+
+    def __init__(self, rows: int, makers: Mapping[str, Callable[[], Column]]) -> None:
+        self.rows = rows
+        self._makers = makers
+        self._made: dict[str, Column] = {}
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Column]) -> Self:
+        """A table of columns that are there already; they are of one length."""
+        rows = len(next(iter(columns.values()), ()))
+        return cls(rows, {name: partial(columns.__getitem__, name) for name in columns})
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def take(self, which: slice | NDArray[np.intp]) -> "Table":
+        """The same columns, some rows only."""
+        rows = len(range(*which.indices(self.rows))) if isinstance(which, slice) else len(which)
+        return Table(rows, {name: partial(self._taken, name, which) for name in self._makers})
+
+    def with_column(self, name: str, column: Column) -> "Table":
+        return Table(self.rows, {**self._makers, name: lambda: column})
+
+    def _taken(self, name: str, which: slice | NDArray[np.intp]) -> Column:
+        return self[name][which]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +83,13 @@ class Messages:
     """All parts of a FIT file, one after another.
 
     Attributes:
-        records: columns by field name (`RECORD_FIELDS`), float64, one length for all, in the order of the
-            file; a field that no record has a value for is not there.
+        records: columns by field name, float64, in the order of the file. Numbers only; enums as they were sent.
+            A developer's column stands under the native name that it says it is, and fills what that one lacks.
         rows: rows by message name (`ROW_MESSAGES`), in the order of the file.
         damage: None where every byte was understood.
     """
 
-    records: Mapping[str, Column] = field(default_factory=lambda: MappingProxyType({}))
+    records: Table = field(default_factory=lambda: Table(0, {}))
     rows: Mapping[str, Sequence[Row]] = field(default_factory=lambda: MappingProxyType({}))
     damage: Damage | None = None
 

@@ -5,8 +5,9 @@ damaged does not hide the next.
 """
 
 import struct
-from functools import cache
 from typing import Final, NamedTuple
+
+from fastcrc import crc16
 
 from devices.errors import NotFitError
 from devices.fit.messages import Damage
@@ -96,19 +97,5 @@ def frame(body: bytes) -> bytes:
 
 
 def checksum(data: bytes) -> int:
-    """FIT's CRC-16 (polynomial 0xA001, reflected, from 0). Over a part with its stored checksum it is 0."""
-    table = _table()
-    crc = 0
-    for byte in data:
-        crc = (crc >> 8) ^ table[(crc ^ byte) & 0xFF]
-    return crc
-
-
-@cache
-def _table() -> tuple[int, ...]:
-    def entry(crc: int) -> int:
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
-        return crc
-
-    return tuple(entry(byte) for byte in range(256))
+    """FIT's CRC-16 (polynomial 0xA001, reflected, from 0: "ARC"). Over a part with its stored checksum it is 0."""
+    return crc16.arc(data)

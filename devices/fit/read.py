@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from devices.fit import reference
+from devices.fit import fast
 from devices.fit.activity import assemble
 from devices.fit.messages import Damage
 from devices.recording import Recording
@@ -30,5 +30,5 @@ def read(data: bytes) -> FitFile:
         NotAnActivityError: they are one of another kind (settings, course, workout, monitoring).
         DamagedFitError: nothing of it can be saved, or it has no date.
     """
-    messages = reference.decode(data)
+    messages = fast.decode(data)
     return FitFile(assemble(messages), messages.damage)

@@ -8,7 +8,7 @@ win, and nothing that a plan asks about comes as a developer field alone.
 import io
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -17,9 +17,8 @@ from fitparse import FitFile
 from fitparse.processors import FitFileDataProcessor
 from fitparse.records import DEV_TYPES
 
-from devices.fit.messages import RECORD, RECORD_FIELDS, ROW_MESSAGES, Damage, Messages, Row, as_number
+from devices.fit.messages import RECORD, ROW_MESSAGES, Damage, Messages, Row, Table, as_number
 from devices.fit.parts import Part, header, split
-from devices.recording import Column
 
 _one_file_at_a_time = threading.Lock()
 
@@ -84,9 +83,9 @@ def _row(message: Any) -> dict[str, object]:
     return row
 
 
-def _columns(records: Sequence[Row]) -> Mapping[str, Column]:
-    names = RECORD_FIELDS.intersection(*[set().union(*records)])
+def _columns(records: Sequence[Row]) -> Table:
+    names = set().union(*records)
     columns = {
         name: np.array([as_number(row.get(name)) for row in records], dtype=np.float64) for name in sorted(names)
     }
-    return MappingProxyType({name: column for name, column in columns.items() if not np.isnan(column).all()})
+    return Table.of({name: column for name, column in columns.items() if not np.isnan(column).all()})

@@ -8,7 +8,7 @@ import pytest
 from devices.errors import DamagedFitError, NotAnActivityError
 from devices.fit.activity import assemble
 from devices.fit.clock import FIT_EPOCH
-from devices.fit.messages import Damage, Messages
+from devices.fit.messages import Damage, Messages, Table
 from devices.recording import Device, Lap, Length, Span, Totals
 
 NOON = int((datetime(2026, 3, 2, 12, tzinfo=UTC) - FIT_EPOCH).total_seconds())
@@ -19,7 +19,7 @@ WEEK = 7 * 86400
 def messages(*, records=None, damage=None, **rows) -> Messages:
     columns = {name: np.array(values, dtype=np.float64) for name, values in (records or {}).items()}
     rows = {"file_id": [FILE_ID], **rows}
-    return Messages(columns, rows, damage)
+    return Messages(Table.of(columns), rows, damage)
 
 
 def session(start: float = NOON, elapsed: float = 10, **fields) -> dict[str, object]:

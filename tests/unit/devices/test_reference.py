@@ -80,7 +80,7 @@ def test_good_messages_before_damage_are_kept_and_the_next_part_too(message, fil
     assert len(messages.of("file_id")) == 2
     assert messages.damage
     assert messages.damage.offset == 14 + len(file_id) + 1
-    assert "could not be read further than byte" in messages.damage.reason
+    assert "could not be read to its end" in messages.damage.reason
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,114 @@
+"""One pass over the message headers of a part: which messages there are and where, without reading any."""
+
+from collections.abc import Container
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.fit.layout import Definition, definition, extent
+from devices.fit.messages import Damage
+from devices.fit.parts import Part
+
+Bytes = NDArray[np.uint8]
+
+# Devices that write one kind of message for minutes on end are worth a look ahead with numpy. It costs as much as
+# some twenty messages in the loop, so one that finds little is not repeated soon.
+_STREAK: Final = 8
+_LITTLE: Final = 32
+_PATIENCE: Final = -256
+_LOOKS: Final = (64, 4096)  # how far to look first
+
+# A day at ten records a second is 864,000; far beyond, memory runs out before anything is learnt.
+_MOST_MESSAGES: Final = 4_000_000
+_BREATH_BYTES: Final = 1 << 20  # how often they are counted
+
+_KIND: Final = 0xC0  # bits of a header: compressed time, definition
+_DEFINITION: Final = 0x40
+_COMPRESSED_LOCALS: Final = 4  # only so many have a header with a time in it
+
+_Entry = tuple[int, list[int], Definition | None]
+
+
+def scan(  # noqa: C901, PLR0912 (the one loop that runs once a message; a call in it would double its cost)
+    data: bytes, view: Bytes, part: Part, wanted: Container[int]
+) -> tuple[list[Definition], Damage | None]:
+    """The definitions of the wanted messages in order, each with the places of its data messages.
+
+    Args:
+        data: the file.
+        view: the same bytes for numpy.
+        part: where to look.
+        wanted: global message numbers; others are passed over.
+
+    Returns:
+        What was there up to the damage, and the damage.
+    """
+    table: list[_Entry | None] = [None] * 256
+    announced: dict[bytes, _Entry] = {}
+    found: list[Definition] = []
+    passed_over: list[int] = []
+    last: _Entry | None = None
+    streak = 0
+    at, end = part
+    while at < end:
+        breath = min(at + _BREATH_BYTES, end)
+        while at < breath:
+            entry = table[data[at]]
+            if entry is None:
+                if data[at] & _KIND != _DEFINITION:
+                    return found, Damage("A message was not announced, so the rest cannot be read.", at)
+                if (known := extent(data, at, end)) is None:
+                    return found, Damage("The file ends in the middle of a message. Copy it from the device again.", at)
+                # Devices announce the same layout again and again; it stays one.
+                words = data[at + 1 : known.end]
+                if (entry := announced.get(words)) is None:
+                    entry = (known.size, passed_over, None)
+                    if known.number in wanted:
+                        found.append(new := definition(data, at, known))
+                        entry = (known.size, new.single, new)
+                    announced[words] = entry
+                _announce(table, data[at] & 0x0F, entry)
+                at, last = known.end, None
+                continue
+            size, places, layout = entry
+            places.append(at)
+            at += size
+            if entry is not last:
+                last, streak = entry, 0
+                continue
+            streak += 1
+            if streak > _STREAK:
+                more = _run(view, at, end, size, data[at - size])
+                if more and layout is not None:
+                    layout.runs.append(range(at, at + more * size, size))
+                at += more * size
+                streak = 0 if more > _LITTLE else _PATIENCE
+        passed_over.clear()
+        if sum(len(each.single) + sum(map(len, each.runs)) for each in found) > _MOST_MESSAGES:
+            return found, Damage(f"More than {_MOST_MESSAGES:,} messages; no recording is that long.", at)
+    if at > end and last is not None:
+        size, places, _ = last
+        if places:
+            places.pop()
+        return found, Damage("The file ends in the middle of a message. Copy it from the device again.", at - size)
+    return found, None
+
+
+def _announce(table: list[_Entry | None], local: int, entry: _Entry) -> None:
+    """From now on these headers mean messages of this layout. Reserved bits of a header say nothing."""
+    for reserved in (0x00, 0x10, 0x20, 0x30):
+        table[reserved | local] = entry
+    if local < _COMPRESSED_LOCALS:
+        first = 0x80 | local << 5
+        table[first : first + 32] = [entry] * 32
+
+
+def _run(view: Bytes, at: int, end: int, size: int, header: int) -> int:
+    """How many whole messages with this very header follow each other from `at` on."""
+    headers = view[at : at + (end - at) // size * size : size]
+    for look in (*_LOOKS, len(headers)):
+        other = np.flatnonzero(headers[:look] != header)
+        if other.size:
+            return int(other[0])
+    return len(headers)
