@@ -12,7 +12,7 @@ from scheduler.messages import Policy
 
 _FRESH: Final = timedelta(hours=12)  # later, nobody remembers how the leg felt
 _OPEN_FOR: Final = timedelta(hours=6)
-_UNTIL: Final = time(10)  # the next day: an evening's session may be answered over breakfast
+_UNTIL: Final = time(10)  # the day after: an evening's session may be answered over breakfast
 
 
 def propose(situation: Situation) -> Iterator[Proposal]:
@@ -20,12 +20,12 @@ def propose(situation: Situation) -> Iterator[Proposal]:
         ended_at = credit.session.ended_at
         if not timedelta() <= situation.now - ended_at < _FRESH:
             continue
-        tomorrow = situation.local.date() + timedelta(days=1)
+        next_day = credit.session.day + timedelta(days=1)
         yield Proposal(
             period=period,
             reason=f"a new {facts(item.prescription.exercise).one} came in",
             due_at=situation.now,
-            expires_at=max(situation.now + _OPEN_FOR, local_instant(tomorrow, _UNTIL, situation.zone)),
+            expires_at=max(situation.now + _OPEN_FOR, local_instant(next_day, _UNTIL, situation.zone)),
         )
 
 

@@ -1,5 +1,7 @@
 """Figures as people say them."""
 
+from collections import Counter
+
 from coach.adherence import WeekAdherence
 from coach.plan import facts
 
@@ -15,10 +17,14 @@ def share_of_plan(week: WeekAdherence) -> str | None:
 
 def done_so_far(week: WeekAdherence) -> str:
     """`2 walks, 1 swim`; `no walks` where nothing was done of what the plan rests on."""
-    counts = [
-        (item.prescription.exercise, len([each for each in item.credits if not each.stands_in]))
+    # A session may serve a walk and what happens inside it, or stand in for another: it is one session.
+    sessions = {
+        credit.session.activity_ids: credit.session.exercise
         for item in week.items
-        if item.weight and item.prescription.nested_in is None
-    ]
-    done = [facts(exercise).count(number) for exercise, number in counts if number]
-    return ", ".join(done) or facts(counts[0][0]).count(0)
+        if item.weight
+        for credit in item.credits
+        if credit.eligible
+    }
+    done = [facts(exercise).count(number) for exercise, number in Counter(sessions.values()).items()]
+    first = min(week.items, key=lambda item: (item.prescription.nested_in is not None, not item.weight))
+    return ", ".join(done) or facts(first.prescription.exercise).count(0)

@@ -1,0 +1,95 @@
+"""R1: a new session that serves the plan has come in."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from coach.nudges import NoLongerTrue
+from coach.weeks import IsoWeek
+
+
+def test_a_session_that_serves_the_plan_is_answered_at_once(life: Any) -> None:
+    life.did("level_walk", 22, 1)
+    now = life.at(1, "18:25")
+    [proposal] = life.proposals("R1", now)
+    assert proposal.period == "1"
+    assert proposal.due_at == now
+    assert proposal.reason == "a new walk came in"
+
+
+@pytest.mark.parametrize(("hours", "spoken"), [(0.0, True), (11.9, True), (12.0, False), (30.0, False), (-0.1, False)])
+def test_a_session_is_fresh_for_twelve_hours_after_its_end(life: Any, hours: float, spoken: bool) -> None:
+    life.did("level_walk", 20, 1, "08:00")
+    assert bool(life.proposals("R1", life.at(1, "08:20") + timedelta(hours=hours))) is spoken
+
+
+@pytest.mark.parametrize(
+    ("walked", "synced", "until"),
+    [
+        ((1, "08:00"), (1, "08:25"), (2, "10:00")),
+        ((1, "18:00"), (1, "18:25"), (2, "10:00")),
+        ((1, "22:00"), (2, "03:59"), (2, "10:00")),  # the next day is that after the walk, not after the sync
+        ((1, "22:00"), (2, "04:01"), (2, "10:01")),  # six hours, where they end later
+        ((1, "22:00"), (2, "07:00"), (2, "13:00")),
+        ((2, "03:00"), (2, "03:25"), (2, "10:00")),  # before four it is still the evening before
+    ],
+)
+def test_it_may_be_answered_for_six_hours_and_over_the_next_breakfast(
+    life: Any, walked: Any, synced: Any, until: Any
+) -> None:
+    life.did("level_walk", 20, *walked)
+    [proposal] = life.proposals("R1", life.at(*synced))
+    assert proposal.expires_at == life.at(*until)
+
+
+@pytest.mark.parametrize(("week", "hours"), [((2026, 13), 15.5), ((2026, 43), 17.5)])
+def test_ten_in_the_morning_is_ten_on_the_wall_when_the_clocks_change(lives: Any, week: Any, hours: float) -> None:
+    life = lives(IsoWeek(*week)).did("level_walk", 20, 5, "17:00")
+    now = life.at(5, "17:30")
+    [proposal] = life.proposals("R1", now)
+    assert proposal.expires_at - now == timedelta(hours=hours)
+
+
+def test_each_session_is_answered_once(life: Any) -> None:
+    life.did("level_walk", 20, 1, "08:00").did("level_walk", 20, 1, "12:00").did("level_walk", 5, 1, "12:25")
+    assert [each.period for each in life.proposals("R1", life.at(1, "13:00"))] == ["1", "2"]
+
+
+def test_a_session_of_sunday_evening_is_answered_on_monday_morning(life: Any) -> None:
+    life.did("level_walk", 20, 6, "23:00")
+    assert [each.period for each in life.proposals("R1", life.at(7, "08:30"))] == ["1"]
+
+
+def test_a_session_outside_the_plan_is_not(life: Any) -> None:
+    life.ask(("level_walk", 5, 20, "base", {"no_substitute": True})).did("swim", 30, 1)
+    assert life.proposals("R1", life.at(1, "19:00")) == []
+
+
+def test_what_happens_inside_a_walk_is_not_another_session(life: Any) -> None:
+    life.ask(("level_walk", 5, 20), ("fast_walk", 3, 2, "primary", {"nested_in": "level_walk"}))
+    life.did("level_walk", 20, 1)
+    assert len(life.proposals("R1", life.at(1, "19:00"))) == 1
+
+
+def test_it_names_the_minutes_done_and_those_planned(life: Any) -> None:
+    life.did("level_walk", 22, 1)
+    texts = life.said("R1", "1", life.at(1, "18:25"))
+    assert len(texts) >= 3
+    assert len(set(texts)) == len(texts)
+    for text in texts:
+        assert "22 min" in text
+        assert "20" in text
+        assert "walk" in text
+
+
+def test_a_swim_that_stands_in_is_told_as_the_swim_it_was(life: Any) -> None:
+    life.did("swim", 30, 1)
+    for text in life.said("R1", "1", life.at(1, "19:00")):
+        assert "swim" in text
+        assert "30 min" in text
+        assert "20" in text
+
+
+def test_a_session_that_is_gone_is_not_spoken_of(life: Any) -> None:
+    assert isinstance(life.told("R1", "7", life.at(1, "19:00")), NoLongerTrue)
