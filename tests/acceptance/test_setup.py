@@ -225,11 +225,19 @@ def test_on_a_terminal_it_asks_for_what_is_missing(coach, home):
 
 
 def test_on_a_terminal_nobody_who_diagnosed_it_locks_the_plan(coach, home):
+    words = ["setup"]
+    for name, value in {
+        "--name": "Ada",
+        "--email": "ada@example.org",
+        "--condition": "disc_herniation",
+        "--relief": "none",
+        "--birth-year": "1970",
+        "--resting-hr": "60",
+        "--emergency-number": "112",
+    }.items():
+        words += [name, value]
     code, heard = talk(
-        (
-            "setup --name Ada --email a@b.c --condition disc_herniation --relief none "
-            "--birth-year 1970 --resting-hr 60 --emergency-number 112"
-        ).split(),
+        words,
         [
             ("Time zone", "Mars"),
             ("no time zone", "Europe/Berlin"),

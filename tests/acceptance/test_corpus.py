@@ -1,0 +1,136 @@
+"""The whole corpus of real files through the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.corpus
+
+TOLERANCE = 0.01
+REFUSED = {"ride/tpv_dev_fields_20260222.fit"}
+PARTIAL = {
+    "other/strava-android-app-201.10-b1218918.fit",
+    "ride/coros-dura-medium-20260424150313.fit",
+    "ride/coros-pace-2-cycling-misaligned-fields.fit",
+    "ride/nick.fit",
+}
+"""What fitparse cannot read, and what it cannot read to the end."""
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory, corpus):
+    """The corpus imported twice in one home, for all tests here: (first, second, row counts after each)."""
+    import sqlite3
+    import subprocess
+    import sys
+
+    home = tmp_path_factory.mktemp("corpus") / "home"
+    coach = Path(sys.executable).with_name("coach")
+    environment = {"COACH_HOME": str(home), "PATH": ""}
+    import os
+
+    environment |= {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
+
+    def run(*words) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [coach, *map(str, words)],
+            env=environment | {"COACH_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def rows() -> dict[str, int]:
+        with sqlite3.connect(home / "coach.db") as database:
+            names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
+
+    words = ["--name", "Ada", "--timezone", "Europe/Berlin", "--condition", "disc_herniation", "--start", "2010-01-01"]
+    assert run("setup", *words, "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2010-01-01").returncode == 0
+    told = []
+    for _ in range(2):
+        ended = run("import", corpus, "--json")
+        assert ended.stderr == ""
+        lines = {
+            str(Path(line["path"]).relative_to(corpus)): line for line in map(json.loads, ended.stdout.splitlines())
+        }
+        told.append((ended.returncode, lines, rows()))
+    return [*told, run]
+
+
+def test_every_file_has_an_outcome(imported, corpus):
+    (code, lines, _), *_ = imported
+    assert len(lines) == len(list(corpus.rglob("*.fit"))) == 44
+    outcomes = {file: line["outcome"] for file, line in lines.items()}
+    assert {file for file, outcome in outcomes.items() if outcome == "refused"} <= REFUSED
+    assert {file for file, outcome in outcomes.items() if outcome == "partial"} <= PARTIAL
+    assert set(outcomes.values()) <= {"stored", "partial", "refused"}
+    assert code == ("refused" in outcomes.values())
+    assert all(bool(line["reason"]) == (line["outcome"] != "stored") for line in lines.values())
+
+
+@pytest.mark.corpus(without=REFUSED | PARTIAL)
+def test_facts(imported, facts):
+    (_, lines, _), *_ = imported
+    line = lines[facts["file"]]
+    assert line["outcome"] == "stored"
+    activities = line["activities"]
+    assert len(activities) == int(facts["sessions"])
+    assert "+".join(dict.fromkeys(each["sport"] for each in activities)) == facts["sport"]
+    for key, fact in (("duration_s", "duration_s"), ("distance_m", "distance_m")):
+        total = sum(each[key] or 0 for each in activities)
+        if facts[fact]:
+            assert total == pytest.approx(float(facts[fact]), rel=TOLERANCE)
+    assert sum(each["lengths"] for each in activities) == int(facts["lengths"])
+    if facts["pool_length_m"]:
+        (swim,) = activities
+        assert swim["pool_length_m"] == float(facts["pool_length_m"])
+        if swim["active_lengths"]:
+            assert swim["active_lengths"] * swim["pool_length_m"] == pytest.approx(
+                float(facts["distance_m"]), rel=TOLERANCE
+            )
+
+
+def test_a_second_run_brings_nothing_new(imported):
+    (_, first, before), (code, second, after), _ = imported
+    for file, line in second.items():
+        expected = "refused" if first[file]["outcome"] == "refused" else "duplicate"
+        assert line["outcome"] == expected
+        assert line["activities"] == first[file]["activities"]
+    assert code == ("refused" in {line["outcome"] for line in second.values()})
+    assert after == before
+
+
+def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(imported):
+    (_, lines, _), _, run = imported
+    (hike,) = lines["walk/hike_with_coordinates_muggenbrunn.fit"]["activities"]
+    week = json.loads(run("week", "2019-12-07", "--json").stdout)
+    (violation,) = (
+        each for each in week["violations"] if each["activity_id"] == hike["id"] and each["code"] == "uphill_avoid"
+    )
+    assert violation["severity"] == "major"
+    assert violation["minutes"] == pytest.approx(68, abs=3)
+    uphill = json.loads(run("activity", hike["id"], "--json").stdout)["minutes"]
+    assert uphill["uphill"] == pytest.approx(violation["minutes"], abs=0.1)
+    assert uphill["moving"] == pytest.approx(152, abs=5)
+
+    change = {"--condition": "spinal_stenosis", "--diagnosed-by": "Dr Cy", "--diagnosed-on": "2010-01-01"}
+    words = [word for each in change.items() for word in each]
+    assert run("setup", *words, "--flexion-tolerated", "--start", "2019-12-01").returncode == 0
+    week = json.loads(run("week", "2019-12-07", "--json").stdout)
+    assert "uphill_avoid" not in {each["code"] for each in week["violations"]}
+    items = {item["activity"]: item for item in week["items"]}
+    if "uphill_walk" in items:  # asked for from a later step on
+        (session,) = (each for each in items["uphill_walk"]["sessions"] if each["activity_id"] == hike["id"])
+        assert session["eligible_minutes"] == pytest.approx(violation["minutes"], abs=0.1)
+
+
+def test_every_figure_is_json_and_every_week_can_be_told(imported):
+    _, _, run = imported
+    listed = json.loads(run("activities", "--json").stdout, parse_constant=pytest.fail)
+    assert len(listed) >= 43
+    days = {each["started_at"][:10] for each in listed}
+    for day in sorted(days)[:6]:
+        told = run("summary", day, "--format", "html")
+        assert (told.returncode, told.stderr) == (0, "")
