@@ -69,7 +69,8 @@ def rows(data: bytes, definition: Definition, places: Sequence[int], fields: Map
 
 def _layout(definition: Definition, fields: Mapping[int, Field]) -> _Layout:
     """What of a message `struct` has to read: only fields that the profile knows."""
-    form, numbers = definition.order, 0
+    form: str = definition.order
+    numbers = 0
     plain: list[_Plain] = []
     parts: list[_Part] = []
     by_number: dict[int, _Part] = {}

@@ -1,6 +1,7 @@
 """The fast lane against two others that know FIT: what they can read is equal, to the last bit."""
 
 import contextlib
+from functools import cache
 from pathlib import Path
 
 import fitdecode
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from devices.fit import fast, reference
-from devices.fit.messages import RECORD, ROW_MESSAGES, Table
+from devices.fit.messages import RECORD, ROW_MESSAGES, Messages, Table
 from devices.fit.profile import fields_of
 
 FITPARSE_STOPS = {
@@ -22,10 +23,16 @@ NEITHER_READS = {"ride/tpv_dev_fields_20260222.fit"}
 NEWER_THAN_FITPARSE = {("session", "num_lengths"), ("session", "workout_feel"), ("session", "workout_rpe")}
 
 
+@cache
+def both(path: Path) -> tuple[Messages, Messages]:
+    """What fitparse makes of a file, once for all tests, and what the fast lane does."""
+    data = path.read_bytes()
+    return reference.decode(data), fast.decode(data)
+
+
 @pytest.mark.corpus(without=NEITHER_READS)
 def test_columns_are_those_of_fitparse_as_far_as_it_gets(corpus: Path, facts: dict[str, str]):
-    data = (corpus / facts["file"]).read_bytes()
-    theirs, ours = reference.decode(data).records, fast.decode(data).records
+    theirs, ours = (messages.records for messages in both(corpus / facts["file"]))
     if facts["file"] not in FITPARSE_STOPS:
         assert ours.rows == theirs.rows
     for name in theirs:
@@ -39,8 +46,7 @@ def test_columns_are_those_of_fitparse_as_far_as_it_gets(corpus: Path, facts: di
 
 @pytest.mark.corpus(without=FITPARSE_STOPS)
 def test_columns_that_fitparse_has_not_are_enums_developers_or_beats(corpus: Path, facts: dict[str, str]):
-    data = (corpus / facts["file"]).read_bytes()
-    theirs, ours = reference.decode(data).records, fast.decode(data).records
+    theirs, ours = (messages.records for messages in both(corpus / facts["file"]))
     natives = {field.name for field in fields_of(RECORD).values() if not field.names} - {"heart_rate"}
     unexplained = {name for name in natives & set(ours) - set(theirs) if _has_values(ours, name)}
     assert unexplained <= {"target_power", "depth"}  # developers' own, under a native name
@@ -52,8 +58,7 @@ def _has_values(table: Table, name: str) -> bool:
 
 @pytest.mark.corpus(without=FITPARSE_STOPS)
 def test_rows_are_those_of_fitparse(corpus: Path, facts: dict[str, str]):
-    data = (corpus / facts["file"]).read_bytes()
-    theirs, ours = reference.decode(data), fast.decode(data)
+    theirs, ours = both(corpus / facts["file"])
     for name in ROW_MESSAGES:
         expected = [
             {field: value for field, value in row.items() if not field.startswith("unknown")} for row in theirs.of(name)
