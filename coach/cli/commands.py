@@ -100,9 +100,10 @@ def setup(
 ) -> None:
     """Set up a person and their plan, or change what is given. Asks for what is missing."""
     from coach.cli import setup as command
+    from coach.enrolment import Details
 
     command.run(
-        command.Answers(
+        Details(
             name=name,
             email=email,
             timezone=timezone,

@@ -1,6 +1,6 @@
 """What FIT's numbers mean: fitparse's profile (2019), and a small table of ours for newer fields that a plan needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -37,14 +37,19 @@ class Component(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field of the profile: value = sent / scale - offset; `names` for enums; `variants` by another field."""
+    """A field of the profile: value = sent / scale - offset.
+
+    Attributes:
+        names: of an enum's numbers.
+        variants: the fields that it can be, by the number and value of the field that decides.
+    """
 
     name: str
     scale: float | None = None
     offset: float | None = None
     names: Mapping[int, str] = MappingProxyType({})
     components: tuple[Component, ...] = ()
-    variants: tuple[tuple[frozenset[tuple[int, int]], "Field"], ...] = ()
+    variants: Mapping[int, Mapping[int, "Field"]] = MappingProxyType({})
 
 
 @cache
@@ -80,8 +85,15 @@ def _field(field: Any, siblings: Mapping[int, Any]) -> Field:
             )
             for each in field.components or ()
         ),
-        variants=tuple(
-            (frozenset((ref.def_num, ref.raw_value) for ref in each.ref_fields), _field(each, siblings))
-            for each in getattr(field, "subfields", None) or ()
-        ),
+        variants=_variants(getattr(field, "subfields", None) or (), siblings),
     )
+
+
+def _variants(subfields: Iterable[Any], siblings: Mapping[int, Any]) -> Mapping[int, Mapping[int, Field]]:
+    """The fields that a field can be, by the number and the value of the field that decides; the first one counts."""
+    deciding: dict[int, dict[int, Field]] = {}
+    for each in subfields:
+        variant = _field(each, siblings)
+        for reference in each.ref_fields:
+            deciding.setdefault(reference.def_num, {}).setdefault(reference.raw_value, variant)
+    return deciding

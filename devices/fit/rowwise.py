@@ -115,7 +115,7 @@ def _number(numbers: _Numbers, invalid: int | None) -> int | float | None:
 
 
 def _array(numbers: _Numbers, invalid: int | None) -> Value | None:
-    return tuple(_number((each,), invalid) for each in numbers)
+    return tuple(None if each == invalid or each != each else each for each in numbers)  # type: ignore[misc]  # noqa: PLR0124 (NaN); no bytes here
 
 
 def _bytes(numbers: _Numbers, invalid: int | None) -> Value | None:
@@ -130,9 +130,10 @@ def _text(numbers: _Numbers, _: int | None) -> Value | None:
 
 def _variant(field: Field, raw: _Raw) -> Field:
     """The field that this one is, by what another field of the message says (a product by its manufacturer)."""
-    for conditions, variant in field.variants:
-        if any(raw(number) == value for number, value in conditions):
-            return variant
+    for number, by_value in field.variants.items():
+        value = raw(number)
+        if isinstance(value, int) and value in by_value:
+            return by_value[value]
     return field
 
 

@@ -1,0 +1,189 @@
+"""A person and their plan come in, and change: what is given changes, the rest stays, old plans are kept."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from re import fullmatch
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlmodel import Session, col, select
+
+from coach.errors import UsageError
+from coach.plan import Diagnosis, Plan, Relief, condition, conditions, example_plan
+from coach.store import people
+from coach.store.tables import Person, key
+
+_EAST: Final = timedelta(hours=14)  # where a day begins first
+_OLDEST_YEARS: Final = 120
+_RESTING_HR: Final = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is said of a person and their plan; None is not said."""
+
+    name: str | None = None
+    email: str | None = None
+    timezone: str | None = None
+    condition: str | None = None
+    diagnosed_by: str | None = None
+    diagnosed_on: date | None = None
+    relief: str | None = None
+    flexion_tolerated: bool | None = None
+    birth_year: int | None = None
+    resting_hr: int | None = None
+    emergency_number: str | None = None
+    start: date | None = None
+
+    @property
+    def of_plan(self) -> bool:
+        """Whether anything of the plan is said."""
+        return any(
+            each is not None
+            for each in (
+                self.condition,
+                self.diagnosed_by,
+                self.diagnosed_on,
+                self.relief,
+                self.flexion_tolerated,
+                self.start,
+            )
+        )
+
+    @property
+    def of_person(self) -> dict[str, object]:
+        """What is said of the person themselves, by column."""
+        said = {
+            "email": self.email,
+            "timezone": self.timezone,
+            "birth_year": self.birth_year,
+            "resting_heart_rate_bpm": self.resting_hr,
+            "emergency_number": self.emergency_number,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def check(details: Details, extra_plans: Path, now: datetime) -> None:
+    """Refuse what cannot be meant.
+
+    Raises:
+        UsageError: the first thing that is wrong, in a sentence.
+    """
+    known = conditions(extra_plans) if details.condition is not None else ()
+    for fault in _faults(details, known, now):
+        raise UsageError(fault)
+
+
+def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[str]:
+    if details.name is not None and not details.name.strip():
+        yield "A name cannot be empty."
+    if details.email is not None and not _is_address(details.email):
+        yield f"'{details.email}' is not an e-mail address."
+    if details.timezone is not None and details.timezone not in available_timezones():
+        yield f"There is no time zone '{details.timezone}'. Name one as Europe/Berlin or America/New_York."
+    if details.condition is not None and details.condition not in known:
+        yield f"There is no condition '{details.condition}'. Known: {', '.join(known)}."
+    if details.diagnosed_by is not None and not details.diagnosed_by.strip():
+        yield "Who made the diagnosis cannot be empty."
+    if details.diagnosed_on is not None and details.diagnosed_on > (now + _EAST).date():
+        yield "The diagnosis lies in the future."
+    if details.birth_year is not None and not now.year - _OLDEST_YEARS <= details.birth_year <= now.year:
+        yield f"The birth year must lie between {now.year - _OLDEST_YEARS} and {now.year}."
+    if details.resting_hr is not None and not _RESTING_HR[0] <= details.resting_hr <= _RESTING_HR[1]:
+        yield "The resting heart rate must lie between {} and {}.".format(*_RESTING_HR)
+    if details.emergency_number is not None and not any(sign.isdigit() for sign in details.emergency_number):
+        yield "The emergency number must hold a digit."
+
+
+def find(session: Session, name: str | None) -> Person | None:
+    """The person of that name; without a name the only one there is.
+
+    Raises:
+        UsageError: no name, and several people.
+    """
+    if name is not None:
+        return session.exec(select(Person).where(Person.name == name)).first()
+    everybody = session.exec(select(Person).order_by(col(Person.id))).all()
+    if len(everybody) > 1:
+        names = ", ".join(person.name for person in everybody)
+        raise UsageError(f"Several people share this database. Say who with --name: {names}.")
+    return everybody[0] if everybody else None
+
+
+def enrol(session: Session, details: Details, now: datetime, default_zone: str) -> Person:
+    """The person, changed by what is said of them, or new."""
+    person = find(session, details.name)
+    if person is None:
+        if details.name is None:
+            raise UsageError("Who is it for? Give --name.")
+        person = Person(name=details.name, timezone=default_zone, created_at=now)
+    for name, value in details.of_person.items():
+        setattr(person, name, value)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def agree(
+    session: Session, person: Person, details: Details, extra_plans: Path, now: datetime
+) -> tuple[int, Plan] | None:
+    """The person's plan and its version, a new one where something of it is said; None for no plan yet.
+
+    Raises:
+        UsageError: no condition is known, a diagnosis is half said, or the plan would start before the one in force.
+    """
+    standing = people.latest_plan(session, key(person))
+    if not details.of_plan:
+        return standing
+    before = standing[1] if standing else None
+    plan = _plan(details, before, extra_plans, now.astimezone(ZoneInfo(person.timezone)).date())
+    if standing is not None and _says_the_same(plan, standing[1], details):
+        return standing
+    return people.add_plan(session, key(person), plan, now), plan
+
+
+def _plan(details: Details, before: Plan | None, extra_plans: Path, today: date) -> Plan:
+    code = details.condition or (before.condition if before else None)
+    if code is None:
+        raise UsageError(f"Which condition? Give --condition: {', '.join(conditions(extra_plans))}.")
+    earliest = before.starts_on if before else date.min
+    starts_on = details.start or max(today, earliest)
+    if starts_on < earliest:
+        raise UsageError(
+            f"The plan in force starts on {earliest}; a new version cannot start before it. "
+            f"Give --start {earliest} or later."
+        )
+    tolerated = details.flexion_tolerated
+    return example_plan(
+        condition(code, extra_plans),
+        starts_on=starts_on,
+        diagnosis=_diagnosis(details, before if before and before.condition == code else None),
+        relief=Relief(details.relief or (before.relief if before else Relief.UNKNOWN)),
+        flexion_tolerated=before.flexion_tolerated if tolerated is None and before else tolerated,
+        step=before.step if before and before.condition == code else 1,
+    )
+
+
+def _diagnosis(details: Details, before: Plan | None) -> Diagnosis | None:
+    """What is said, or what stands: `before` is a plan for the same condition, which a diagnosis names."""
+    known = before.diagnosis if before else None
+    made_by = details.diagnosed_by or (known.made_by if known else None)
+    made_on = details.diagnosed_on or (known.made_on if known else None)
+    if made_by is None and made_on is None:
+        return None
+    if made_by is None or made_on is None:
+        raise UsageError("A diagnosis needs both: who made it (--diagnosed-by) and when (--diagnosed-on).")
+    return Diagnosis(made_by=made_by, made_on=made_on)
+
+
+def _says_the_same(plan: Plan, before: Plan, details: Details) -> bool:
+    """Whether only the first day differs, and nobody asked for another: the same words again are no change."""
+    starts_on = plan.starts_on if details.start else before.starts_on
+    return plan.model_copy(update={"starts_on": starts_on}) == before
+
+
+def _is_address(text: str) -> bool:
+    """One that any mail server takes: beyond ASCII many do not."""
+    return text.isascii() and fullmatch(r"[^@\s<>]+@[^@\s<>]+", text) is not None
