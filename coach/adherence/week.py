@@ -89,7 +89,7 @@ def _items(
             surplus += keep_longest(own[item.exercise], count)[1]
     serving_one = {each.session.activity_ids for served in own.values() for each in served}
     strangers = [unasked(session, plan) for session in sessions if session.activity_ids not in serving_one]
-    lent = {} if plan.locked else lend(asked, own, [*surplus, *strangers], plan)
+    lent = lend(asked, own, [*surplus, *strangers], plan)
     away = {each.session.activity_ids for served in lent.values() for each in served}
     items = tuple(
         _judged(

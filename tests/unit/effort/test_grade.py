@@ -85,6 +85,11 @@ def test_steep_is_from_five_per_cent(bench: Any, per_cent: float, steep: bool) -
     assert steep_min == (pytest.approx(15, abs=1.5) if steep else 0)
 
 
+def test_a_barometer_that_jumps_for_a_second_makes_no_hill(bench: Any) -> None:
+    altitude = np.where(np.arange(1201) % 300 == 150, 400.0, 300.0)
+    assert minutes(bench.walk(1200, distance_m=np.arange(1201) * 1.25, altitude_m=altitude)) == (0, 0)
+
+
 def test_downhill_is_not_uphill(bench: Any) -> None:
     assert minutes(bench.efforts(bench.hill((300, 0), (900, -6.0), (300, 0)))) == (0, 0)
 

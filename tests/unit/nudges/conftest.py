@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coach.adherence import Circumstances, Performed, judge
-from coach.effort import Effort
+from coach.effort import Effort, Predicate
 from coach.effort.model import predicate_of
 from coach.nudges import RULES, NoLongerTrue, Proposal, Situation, Telling
 from coach.plan import Diagnosis, Dose, Exercise, Plan, Prescription, Relief, Role
@@ -58,11 +58,15 @@ class Life:
     def at(self, day: int, clock: str) -> datetime:
         return local_instant(self.week.monday + timedelta(days=day), time.fromisoformat(clock), self.zone)
 
-    def did(self, exercise: str, minutes: float, day: int, at: str = "18:00") -> "Life":
+    def did(self, exercise: str, minutes: float, day: int, at: str = "18:00", *, fast: float = 0) -> "Life":
         started_at, kind = self.at(day, at), Exercise(exercise)
         effort = Effort(predicate_of(kind), (Span(0.0, minutes * 60),))
         ended_at = started_at + timedelta(minutes=minutes)
-        self.performed.append(Performed(next(self.ids), kind, started_at, ended_at, {effort.predicate: effort}))
+        efforts = {
+            effort.predicate: effort,
+            Predicate.FAST: Effort(Predicate.FAST, (Span(0.0, fast * 60),)[: fast > 0]),
+        }
+        self.performed.append(Performed(next(self.ids), kind, started_at, ended_at, efforts))
         return self
 
     def seen(

@@ -67,9 +67,11 @@ def test_a_session_outside_the_plan_is_not(life: Any) -> None:
 
 
 def test_what_happens_inside_a_walk_is_not_another_session(life: Any) -> None:
-    life.ask(("level_walk", 5, 20), ("fast_walk", 3, 2, "primary", {"nested_in": "level_walk"}))
-    life.did("level_walk", 20, 1)
-    assert len(life.proposals("R1", life.at(1, "19:00"))) == 1
+    life.ask(("fast_walk", 3, 2, "primary", {"nested_in": "level_walk"}), ("level_walk", 5, 20))
+    life.did("level_walk", 20, 1, fast=2)
+    now = life.at(1, "19:00")
+    assert [len(item.credits) for item in life.seen(now).this_week.items] == [1, 1]
+    assert [each.reason for each in life.proposals("R1", now)] == ["a new walk came in"]
 
 
 def test_it_names_the_minutes_done_and_those_planned(life: Any) -> None:
