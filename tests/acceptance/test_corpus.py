@@ -1,6 +1,6 @@
 """The whole corpus of real files through the command line."""
 
-import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -19,27 +19,14 @@ PARTIAL = {
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory, corpus):
+def imported(tmp_path_factory, corpus, coach):
     """The corpus imported twice in one home, for all tests here: (first, second, row counts after each)."""
-    import sqlite3
-    import subprocess
-    import sys
-
     home = tmp_path_factory.mktemp("corpus") / "home"
-    coach = Path(sys.executable).with_name("coach")
-    environment = {"COACH_HOME": str(home), "PATH": ""}
-    import os
 
-    environment |= {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
-
-    def run(*words) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [coach, *map(str, words)],
-            env=environment | {"COACH_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(*words, code=0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COACH_HOME", str(home))
+            return coach(*words, code=code)
 
     def rows() -> dict[str, int]:
         with sqlite3.connect(home / "coach.db") as database:
@@ -47,15 +34,13 @@ def imported(tmp_path_factory, corpus):
             return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
 
     words = ["--name", "Ada", "--timezone", "Europe/Berlin", "--condition", "disc_herniation", "--start", "2010-01-01"]
-    assert run("setup", *words, "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2010-01-01").returncode == 0
+    run("setup", *words, "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2010-01-01")
     told = []
     for _ in range(2):
-        ended = run("import", corpus, "--json")
-        assert ended.stderr == ""
-        lines = {
-            str(Path(line["path"]).relative_to(corpus)): line for line in map(json.loads, ended.stdout.splitlines())
-        }
-        told.append((ended.returncode, lines, rows()))
+        ended = run("import", corpus, "--json", code=None)
+        assert ended.err == ""
+        lines = {str(Path(line["path"]).relative_to(corpus)): line for line in ended.lines}
+        told.append((ended.code, lines, rows()))
     return [*told, run]
 
 
@@ -105,20 +90,20 @@ def test_a_second_run_brings_nothing_new(imported):
 def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(imported):
     (_, lines, _), _, run = imported
     (hike,) = lines["walk/hike_with_coordinates_muggenbrunn.fit"]["activities"]
-    week = json.loads(run("week", "2019-12-07", "--json").stdout)
+    week = run("week", "2019-12-07", "--json").json
     (violation,) = (
         each for each in week["violations"] if each["activity_id"] == hike["id"] and each["code"] == "uphill_avoid"
     )
     assert violation["severity"] == "major"
     assert violation["minutes"] == pytest.approx(68, abs=3)
-    uphill = json.loads(run("activity", hike["id"], "--json").stdout)["minutes"]
+    uphill = run("activity", hike["id"], "--json").json["minutes"]
     assert uphill["uphill"] == pytest.approx(violation["minutes"], abs=0.1)
     assert uphill["moving"] == pytest.approx(152, abs=5)
 
     change = {"--condition": "spinal_stenosis", "--diagnosed-by": "Dr Cy", "--diagnosed-on": "2010-01-01"}
     words = [word for each in change.items() for word in each]
-    assert run("setup", *words, "--flexion-tolerated", "--start", "2019-12-01").returncode == 0
-    week = json.loads(run("week", "2019-12-07", "--json").stdout)
+    run("setup", *words, "--flexion-tolerated", "--start", "2019-12-01")
+    week = run("week", "2019-12-07", "--json").json
     assert "uphill_avoid" not in {each["code"] for each in week["violations"]}
     items = {item["activity"]: item for item in week["items"]}
     (session,) = (each for each in items["uphill_walk"]["sessions"] if each["activity_id"] == hike["id"])
@@ -129,9 +114,9 @@ def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(import
 
 def test_every_figure_is_json_and_a_week_can_be_told(imported):
     _, _, run = imported
-    listed = json.loads(run("activities", "--json").stdout, parse_constant=pytest.fail)
+    listed = run("activities", "--json").json
     assert len(listed) >= 43
     days = {each["started_at"][:10] for each in listed}
     for day in (min(days), max(days)):
         told = run("summary", day, "--format", "html")
-        assert (told.returncode, told.stderr) == (0, "")
+        assert told.err == ""

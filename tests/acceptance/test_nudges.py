@@ -1,12 +1,8 @@
 """`coach tick` and `coach nudges`: said once, and why."""
 
 import json
-import os
-import subprocess
-import sys
 from contextlib import closing
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 
@@ -186,14 +182,11 @@ def test_letters_in_a_folder(coach, week, monkeypatch, tmp_path):
     assert mail["Message-ID"] == nudge["message_id"]
 
 
-def test_help_everywhere():
-    coach = Path(sys.executable).with_name("coach")
-    names = ("setup", "import", "activities", "activity", "plan", "week", "summary", "nudges", "tick", "run", "demo")
-    helped = [
-        subprocess.Popen([coach, *words], stdout=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "120"})
-        for words in ([], ["--help"], *([name, "--help"] for name in names))
-    ]
-    told = [each.communicate(timeout=60)[0] for each in helped]
-    assert [each.returncode for each in helped[1:]] == [0] * (len(names) + 1)
-    assert all(name in told[1] for name in names)
-    assert all(f"coach {name}" in page for name, page in zip(names, told[2:], strict=True))
+@pytest.mark.parametrize(
+    "command",
+    ["setup", "import", "activities", "activity", "plan", "week", "summary", "nudges", "tick", "run", "demo"],
+)
+def test_help_everywhere(coach, command):
+    assert command in coach("--help").out
+    assert f"coach {command}" in coach(command, "--help").out
+    assert f"coach {command}" in coach(command, "-h").out

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from coach.cli import main
 from coach.cli.weekly import write_whole
 from coach.demo import sessions
 from coach.errors import CoachError
 from devices.fit.write import write
 
-COACH = Path(sys.executable).with_name("coach")
 MONDAY = "2026-06-08T08:30"
 SETUP = {
     "--name": "Ada",
@@ -52,14 +52,28 @@ def home(tmp_path, monkeypatch) -> Path:
     return tmp_path / "home"
 
 
-def coach(*words: object) -> subprocess.CompletedProcess:
-    ended = subprocess.run([COACH, *map(str, words)], capture_output=True, text=True, check=False)
-    assert "Traceback" not in ended.stderr
-    return ended
+@pytest.fixture
+def coach(monkeypatch, capsys):
+    """Run a command in this process: (exit code, stdout, stderr)."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["coach", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return int(left.value.code or 0), said.out, said.err
+
+    return run
 
 
-def setup() -> None:
-    assert coach("setup", *(word for each in SETUP.items() for word in each)).returncode == 0
+@pytest.fixture
+def setup(coach):
+    def run() -> None:
+        assert coach("setup", *(word for each in SETUP.items() for word in each))[0] == 0
+
+    return run
 
 
 def fill(disk: Path) -> Path:
@@ -73,18 +87,18 @@ def fill(disk: Path) -> Path:
     return filler
 
 
-def test_a_summary_leaves_the_old_page_whole(home, disk):
+def test_a_summary_leaves_the_old_page_whole(coach, setup, home, disk):
     setup()
     page = disk / "page.html"
-    assert coach("summary", "2026-W23", "--format", "html", "--out", page).returncode == 0
+    assert coach("summary", "2026-W23", "--format", "html", "--out", page)[0] == 0
     before = page.read_bytes()
     filler = fill(disk)
-    ended = coach("summary", "2026-W24", "--format", "html", "--out", page)
-    assert (ended.returncode, ended.stderr) == (1, f"{page} cannot be written: No space left on device.\n")
+    code, _, err = coach("summary", "2026-W24", "--format", "html", "--out", page)
+    assert (code, err) == (1, f"{page} cannot be written: No space left on device.\n")
     assert page.read_bytes() == before
     assert sorted(disk.iterdir()) == [filler, page]
     filler.unlink()
-    assert coach("summary", "2026-W24", "--format", "html", "--out", page).returncode == 0
+    assert coach("summary", "2026-W24", "--format", "html", "--out", page)[0] == 0
     assert page.read_bytes() != before
 
 
@@ -120,24 +134,24 @@ def test_a_page_that_cannot_be_written_to_its_end(tmp_path, monkeypatch, fails):
     assert list(tmp_path.iterdir()) == [page]
 
 
-def test_a_letter_that_finds_no_room_is_tried_again(home, disk, monkeypatch):
+def test_a_letter_that_finds_no_room_is_tried_again(coach, setup, home, disk, monkeypatch):
     setup()
     letters = disk / "letters"
     letters.mkdir()
     (letters / "earlier.eml").write_text("an earlier letter")
     monkeypatch.setenv("COACH_MESSAGE_FOLDER", str(letters))
     filler = fill(disk)
-    ended = coach("tick", "--at", MONDAY, "--json")
-    assert ended.returncode == 0
-    assert '"state": "pending"' in ended.stdout
-    assert "No space left on device" in ended.stdout
+    code, out, _ = coach("tick", "--at", MONDAY, "--json")
+    assert code == 0
+    assert '"state": "pending"' in out
+    assert "No space left on device" in out
     assert [each.name for each in letters.iterdir()] == ["earlier.eml"]
     filler.unlink()
-    assert '"state": "sent"' in coach("tick", "--at", "2026-06-08T10:00", "--json").stdout
+    assert '"state": "sent"' in coach("tick", "--at", "2026-06-08T10:00", "--json")[1]
     assert len(list(letters.glob("*.eml"))) == 2
 
 
-def test_a_home_without_room_says_so_and_holds_nothing_half(home, disk, tmp_path, monkeypatch):
+def test_a_home_without_room_says_so_and_holds_nothing_half(coach, setup, home, disk, tmp_path, monkeypatch):
     monkeypatch.setenv("COACH_HOME", str(disk / "home"))
     setup()
     folder = tmp_path / "watch"
@@ -145,27 +159,27 @@ def test_a_home_without_room_says_so_and_holds_nothing_half(home, disk, tmp_path
     for number in range(60):
         start = datetime(2026, 6, 1, number // 5, number % 5 * 10, tzinfo=UTC)
         (folder / f"{number:02}.fit").write_bytes(write(sessions.ride(start, 1 + number % 9)))
-    ended = coach("import", folder, "--json")
-    assert ended.returncode == 1
-    assert "full" in ended.stderr
-    assert "What was finished is kept" in ended.stderr
-    stored = ended.stdout.count('"outcome": "stored"')
+    code, out, err = coach("import", folder, "--json")
+    assert code == 1
+    assert "full" in err
+    assert "What was finished is kept" in err
+    stored = out.count('"outcome": "stored"')
     with closing(sqlite3.connect(disk / "home" / "coach.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         originals = database.execute("SELECT count(*) FROM original").fetchone()[0]
         activities = database.execute("SELECT count(*) FROM activity").fetchone()[0]
     assert 0 < stored == originals == activities < 60
     subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
-    again = coach("import", folder, "--json")
-    assert again.returncode == 0
-    assert again.stdout.count('"outcome": "stored"') == 60 - stored
+    code, out, _ = coach("import", folder, "--json")
+    assert code == 0
+    assert out.count('"outcome": "stored"') == 60 - stored
 
 
-def test_no_room_for_a_database(disk, home, monkeypatch):
+def test_no_room_for_a_database(coach, disk, home, monkeypatch):
     monkeypatch.setenv("COACH_HOME", str(disk / "home"))
     filler = fill(disk)
-    ended = coach("activities")
-    assert ended.returncode == 1
-    assert "cannot be opened" in ended.stderr
+    code, _, err = coach("activities")
+    assert code == 1
+    assert "cannot be opened" in err
     filler.unlink()
-    assert "coach setup" in coach("activities").stderr
+    assert "coach setup" in coach("activities")[2]
