@@ -1,30 +1,35 @@
 """A source becomes activities: once, whole or not at all.
 
-A file is read and judged before anything is written; then its original, activities, totals and efforts go in with
-one transaction. Killed at any moment, the database holds all of a file or nothing of it.
+A file is read and appraised before anything is written; then its original, activities, totals and efforts go in
+with one transaction, a few files at a time. What has been yielded is committed: killed at any moment, the database
+holds all of a file or nothing of it, and the next run goes on.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from time import monotonic
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
-from coach.effort import Effort, efforts_of, kind_of, totals_of
-from coach.effort.kind import Kind
+from coach.appraisal import Appraisal, Part, Refusal, appraise, digest
 from coach.store import activities, people
 from coach.store.activities import Measured
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person, key
-from devices.errors import DeviceError, FitError
-from devices.fit.read import read
+from coach.workers import in_processes
+from devices.errors import DeviceError
 from devices.fit.sources import Source
-from devices.recording import Recording, Totals
 from scheduler.clock import Clock
+
+# A commit costs as much as reading a file; but nobody should wait for results, or lose more to a power cut.
+_BATCH: Final = 20
+_BATCH_S: Final = 0.5
 
 
 class Outcome(StrEnum):
@@ -42,24 +47,51 @@ class Ingested:
     outcome: Outcome
     sha256: str | None = None
     reason: str | None = None
-    activities: tuple[Measured, ...] = field(default=())
+    activities: tuple[Measured, ...] = ()
 
 
-def ingest(engine: Engine, person: Person, sources: Sequence[Source], clock: Clock) -> Iterator[Ingested]:
-    """Take files one after the other; one that is refused does not stop the next.
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it was found: its hash, or why it could not be read."""
+
+    path: str
+    sha256: str | None
+    reason: str | None = None
+
+
+def ingest(
+    engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int = 0
+) -> Iterator[Ingested]:
+    """Take files in their order; one that is refused does not stop the next.
 
     A contact is noted also where nothing is new: a person whose watch had nothing to bring has synced all the
     same. Where none of the files could be read there was none: a path that is mistyped is no watch.
+
+    `workers` processes decode; 0 decodes here. Writing is done here in any case.
     """
-    heard = False
+    with reading(engine) as session:
+        known = activities.known_hashes(session, key(person))
     if not sources:
         _hear(engine, person, clock())
-    for source in sources:
-        result = _ingest(engine, person, source, clock)
-        if result.sha256 is not None and not heard:
+    heard = not sources
+    refused: dict[str, Refusal] = {}
+    batch: list[tuple[_File, Appraisal]] = []
+    since = monotonic()
+    for file, found in in_processes(appraise, _read(sources, known), workers):
+        if file.sha256 is not None and not heard:
             _hear(engine, person, clock())
             heard = True
-        yield result
+        if isinstance(found, Appraisal):
+            batch.append((file, found))
+            if len(batch) < _BATCH and monotonic() - since < _BATCH_S:
+                continue
+        yield from _stored(engine, person, batch, clock())
+        batch, since = [], monotonic()
+        if isinstance(found, Refusal):
+            refused[file.sha256 or ""] = found
+        if not isinstance(found, Appraisal):
+            yield _not_new(engine, person, file, refused.get(file.sha256 or ""))
+    yield from _stored(engine, person, batch, clock())
 
 
 def _hear(engine: Engine, person: Person, now: datetime) -> None:
@@ -67,119 +99,105 @@ def _hear(engine: Engine, person: Person, now: datetime) -> None:
         people.heard(session, key(person), "import", now)
 
 
-def _ingest(engine: Engine, person: Person, source: Source, clock: Clock) -> Ingested:
-    sha256: str | None = None
-    try:
-        data = source.read()
-        sha256 = hashlib.sha256(data).hexdigest()
-        if already := _already(engine, person, source.name, sha256):
-            return already
-        content = _judge(data, sha256)
-    except DeviceError as error:
-        return Ingested(source.name, Outcome.REFUSED, sha256, _sentence(error))
-    try:
-        stored = _store(engine, person, content, clock())
-    except IntegrityError:
-        # Somebody brought the same file at the same moment, and was first.
-        return _already(engine, person, source.name, sha256) or Ingested(
-            source.name, Outcome.REFUSED, sha256, "It could not be stored. Try again."
-        )
-    outcome = Outcome.STORED if content.damage is None else Outcome.PARTIAL
-    return Ingested(source.name, outcome, sha256, content.damage, stored)
+def _read(sources: Sequence[Source], known: set[str]) -> Iterator[tuple[_File, bytes | None]]:
+    """Each file with its bytes; without them where it cannot be read, or is known, or came earlier in this run."""
+    for source in sources:
+        try:
+            data = source.read()
+        except DeviceError as error:
+            yield _File(source.name, None, str(error)), None
+            continue
+        sha256 = digest(data)
+        yield _File(source.name, sha256), None if sha256 in known else data
+        known.add(sha256)
 
 
-def _already(engine: Engine, person: Person, name: str, sha256: str) -> Ingested | None:
+def _not_new(engine: Engine, person: Person, file: _File, refusal: Refusal | None) -> Ingested:
+    """A file of which nothing is to be written: it cannot be read or kept, or it is there already."""
+    if file.sha256 is None or refusal is not None:
+        reason = file.reason if refusal is None else refusal.reason
+        return Ingested(file.path, Outcome.REFUSED, file.sha256, reason)
     with reading(engine) as session:
-        original = activities.known(session, key(person), sha256)
-        if original is None:
-            return None
-        found = tuple(activities.of_original(session, original))
-        return Ingested(name, Outcome.DUPLICATE, sha256, "This file is already there.", found)
+        return _already(session, person, file)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One session of a file, judged."""
-
-    recording: Recording
-    kind: Kind
-    efforts: tuple[Effort, ...]
-    ours: Totals
+def _already(session: Session, person: Person, file: _File) -> Ingested:
+    original = activities.known(session, key(person), file.sha256 or "")
+    found = () if original is None else tuple(activities.of_original(session, original))
+    return Ingested(file.path, Outcome.DUPLICATE, file.sha256, "This file is already there.", found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """A file with all that is to be written of it."""
-
-    data: bytes
-    sha256: str
-    damage: str | None
-    parts: tuple[_Part, ...]
-
-
-def _judge(data: bytes, sha256: str) -> _Content:
-    file = read(data)
-    damage = None if file.damage is None else _at(file.damage.reason, file.damage.offset)
-    return _Content(data, sha256, damage, tuple(_part(recording) for recording in file.recordings))
-
-
-def _part(recording: Recording) -> _Part:
-    kind = kind_of(recording)
-    efforts = efforts_of(recording, kind.exercise)
-    return _Part(recording, kind, efforts, totals_of(recording, efforts))
+def _stored(
+    engine: Engine, person: Person, batch: Sequence[tuple[_File, Appraisal]], now: datetime
+) -> Iterator[Ingested]:
+    """Write a batch; where somebody else wrote one of its files meanwhile, each on its own."""
+    if not batch:
+        return
+    try:
+        with writing(engine) as session:
+            session.expire_on_commit = False
+            results = [_write(session, person, file, found, now) for file, found in batch]
+    except IntegrityError:
+        if len(batch) == 1:
+            yield _not_new(engine, person, batch[0][0], None)
+        else:
+            for each in batch:
+                yield from _stored(engine, person, [each], now)
+    else:
+        yield from results
 
 
-def _store(engine: Engine, person: Person, content: _Content, now: datetime) -> tuple[Measured, ...]:
-    with writing(engine) as session:
-        session.expire_on_commit = False
-        original_id = activities.add_original(
+def _write(session: Session, person: Person, file: _File, found: Appraisal, now: datetime) -> Ingested:
+    if activities.known(session, key(person), found.sha256) is not None:
+        return _already(session, person, file)
+    original_id = activities.add_original(
+        session,
+        person_id=key(person),
+        sha256=found.sha256,
+        size=found.size,
+        content=found.content,
+        damage=found.damage,
+        now=now,
+    )
+    stored = tuple(
+        activities.add_activity(
             session,
-            person_id=key(person),
-            sha256=content.sha256,
-            data=content.data,
-            damage=content.damage,
-            now=now,
+            _activity(part, person, original_id, index, now),
+            {"device": part.theirs, "coach": part.ours},
+            part.efforts,
         )
-        return tuple(
-            activities.add_activity(
-                session,
-                _activity(each, person, original_id, index, now),
-                {"device": each.recording.totals, "coach": each.ours},
-                each.efforts,
-            )
-            for index, each in enumerate(content.parts)
-        )
+        for index, part in enumerate(found.parts)
+    )
+    outcome = Outcome.STORED if found.damage is None else Outcome.PARTIAL
+    return Ingested(file.path, outcome, found.sha256, found.damage, stored)
 
 
-def _activity(each: _Part, person: Person, original_id: int, part: int, now: datetime) -> Activity:
-    recording = each.recording
-    elapsed_s = recording.totals.elapsed_s or each.ours.elapsed_s or 0.0
-    zone = ZoneInfo(person.timezone)
+def _activity(part: Part, person: Person, original_id: int, index: int, now: datetime) -> Activity:
     return Activity(
         person_id=key(person),
         original_id=original_id,
-        part=part,
-        sport=recording.sport,
-        sub_sport=recording.sub_sport,
-        exercise=each.kind.exercise,
-        exercise_reason=each.kind.reason,
-        started_at=recording.start,
-        ended_at=recording.start + timedelta(seconds=elapsed_s),
+        part=index,
+        sport=part.sport,
+        sub_sport=part.sub_sport,
+        exercise=part.kind.exercise,
+        exercise_reason=part.kind.reason,
+        started_at=part.started_at,
+        ended_at=part.ended_at,
         timezone=person.timezone,
-        manufacturer=recording.device.manufacturer,
-        product=recording.device.product,
-        records=recording.records,
-        lengths=len(recording.lengths),
-        active_lengths=sum(length.active for length in recording.lengths),
-        pool_length_m=recording.pool_length_m,
-        notes=[*recording.notes, *_zone_note(recording, zone)],
+        manufacturer=part.device.manufacturer,
+        product=part.device.product,
+        records=part.records,
+        lengths=part.lengths,
+        active_lengths=part.active_lengths,
+        pool_length_m=part.pool_length_m,
+        notes=[*part.notes, *_zone_note(part, ZoneInfo(person.timezone))],
         received_at=now,
     )
 
 
-def _zone_note(recording: Recording, zone: ZoneInfo) -> Iterator[str]:
+def _zone_note(part: Part, zone: ZoneInfo) -> Iterator[str]:
     """The person's zone is used; a watch that believed another offset is told of, not obeyed."""
-    theirs, ours = recording.utc_offset, recording.start.astimezone(zone).utcoffset()
+    theirs, ours = part.utc_offset, part.started_at.astimezone(zone).utcoffset()
     if theirs is not None and theirs != ours:
         yield f"The device's clock was set to UTC{_signed(theirs)}; times are shown in {zone.key}."
 
@@ -187,11 +205,3 @@ def _zone_note(recording: Recording, zone: ZoneInfo) -> Iterator[str]:
 def _signed(offset: timedelta) -> str:
     minutes = round(offset.total_seconds() / 60)
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-
-
-def _sentence(error: DeviceError) -> str:
-    return _at(str(error), error.offset if isinstance(error, FitError) else None)
-
-
-def _at(reason: str, offset: int | None) -> str:
-    return reason if offset is None else f"{reason} (byte {offset})"

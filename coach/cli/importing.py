@@ -11,6 +11,7 @@ from coach.cli.output import clock, err, kilometres, out, print_json_line, share
 from coach.ingest import Ingested, Outcome, ingest
 from coach.store import people
 from coach.store.engine import reading
+from coach.workers import for_so_many
 from devices.fit.sources import find
 
 _STYLES = {
@@ -32,7 +33,7 @@ def run(paths: list[Path], who: str | None, *, as_json: bool) -> int:
         task = progress.add_task("import", total=None)
         sources = find(paths)
         progress.update(task, total=len(sources))
-        for result in ingest(app.engine, person, sources, app.clock):
+        for result in ingest(app.engine, person, sources, app.clock, for_so_many(len(sources))):
             counts[result.outcome] += 1
             progress.advance(task)
             if as_json:

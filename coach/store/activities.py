@@ -1,12 +1,11 @@
 """Activities in and out of the database; every query is bound to the person it is for."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, insert, select
 
 from coach.adherence.model import Performed
 from coach.effort.model import Effort, Exclusion, Predicate
@@ -16,9 +15,6 @@ from coach.store.tables import Activity, ActivityEffort, ActivityTotals, Origina
 from devices.recording import Span, Totals
 
 Source = Literal["device", "coach"]
-
-# Level 1 leaves a FIT file a tenth larger than level 6 does, for a third of the time; imports are mostly this.
-_LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +40,16 @@ def known(session: Session, person_id: int, sha256: str) -> int | None:
     ).one_or_none()
 
 
+def known_hashes(session: Session, person_id: int) -> set[str]:
+    """The contents that the person brought so far."""
+    return set(session.exec(select(Original.sha256).where(Original.person_id == person_id)))
+
+
 def add_original(
-    session: Session, *, person_id: int, sha256: str, data: bytes, damage: str | None, now: datetime
+    session: Session, *, person_id: int, sha256: str, size: int, content: bytes, damage: str | None, now: datetime
 ) -> int:
-    original = Original(
-        person_id=person_id,
-        sha256=sha256,
-        size=len(data),
-        damage=damage,
-        received_at=now,
-        content=zlib.compress(data, _LEVEL),
-    )
+    """Keep a file; `content` is zlib-compressed, `size` what it was before."""
+    original = Original(person_id=person_id, sha256=sha256, size=size, damage=damage, received_at=now, content=content)
     session.add(original)
     session.flush()
     return key(original)
@@ -65,19 +60,21 @@ def add_activity(
 ) -> Measured:
     session.add(activity)
     session.flush()
-    for source, each in totals.items():
-        session.add(ActivityTotals(activity_id=key(activity), source=source, **asdict(each)))
-    for effort in efforts:
-        session.add(
-            ActivityEffort(
-                activity_id=key(activity),
-                predicate=effort.predicate,
-                spans=[list(span) for span in effort.spans],
-                excluded=[[*each.span, each.reason] for each in effort.excluded],
-                note=effort.note,
-            )
-        )
+    lines = [{"activity_id": key(activity), "source": source, **asdict(each)} for source, each in totals.items()]
+    session.execute(insert(ActivityTotals), lines)
+    if efforts:
+        session.execute(insert(ActivityEffort), [_effort_row(key(activity), effort) for effort in efforts])
     return Measured(activity, totals)
+
+
+def _effort_row(activity_id: int, effort: Effort) -> dict[str, Any]:
+    return {
+        "activity_id": activity_id,
+        "predicate": effort.predicate,
+        "spans": effort.spans,
+        "excluded": [[*each.span, each.reason] for each in effort.excluded],
+        "note": effort.note,
+    }
 
 
 def of_original(session: Session, original_id: int) -> list[Measured]:

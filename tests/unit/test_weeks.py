@@ -30,7 +30,10 @@ def test_a_week_is_named_by_itself_or_by_a_day_of_it(text: str, week: tuple[int,
     assert IsoWeek.parse(text) == IsoWeek(*week)
 
 
-@pytest.mark.parametrize("text", ["", "next", "2026-W54", "2025-W53", "2026-W00", "2026-02-30", "2026-W4", "0000-W01", "9999-W52", "0001-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "next", "2026-W54", "2025-W53", "2026-W00", "2026-02-30", "2026-W4", "0000-W01", "9999-W52", "0001-01-01"],
+)
 def test_what_is_no_week_says_how_one_is_written(text: str) -> None:
     with pytest.raises(UsageError, match="2026-W45"):
         IsoWeek.parse(text)

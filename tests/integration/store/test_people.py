@@ -74,7 +74,7 @@ def test_only_the_latest_contact_counts(engine, add_person, now):
 
 def activity_of(session, person, now, sha256="1") -> int:
     original = activities.add_original(
-        session, person_id=person.id, sha256=sha256, data=b"FIT" * 99, damage=None, now=now
+        session, person_id=person.id, sha256=sha256, size=297, content=b"packed", damage=None, now=now
     )
     row = Activity(
         person_id=person.id,

@@ -1,0 +1,77 @@
+"""The same function over many things in several processes, in order, without all of them in memory at once."""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Final, TypeVar
+
+from coach.errors import CoachError
+
+Key = TypeVar("Key")
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+# Deep enough that no worker waits for the slowest file of a folder, shallow enough for a small machine's memory.
+_AHEAD: Final = 8
+_MOST: Final = 8
+
+
+def in_processes(
+    function: Callable[[Given], Made], things: Iterable[tuple[Key, Given | None]], workers: int
+) -> Iterator[tuple[Key, Made | None]]:
+    """Each key with what the function makes of its thing, in the order of the things; None stays None.
+
+    Args:
+        function: importable by name, for the worker processes.
+        things: with their keys; read no further ahead than the workers need.
+        workers: 0 does the work here.
+
+    Raises:
+        CoachError: a worker process died, for example for want of memory.
+    """
+    if workers == 0:
+        for key, given in things:
+            yield key, None if given is None else function(given)
+        return
+    # Spawned, not forked: this process has threads and an open database.
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+    waiting: deque[tuple[Key, Future[Made] | None]] = deque()
+    try:
+        for key, given in things:
+            future: Future[Made] | None = None
+            if given is not None:
+                future = pool.submit(function, given)
+            waiting.append((key, future))
+            yield from _finished(waiting, keep=workers * _AHEAD)
+        yield from _finished(waiting, keep=0)
+    except BrokenProcessPool as error:
+        raise CoachError(
+            "A worker process died, perhaps for want of memory. Run it again: it goes on from here."
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _finished(waiting: deque[tuple[Key, Future[Made] | None]], keep: int) -> Iterator[tuple[Key, Made | None]]:
+    """The first in the queue, until it is no longer than this."""
+    while len(waiting) > keep:
+        key, future = waiting.popleft()
+        yield key, None if future is None else future.result()
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; the one that was started decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def for_so_many(things: int) -> int:
+    """How many workers pay for so many files: starting one costs as much as some fifty files."""
+    cores = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
+    return 0 if things < _WORTH_IT else min(cores or 1, _MOST)
+
+
+_WORTH_IT: Final = 100
