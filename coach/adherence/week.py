@@ -65,7 +65,7 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         score=scored,
         score_low=low if ranged else None,
         score_high=(low if status is Status.COMPLETE else high) if ranged else None,
-        band=band(low) if low is not None and ranged and (scored is not None or certain) else None,
+        band=band(low) if low is not None and ranged and (status is Status.COMPLETE or certain) else None,
         items=items,
         violations=tuple(violations),
         unplanned=tuple(each.session for each in unplanned),

@@ -42,7 +42,8 @@ def run(paths: list[Path], who: str | None, *, as_json: bool) -> int:
                 out.print(described(result), soft_wrap=True)
     if not as_json:
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
-        out.print(f"{sum(counts.values())} files: {told}.")
+        total = sum(counts.values())
+        out.print(f"{total} file{'' if total == 1 else 's'}: {told}.")
     return 1 if counts[Outcome.REFUSED] else 0
 
 

@@ -13,6 +13,7 @@ from coach.store import activities as stored
 from coach.store import people
 from coach.store.engine import reading
 from coach.store.tables import key
+from config.messages import catalogue
 
 
 def activities(who: str | None, limit: int | None, *, as_json: bool) -> None:
@@ -97,7 +98,8 @@ def plan(who: str | None, *, as_json: bool) -> None:
     title = f"{value.condition.replace('_', ' ')}, version {version} from {value.starts_on}, {state}"
     out.print(Text(title[:1].upper() + title[1:], "bold"))
     if value.is_example:
-        out.print("Example plan: review it with your clinician.")
+        out.print(catalogue().text("about.example_plan"))
+        out.print(Text(catalogue().text("about.evidence"), "dim"))
     out.print(_items(value))
     for restriction in value.restrictions:
         out.print(Text(f"Left out: {restriction.reason}"))

@@ -4,26 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coach.effort.spans import Spans, total_s
-from coach.plan.exercises import facts
+from coach.plan.exercises import Predicate, facts
 from coach.plan.model import Exercise
 from devices.recording import Span
 
-
-class Predicate(StrEnum):
-    """A question that can be put to every second of an activity."""
-
-    MOVING = "moving"  # walking, at any grade
-    FAST = "fast"  # a brisk cadence
-    UPHILL = "uphill"  # inside an uphill bout
-    STEEP = "steep"  # inside an uphill bout, and steep
-    PEDALLING = "pedalling"
-    SWIMMING = "swimming"
-    TIMER = "timer"  # the device's timer ran
+__all__ = ["Effort", "Exclusion", "Predicate", "Reason", "predicate_of"]
 
 
 def predicate_of(exercise: Exercise) -> Predicate:
     """The predicate that makes a minute eligible for an exercise."""
-    return Predicate(facts(exercise).measure)
+    return facts(exercise).predicate
 
 
 class Reason(StrEnum):

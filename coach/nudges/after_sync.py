@@ -16,14 +16,14 @@ _UNTIL: Final = time(10)  # the day after: an evening's session may be answered 
 
 
 def propose(situation: Situation) -> Iterator[Proposal]:
-    for period, (item, credit) in _served(situation).items():
+    for period, (_, credit) in _served(situation).items():
         ended_at = credit.session.ended_at
         if not timedelta() <= situation.now - ended_at < _FRESH:
             continue
         next_day = credit.session.day + timedelta(days=1)
         yield Proposal(
             period=period,
-            reason=f"a new {facts(item.prescription.exercise).one} came in",
+            reason=f"a new {facts(credit.session.exercise).one} came in",
             due_at=situation.now,
             expires_at=max(situation.now + _OPEN_FOR, local_instant(next_day, _UNTIL, situation.zone)),
         )

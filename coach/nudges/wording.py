@@ -1,18 +1,26 @@
 """Figures as people say them."""
 
 from collections import Counter
+from math import floor
 
 from coach.adherence import WeekAdherence
+from coach.adherence.score import band
 from coach.plan import facts
 
 
 def share_of_plan(week: WeekAdherence) -> str | None:
     """`72 %`, `between 40 and 80 %`, or None for a week without a score."""
     if week.score is not None:
-        return f"{week.score:.0f} %"
+        return f"{shown(week.score)} %"
     if week.score_low is None or week.score_high is None:
         return None
-    return f"between {week.score_low:.0f} and {week.score_high:.0f} %"
+    return f"between {shown(week.score_low)} and {shown(week.score_high)} %"
+
+
+def shown(score: float) -> int:
+    """A score as a whole number, never rounded into a better band: 79.96 is 79, for it is not on plan."""
+    nearest = round(score)
+    return nearest if band(nearest) is band(score) else floor(score)
 
 
 def done_so_far(week: WeekAdherence) -> str:

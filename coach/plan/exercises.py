@@ -25,15 +25,16 @@ class Family(StrEnum):
     WATER = "water"
 
 
-class Measure(StrEnum):
-    """The predicate that makes a minute eligible; config/exercises.toml says what each asks."""
+class Predicate(StrEnum):
+    """A question that can be put to every second of an activity; config/exercises.toml says which exercise asks it."""
 
-    MOVING = "moving"
-    FAST = "fast"
-    UPHILL = "uphill"
+    MOVING = "moving"  # walking, at any grade
+    FAST = "fast"  # a brisk cadence
+    UPHILL = "uphill"  # inside an uphill bout
+    STEEP = "steep"  # inside an uphill bout, and steep; no exercise asks for it
     PEDALLING = "pedalling"
     SWIMMING = "swimming"
-    TIMER = "timer"
+    TIMER = "timer"  # the device's timer ran
 
 
 class Facts(Value):
@@ -42,7 +43,7 @@ class Facts(Value):
     one: str
     many: str
     family: Family
-    measure: Measure
+    predicate: Predicate
     weight_bearing: bool = False
     swimmer_required: bool = False
 

@@ -45,8 +45,9 @@ def _engine(url: str) -> Engine:
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
-        folder = Path(address.database).parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = Path(address.database)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)  # the person's alone, also in a folder that others may look into
     engine = create_engine(address, hide_parameters=True)  # an error must not quote a message
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from coach.adherence import WeekAdherence
-from coach.nudges.wording import share_of_plan
+from coach.nudges.wording import share_of_plan, shown
 from coach.plan import Plan
 from coach.summary import lines
 from coach.summary.lines import Bar, Sign
@@ -16,7 +16,7 @@ class Point:
     """A week of the trend; `score` is None where there was none."""
 
     label: str
-    score: float | None
+    score: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Letter:
     plan: str
     status: str
     headline: str | None
-    score: float | None
+    score: int | None
     remark: str | None
     bars: tuple[Bar, ...]
     trend: tuple[Point, ...]
@@ -59,10 +59,12 @@ def letter(
         plan="" if plan is None else f"Plan version {version}, step {plan.step}",
         status=words.text(f"status.{week.status}", score=score or "open"),
         headline=words.text(f"band.{week.band}", score=score) if week.band and score else None,
-        score=week.score,
+        score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
         bars=tuple(lines.bar(item, words) for item in week.items),
-        trend=tuple(Point(f"W{each.week.number:02}", each.score) for each in trend),
+        trend=tuple(
+            Point(f"W{each.week.number:02}", None if each.score is None else shown(each.score)) for each in trend
+        ),
         restrictions=tuple(lines.restrictions(week, plan, words)),
         excluded=tuple(lines.excluded(week, words)),
         excused=tuple(lines.excused(week, words)),

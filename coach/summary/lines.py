@@ -124,7 +124,6 @@ def about(plan: Plan | None, words: Messages) -> Iterator[str]:
     yield words.text("about.disclaimer")
     if plan is not None and plan.is_example:
         yield words.text("about.example_plan")
-        yield words.text("about.evidence")
 
 
 def _capital(words: str) -> str:

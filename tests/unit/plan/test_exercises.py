@@ -1,6 +1,6 @@
 import pytest
 
-from coach.plan.exercises import Family, Measure, facts, substitution
+from coach.plan.exercises import Family, Predicate, facts, substitution
 from coach.plan.model import Exercise
 
 E = Exercise
@@ -21,17 +21,17 @@ def test_only_walks_bear_weight_and_only_swimming_needs_a_swimmer() -> None:
 
 
 def test_what_makes_a_minute_eligible() -> None:
-    assert {each: facts(each).measure for each in E} == {
-        E.LEVEL_WALK: Measure.MOVING,
-        E.FAST_WALK: Measure.FAST,
-        E.UPHILL_WALK: Measure.UPHILL,
-        E.EXERCISE_BIKE: Measure.PEDALLING,
-        E.OUTDOOR_RIDE: Measure.PEDALLING,
-        E.SWIM: Measure.SWIMMING,
-        E.POOL_WALK: Measure.TIMER,
-        E.DEEP_WATER_WALK: Measure.TIMER,
-        E.DEEP_WATER_RUN: Measure.TIMER,
-        E.HOT_POOL_EXERCISE: Measure.TIMER,
+    assert {each: facts(each).predicate for each in E} == {
+        E.LEVEL_WALK: Predicate.MOVING,
+        E.FAST_WALK: Predicate.FAST,
+        E.UPHILL_WALK: Predicate.UPHILL,
+        E.EXERCISE_BIKE: Predicate.PEDALLING,
+        E.OUTDOOR_RIDE: Predicate.PEDALLING,
+        E.SWIM: Predicate.SWIMMING,
+        E.POOL_WALK: Predicate.TIMER,
+        E.DEEP_WATER_WALK: Predicate.TIMER,
+        E.DEEP_WATER_RUN: Predicate.TIMER,
+        E.HOT_POOL_EXERCISE: Predicate.TIMER,
     }
     assert {facts(each).family for each in POOL} == {Family.WATER}
 
