@@ -122,12 +122,18 @@ def test_a_file_where_the_home_should_be(tmp_path):
         open_database(f"sqlite:///{tmp_path / 'file' / 'coach.db'}")
 
 
+def test_the_file_is_its_owners_alone_in_any_folder(tmp_path):
+    tmp_path.chmod(0o755)
+    open_database(f"sqlite:///{tmp_path / 'coach.db'}").dispose()
+    assert (tmp_path / "coach.db").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="drops root's rights in a process of its own")
 def test_a_home_that_may_not_be_written_by_others(tmp_path):
     home = tmp_path / "home"
     home.mkdir(mode=0o755)
     _refuses_as_nobody(home / "inner" / "coach.db", "Permission denied")
-    _refuses_as_nobody(home / "coach.db", "unable to open database file")
+    _refuses_as_nobody(home / "coach.db", "Permission denied")
 
 
 def _refuses_as_nobody(database, why):
