@@ -27,6 +27,7 @@ from coach.demo import sessions
 from coach.ingest import Outcome, ingest
 from coach.store.engine import open_database, writing
 from coach.store.tables import Person
+from coach.workers import for_so_many
 from devices.errors import DeviceError
 from devices.fit.read import read
 from devices.fit.sources import find
@@ -83,7 +84,7 @@ def _import(database: Path, paths: list[Path]) -> Cost:
         session.add(person)
 
     def all_of_them() -> None:
-        results = list(ingest(engine, person, find(paths), utc_now))
+        results = list(ingest(engine, person, find(paths), utc_now, for_so_many(len(paths))))
         if strays := [each for each in results if each.outcome not in (Outcome.STORED, Outcome.PARTIAL)]:
             sys.exit(f"{strays[0].path} was not stored: {strays[0].reason}")
 
