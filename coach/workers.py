@@ -3,10 +3,12 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import Final, TypeVar
 
 from coach.errors import CoachError
@@ -38,7 +40,7 @@ def in_processes(
             yield key, None if given is None else function(given)
         return
     # Spawned, not forked: this process has threads and an open database.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_belong)
     waiting: deque[tuple[Key, Future[Made] | None]] = deque()
     try:
         for key, given in things:
@@ -63,9 +65,21 @@ def _finished(waiting: deque[tuple[Key, Future[Made] | None]], keep: int) -> Ite
         yield key, None if future is None else future.result()
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; the one that was started decides what it means."""
+def _belong() -> None:
+    """Make a worker its parent's: it leaves interrupts to it, and does not outlive it.
+
+    Ctrl-C reaches every process of a terminal, and the one that was started decides what it means. A parent that is
+    killed cannot say goodbye, and a worker would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def for_so_many(things: int) -> int:

@@ -23,7 +23,7 @@ from devices.fit.write import write
 COACH = Path(sys.executable).with_name("coach")
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 KILLS = 10
-FILES = 120  # more than ten kills get through: each lets at most five pass, and what is done in 30 ms
+FILES = 120  # more than ten kills get through: each lets at most five pass, a batch, and what is done in 30 ms
 MOST_BEFORE = 5
 LONGEST_WAIT_S = 0.03
 LONGEST_OF_ONE = 6000  # bytes; a file with three sessions is longer
@@ -60,8 +60,11 @@ def database(environment) -> Path:
 
 NURSERY = """
 import os, sys
-import coach.cli.commands, coach.cli.importing
+import coach.cli.commands, coach.cli.importing, coach.ingest, coach.workers
 from coach.cli import main
+
+coach.ingest._BATCH = 3
+coach.workers._WORTH_IT = sys.maxsize
 
 for folder in sys.stdin:
     child = os.fork()
@@ -71,7 +74,9 @@ for folder in sys.stdin:
         main()
     print("ended", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-"""Forks imports from a process that has all modules, which take a second and a half each time otherwise."""
+"""Forks imports from a process that has all modules, which take a second and a half each time otherwise.
+
+Batches are small, that ten kills find something to interrupt, and files are read in the process that is killed."""
 
 
 class Nursery:
