@@ -67,7 +67,7 @@ def show_week(judged: JudgedWeek) -> None:
         for credit in item.credits:
             listed.add_row(*(Text(cell, "dim") for cell in _session(credit)))
     out.print(listed)
-    for sentence in lines.restrictions(result, judged.plan, catalogue()):
+    for sentence in (*lines.unplanned(result, catalogue()), *lines.restrictions(result, judged.plan, catalogue())):
         out.print(Text(sentence))
     for day, reason in result.excused.items():
         out.print(Text(f"{day:%A}: {catalogue().text(f'excused.{reason}')}", "dim"))

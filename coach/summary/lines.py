@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coach.adherence import ItemAdherence, Status, WeekAdherence
+from coach.effort.model import predicate_of
+from coach.effort.spans import total_s
 from coach.plan import Exercise, Plan, Role, facts, thresholds
 from config.messages import Messages
 
@@ -90,6 +92,16 @@ def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:
         ]
         if told:
             yield f"{_capital(facts(item.prescription.exercise).many)}: {'; '.join(told)}"
+    yield from unplanned(week, words)
+
+
+def unplanned(week: WeekAdherence, words: Messages) -> Iterator[str]:
+    """What was done that no item of the plan asks for, by exercise."""
+    minutes: defaultdict[Exercise, float] = defaultdict(float)
+    for session in week.unplanned:
+        minutes[session.exercise] += total_s(session.predicates.get(predicate_of(session.exercise), ())) / 60
+    for exercise, amount in minutes.items():
+        yield words.text("item.unplanned", exercises=_capital(facts(exercise).many), minutes=round(amount))
 
 
 def reason(code: str, words: Messages) -> str:

@@ -195,6 +195,12 @@ class TestMinutesThatDidNotCount:
         assert letter.excluded == ("Walks: 4 min counted for your uphill walk",)
 
 
+    def test_what_no_item_asked_for_is_told(self, post: Any) -> None:
+        rides = [post.done("exercise_bike", 20, day) for day in range(7)]  # two stand in for walks, one for a swim
+        letter = post.letter(post.plan(), *rides)
+        assert letter.excluded == ("Bike sessions outside the plan: 80 min",)
+
+
 class TestWeeks:
     """Complete or not, open, paused, and before there was a plan."""
 
