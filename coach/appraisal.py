@@ -32,6 +32,8 @@ class Part:
     lengths: int
     active_lengths: int
     pool_length_m: float | None
+    exertion: float | None
+    feeling: float | None
     notes: tuple[str, ...]
     theirs: Totals
     ours: Totals
@@ -93,6 +95,8 @@ def _part(recording: Recording) -> Part:
         lengths=len(recording.lengths),
         active_lengths=sum(length.active for length in recording.lengths),
         pool_length_m=recording.pool_length_m,
+        exertion=recording.exertion,
+        feeling=recording.feeling,
         notes=recording.notes,
         theirs=recording.totals,
         ours=ours,

@@ -190,6 +190,8 @@ def _activity(part: Part, person: Person, original_id: int, index: int, now: dat
         lengths=part.lengths,
         active_lengths=part.active_lengths,
         pool_length_m=part.pool_length_m,
+        exertion=part.exertion,
+        feeling=part.feeling,
         notes=[*part.notes, *_zone_note(part, ZoneInfo(person.timezone))],
         received_at=now,
     )

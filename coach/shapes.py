@@ -45,6 +45,8 @@ def activity(measured: Measured) -> Shape:
         "avg_cadence_rpm": None if on_foot else _rounded(cadence, 1),
         "avg_power_w": _rounded(measured.best("avg_power_w"), 1),
         "device": " ".join(filter(None, (row.manufacturer, row.product))) or None,
+        "exertion": row.exertion,
+        "feeling": row.feeling,
         "notes": row.notes,
     }
 

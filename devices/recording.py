@@ -99,6 +99,8 @@ class Recording:
         timer: the stretches in which the device's timer ran, in order and disjoint.
         laps, lengths: in order of time.
         pool_length_m: metres, also where the pool was set in yards.
+        exertion: how hard it was, as the person told the device, Borg CR10 (0-10); None where it did not ask.
+        feeling: how they felt, 0 (very weak) to 100 (very strong); None where it did not ask.
         utc_offset: local time less UTC as the device believed it, unchecked; None where it did not say.
         notes: what had to be worked out in a way that a person may want to know (one sentence each).
     """
@@ -113,6 +115,8 @@ class Recording:
     laps: tuple[Lap, ...] = ()
     lengths: tuple[Length, ...] = ()
     pool_length_m: float | None = None
+    exertion: float | None = None
+    feeling: float | None = None
     utc_offset: timedelta | None = None
     notes: tuple[str, ...] = ()
 

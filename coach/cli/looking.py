@@ -47,7 +47,8 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
         person = people.find_person(session, who)
         measured = stored.one(session, key(person), activity_id)
         efforts = stored.efforts_of([activity_id], session).get(activity_id, {})
-        shape = shapes.activity(measured)
+        overlaps = stored.overlapping(session, measured.activity)
+        shape = shapes.activity(measured) | {"overlaps": overlaps}
         if as_json:
             print_json(shape | {"minutes": shapes.effort_minutes(efforts)})
             return
@@ -67,6 +68,9 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
         out.print(figures)
         for predicate, effort in efforts.items():
             out.print(Text(f"{predicate}: {effort.minutes:.1f} min" + (f" ({effort.note})" if effort.note else "")))
+        if overlaps:
+            others = ", ".join(f"#{each}" for each in overlaps)
+            out.print(Text(f"Another device recorded this time as well ({others}); it counts once.", "dim"))
         for note in row.notes:
             out.print(Text(note, "dim"))
 

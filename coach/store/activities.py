@@ -104,6 +104,18 @@ def one(session: Session, person_id: int, activity_id: int) -> Measured:
     return _measured(session, [row])[0]
 
 
+def overlapping(session: Session, activity: Activity) -> list[int]:
+    """The same person's other recordings of the same exercise and time: another device was there too."""
+    same = select(Activity.id).where(
+        Activity.person_id == activity.person_id,
+        Activity.id != activity.id,
+        Activity.exercise == activity.exercise,
+        Activity.started_at < activity.ended_at,
+        Activity.ended_at > activity.started_at,
+    )
+    return [each for each in session.exec(same.order_by(col(Activity.id))) if each is not None]
+
+
 def performed_between(session: Session, person_id: int, start: datetime, end: datetime) -> list[Performed]:
     """What was begun in [start, end), with its efforts, as the judgement wants it; in order of time."""
     rows = session.exec(

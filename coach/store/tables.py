@@ -96,6 +96,8 @@ class Activity(SQLModel, table=True):
     lengths: int
     active_lengths: int
     pool_length_m: float | None = None
+    exertion: float | None = None  # Borg CR10, as the person told the device
+    feeling: float | None = None  # 0 very weak to 100 very strong, likewise
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
     received_at: datetime = Field(sa_type=UtcDateTime)
 

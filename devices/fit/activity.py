@@ -43,6 +43,8 @@ def assemble(messages: Messages) -> tuple[Recording, ...]:
                 laps=spans.laps(messages, session),
                 lengths=lengths,
                 pool_length_m=pool_length_m,
+                exertion=number(session.row, "workout_rpe"),
+                feeling=number(session.row, "workout_feel"),
                 utc_offset=time.utc_offset,
                 notes=tuple(note for note in (time.note, session.note, moved) if note),
             )

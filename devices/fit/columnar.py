@@ -1,13 +1,13 @@
 """Messages that are many, as columns: all rows of a layout at once, as numpy sees the bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from devices.fit.layout import BASE_TYPES, BYTE, STRING, TIMESTAMP, BaseType, Definition, Slot
+from devices.fit.layout import BASE_TYPES, BYTE, STRING, TIMESTAMP, BaseType, Definition, Order, Slot
 from devices.fit.messages import Table
 from devices.fit.profile import Component, Field
 from devices.fit.scan import Bytes
@@ -26,6 +26,7 @@ class Block:
 
     def __init__(self, view: Bytes, definition: Definition) -> None:
         self.definition = definition
+        self.layout = definition.layout
         self._view = view
 
     @cached_property
@@ -44,7 +45,7 @@ class Block:
     @cached_property
     def _bytes(self) -> Bytes:
         """Rows that follow each other are looked at where they are; others are gathered once."""
-        size, places = self.definition.size, self.places
+        size, places = self.layout.size, self.places
         first = int(places[0])
         last = first + len(places) * size
         if int(places[-1]) + size == last:
@@ -57,7 +58,7 @@ class Block:
 
         Where headers hold compressed times, `stamps.complete` has put the whole times here.
         """
-        for slot in self.definition.native:
+        for slot in self.layout.native:
             if slot.number == TIMESTAMP and slot.values == 1:
                 return self.numbers(slot, slot.base)
         return np.full(len(self.places), np.nan)
@@ -76,8 +77,13 @@ class Block:
         count = slot.size // base.size
         rows, width = self._bytes.shape
         shape, strides = ((rows,), (width,)) if count == 1 else ((rows, count), (width, base.size))
-        kind = np.dtype(base.code).newbyteorder(self.definition.order)
+        kind = _kind(base.code, self.layout.order)
         return np.ndarray(shape, kind, self._bytes, offset=slot.offset, strides=strides)
+
+
+@cache
+def _kind(code: str, order: Order) -> np.dtype[np.generic]:
+    return np.dtype(order + code)
 
 
 def table(
@@ -100,7 +106,7 @@ def table(
     makers: dict[str, list[tuple[int, Rows, Maker]]] = {}
     for block, at in zip(blocks, rows, strict=True):
         makers.setdefault("timestamp", []).append((_SENT, at, partial(getattr, block, "stamps")))
-        for slot in block.definition.slots:
+        for slot in block.layout.slots:
             for rank, name, maker in _makers(block, slot, fields, developer):
                 makers.setdefault(name, []).append((rank, at, maker))
     return Table(total, {name: partial(_merged, total, parts) for name, parts in makers.items()})

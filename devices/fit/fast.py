@@ -1,8 +1,9 @@
 """The fast lane: some hundred times fitparse, by reading all messages of a layout at once."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from math import isnan
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -35,7 +36,7 @@ def decode(data: bytes) -> Messages:
         found, damage = _blocks(data, view, part)
         damages += [damage] if damage else []
         for block in found:
-            blocks.setdefault(block.definition.number, []).append(block)
+            blocks.setdefault(block.layout.number, []).append(block)
     few = {name: _rows(data, blocks[number_of(name)], name) for name in _FEW if number_of(name) in blocks}
     developers = _Developers(few.pop(_DESCRIPTION, []))
     records = table(blocks.get(number_of(RECORD), []), fields_of(RECORD), developers)
@@ -62,11 +63,11 @@ def _blocks(data: bytes, view: Bytes, part: Part) -> tuple[list[Block], Damage |
     A compressed time counts on from the last time that any message told: then every message is looked at.
     """
     blocks, damage = _scanned(data, view, part, _wanted())
-    if not any(stamps.compressed(block).any() for block in blocks):
+    if not any(block.definition.compressed for block in blocks):
         return blocks, damage
     everything, damage = _scanned(data, view, part, _Everything())
     stamps.complete(everything)
-    return [block for block in everything if block.definition.number in _wanted()], damage
+    return [block for block in everything if block.layout.number in _wanted()], damage
 
 
 def _scanned(data: bytes, view: Bytes, part: Part, wanted: Container[int]) -> tuple[list[Block], Damage | None]:
@@ -76,20 +77,18 @@ def _scanned(data: bytes, view: Bytes, part: Part, wanted: Container[int]) -> tu
 
 def _rows(data: bytes, blocks: Sequence[Block], name: str) -> list[Row]:
     """The rows of a message in the order of the file."""
-    placed = [
-        (place, row)
-        for block in blocks
-        for place, row in zip(block.places.tolist(), _rows_of(data, block, name), strict=True)
-    ]
-    return [row for _, row in sorted(placed, key=lambda each: each[0])]
+    if len(blocks) == 1:
+        return _rows_of(data, blocks[0], name)
+    placed = (each for block in blocks for each in zip(block.places.tolist(), _rows_of(data, block, name), strict=True))
+    return [row for _, row in sorted(placed, key=itemgetter(0))]
 
 
-def _rows_of(data: bytes, block: Block, name: str) -> Iterator[Row]:
-    found = rows(data, block.definition, block.places.tolist(), fields_of(name))
-    if not stamps.compressed(block).any():
+def _rows_of(data: bytes, block: Block, name: str) -> list[Row]:
+    found = rows(data, block.layout, block.places.tolist(), name)
+    if not block.definition.compressed:
         return found
     stamped = zip(found, block.stamps.tolist(), strict=True)
-    return (row if isnan(at) else {**row, "timestamp": int(at)} for row, at in stamped)
+    return [row if isnan(at) else {**row, "timestamp": int(at)} for row, at in stamped]
 
 
 def _offset(damage: Damage) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from fitparse.profile import FIELD_TYPES
@@ -10,7 +11,8 @@ Order = Literal["<", ">"]
 """Of bytes, as struct and numpy write it."""
 
 FIELD_BYTES: Final = 3  # number, size, base type
-_FIXED_BYTES: Final = 6  # header, reserved, architecture, global number (2), count of fields
+_WORDS: Final = 5  # reserved, architecture, global number (2), count of fields
+_FIXED_BYTES: Final = 1 + _WORDS  # with the header
 _HAS_DEVELOPER_FIELDS: Final = 0x20
 TIMESTAMP: Final = 253
 
@@ -71,68 +73,81 @@ class Slot(NamedTuple):
         return self.size // self.base.size if self.size % self.base.size == 0 else 0
 
 
-@dataclass(slots=True, eq=False)
-class Definition:
-    """The layout of data messages, and where in the file those of this layout begin.
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """What a definition says, whichever file it stands in; two of the same bytes are the same object.
 
     Attributes:
         number: the global message number; size: of a data message with its header byte.
-        single, runs: the starts of its data messages, in order each; runs are many that follow each other.
     """
 
     number: int
     order: Order
     slots: tuple[Slot, ...]
     size: int
-    single: list[int] = field(default_factory=list)
-    runs: list[range] = field(default_factory=list)
 
     @property
     def native(self) -> Iterator[Slot]:
         return (slot for slot in self.slots if slot.developer is None)
 
 
-class Extent(NamedTuple):
-    """A definition as far as is needed to step over its data messages.
+@dataclass(slots=True, eq=False)
+class Definition:
+    """A layout in a file, and where in it the data messages of this layout begin.
 
     Attributes:
-        number: the global message number; size: of a data message with its header byte; end: of the definition.
+        single, runs: the starts of its data messages, in order each; runs are many that follow each other.
+        compressed: whether any of them sends its time in its header.
     """
 
-    number: int
-    size: int
-    end: int
+    layout: Layout
+    single: list[int] = field(default_factory=list)
+    runs: list[range] = field(default_factory=list)
+    compressed: bool = False
 
 
-def extent(data: bytes, at: int, end: int) -> Extent | None:
-    """The extent of the definition that begins at a byte; None where it does not end before `end`."""
-    fields = at + _FIXED_BYTES
-    if fields > end:
+def end_of(data: bytes, at: int, end: int) -> int | None:
+    """Where the definition that begins at a byte ends; None where that is not before `end`."""
+    if at + _FIXED_BYTES > end:
         return None
-    number = int.from_bytes(data[at + 3 : at + 5], "big" if data[at + 2] else "little")
-    stop = fields + data[at + 5] * FIELD_BYTES
-    if stop > end:
-        return None
-    size = 1 + sum(data[fields + 1 : stop : FIELD_BYTES])
+    stop = at + _FIXED_BYTES + data[at + 5] * FIELD_BYTES
     if data[at] & _HAS_DEVELOPER_FIELDS:
         if stop >= end:
             return None
-        first, stop = stop + 1, stop + 1 + data[stop] * FIELD_BYTES
-        size += sum(data[first + 1 : stop : FIELD_BYTES])
-    return Extent(number, size, stop) if stop <= end else None
+        stop += 1 + data[stop] * FIELD_BYTES
+    return stop if stop <= end else None
 
 
-def definition(data: bytes, at: int, known: Extent) -> Definition:
-    """The definition that begins at a byte, with its fields."""
-    order: Order = ">" if data[at + 2] else "<"
+class Extent(NamedTuple):
+    """As much of a definition as is needed to step over its data messages; see `Layout`."""
+
+    number: int
+    size: int
+
+
+def extent(words: bytes) -> Extent:
+    """Of a definition without its header byte."""
+    developers = _WORDS + words[_WORDS - 1] * FIELD_BYTES
+    sizes = sum(words[_WORDS + 1 : developers : FIELD_BYTES]) + sum(words[developers + 2 :: FIELD_BYTES])
+    return Extent(_number(words), 1 + sizes)
+
+
+@lru_cache(maxsize=512)
+def layout(words: bytes) -> Layout:
+    """What a definition without its header byte says. A device writes the same ones into every file."""
     slots: list[Slot] = []
     offset = 1
-    fields = at + _FIXED_BYTES
-    developers = fields + data[at + 5] * FIELD_BYTES
-    for index in range(fields, developers, FIELD_BYTES):
-        slots.append(Slot(data[index], offset, data[index + 1], BASE_TYPES.get(data[index + 2], BYTE)))
-        offset += data[index + 1]
-    for index in range(developers + 1, known.end, FIELD_BYTES):
-        slots.append(Slot(data[index], offset, data[index + 1], BYTE, developer=data[index + 2]))
-        offset += data[index + 1]
-    return Definition(known.number, order, tuple(slots), known.size)
+    developers = _WORDS + words[_WORDS - 1] * FIELD_BYTES
+    for index in range(_WORDS, developers, FIELD_BYTES):
+        number, size, base = words[index : index + FIELD_BYTES]
+        slots.append(Slot(number, offset, size, BASE_TYPES.get(base, BYTE)))
+        offset += size
+    for index in range(developers + 1, len(words), FIELD_BYTES):
+        number, size, developer = words[index : index + FIELD_BYTES]
+        slots.append(Slot(number, offset, size, BYTE, developer))
+        offset += size
+    return Layout(_number(words), ">" if words[1] else "<", tuple(slots), offset)
+
+
+def _number(words: bytes) -> int:
+    return int.from_bytes(words[2:4], "big" if words[1] else "little")

@@ -109,11 +109,15 @@ def as_number(value: object) -> float | None:
 
 def number(row: Row, *names: str) -> float | None:
     """The first of these fields that is a number; damaged files put text and tuples where numbers belong."""
-    values = (as_number(row.get(name)) for name in names)
-    return next((value for value in values if value is not None), None)
+    for name in names:
+        if (value := as_number(row.get(name))) is not None:
+            return value
+    return None
 
 
 def text(row: Row, *names: str) -> str | None:
     """The first of these fields that is there, as a name: unknown enums are their number."""
-    values = (row.get(name) for name in names)
-    return next((str(value) for value in values if isinstance(value, int | str)), None)
+    for name in names:
+        if isinstance(value := row.get(name), int | str):
+            return str(value)
+    return None

@@ -19,7 +19,7 @@ _NEWER: Final[Mapping[tuple[str, int], Newer]] = MappingProxyType(
     {
         ("session", 33): Newer("num_lengths"),
         ("session", 192): Newer("workout_feel"),  # 0 very weak .. 100 very strong
-        ("session", 193): Newer("workout_rpe"),  # Borg CR10 x 10
+        ("session", 193): Newer("workout_rpe", scale=10),  # Borg CR10
     }
 )
 

@@ -1,11 +1,15 @@
 """Bytes of a FIT file -> what was recorded."""
 
+import logging
 from dataclasses import dataclass
 
-from devices.fit import fast
+from devices.errors import FitError
+from devices.fit import fallback, fast
 from devices.fit.activity import assemble
-from devices.fit.messages import Damage
+from devices.fit.messages import Damage, Messages
 from devices.recording import Recording
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +34,16 @@ def read(data: bytes) -> FitFile:
         NotAnActivityError: they are one of another kind (settings, course, workout, monitoring).
         DamagedFitError: nothing of it can be saved, or it has no date.
     """
-    messages = fast.decode(data)
+    messages = _decode(data)
     return FitFile(assemble(messages), messages.damage)
+
+
+def _decode(data: bytes) -> Messages:
+    """By the fast lane; a fault of its own costs a file some time, not the person their session."""
+    try:
+        return fast.decode(data)
+    except FitError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a fault that nobody foresaw)
+        log.warning("the fast lane stumbled over a file of %d bytes: %s", len(data), type(error).__name__)
+        return fallback.decode(data)

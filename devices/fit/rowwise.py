@@ -1,12 +1,16 @@
-"""Messages that are few, one by one: values by name, with FIT's variants and components."""
+"""Messages that are few, one by one: values by name, with FIT's variants and components.
+
+A session has a hundred fields, and little of them is ever asked for; so a field is read when it is looked at.
+"""
 
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from devices.fit.layout import BYTE, STRING, Definition
+from devices.fit.layout import BYTE, STRING, Layout, Order, Slot
 from devices.fit.messages import Row
-from devices.fit.profile import Component, Field
+from devices.fit.profile import Component, Field, fields_of
 
 Value = int | float | str | tuple[int | float | None, ...]
 
@@ -17,96 +21,123 @@ _Raw = Callable[[int], Value | None]
 _BITS_OF_A_BYTE: Final = 8
 
 
-class _Plain(NamedTuple):
-    """A field of one number that means just that: most fields are."""
-
-    at: int
-    invalid: int | None
-    field: Field
-
-
 class _Part(NamedTuple):
-    """Any other field: where its numbers are among those that `struct` gives, and how they are read."""
+    """A field that was sent: where it lies from the message's header on, and how it is read."""
 
-    first: int
-    last: int
+    offset: int
+    reader: struct.Struct
     invalid: int | None
     field: Field
     read: Callable[[_Numbers, int | None], Value | None]
 
 
-class _Layout(NamedTuple):
-    """How to read the messages of a definition; `by_number` finds a field that another one depends on."""
+class _Reading(NamedTuple):
+    """How to read the messages of a layout.
 
-    reader: struct.Struct
-    plain: list[_Plain]
-    parts: list[_Part]
-    by_number: dict[int, _Part]
-
-
-def rows(data: bytes, definition: Definition, places: Sequence[int], fields: Mapping[int, Field]) -> Iterator[Row]:
-    """A row for each place, without fields that the profile does not know or that say "not known".
-
-    A field as it was sent wins over one unpacked from another field's bits.
+    Attributes:
+        fields: all that the profile knows, by number.
+        by_name: the parts that may give a value, the one that counts most first.
+        by_number: finds a field that another one depends on.
     """
-    layout = _layout(definition, fields)
-    for place in places:
-        numbers = layout.reader.unpack_from(data, place + 1)
-        row: dict[str, object] = {}
-        for part in layout.parts:
-            _read(part, numbers, layout, fields, row)
-        for at, invalid, (name, scale, offset, names, *_) in layout.plain:
-            value = numbers[at]
-            if value == invalid or value != value:  # noqa: PLR0124 (NaN)
-                continue
-            if scale:
-                value /= scale
-            if offset:
-                value -= offset
-            row[name] = names.get(value, value) if names else value
-        yield row
+
+    fields: Mapping[int, Field]
+    by_name: Mapping[str, Sequence[_Part]]
+    by_number: Mapping[int, _Part]
 
 
-def _layout(definition: Definition, fields: Mapping[int, Field]) -> _Layout:
-    """What of a message `struct` has to read: only fields that the profile knows."""
-    form: str = definition.order
-    numbers = 0
-    plain: list[_Plain] = []
-    parts: list[_Part] = []
-    by_number: dict[int, _Part] = {}
-    for slot in definition.slots:
-        field = fields.get(slot.number) if slot.developer is None else None
-        if field is None or slot.values == 0:
-            form += f"{slot.size}x"
-            continue
-        count = 1 if slot.base is STRING else slot.values
-        form += f"{slot.size}s" if slot.base is STRING else f"{count}{slot.base.code}"
-        read = _text if slot.base is STRING else _bytes if slot.base is BYTE else _number if count == 1 else _array
-        part = _Part(numbers, numbers + count, slot.base.invalid, field, read)
-        if read is _number and not field.variants and not field.components:
-            plain.append(_Plain(numbers, slot.base.invalid, field))
-        else:
-            parts.append(part)
-        by_number[slot.number] = part
-        numbers += count
-    parts.sort(key=lambda part: not part.field.components)  # what is unpacked gives way to what is sent
-    return _Layout(struct.Struct(form), plain, parts, by_number)
+class _Message(Row):
+    """A message by the names of its fields, without those that the profile does not know or that say "not known"."""
+
+    __slots__ = ("_data", "_place", "_reading")
+
+    def __init__(self, data: bytes, place: int, reading: _Reading) -> None:
+        self._data = data
+        self._place = place
+        self._reading = reading
+
+    def __getitem__(self, name: str) -> object:
+        if (value := self.get(name)) is None:
+            raise KeyError(name)
+        return value
+
+    def get(self, name: str, default: object = None) -> object:
+        for part in self._reading.by_name.get(name, ()):
+            if (value := self._value(part, name)) is not None:
+                return value
+        return default
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._reading.by_name if self.get(name) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def _value(self, part: _Part, name: str) -> Value | None:
+        """What a part says under a name: its own, or that of a field that lies in its bits."""
+        value = self._sent(part)
+        if value is None:
+            return None
+        field = _variant(part.field, self._raw)
+        if field.name == name:
+            return _meant(value, field)
+        found: Value | None = None
+        for component in field.components:
+            target = _variant(self._reading.fields[component.number], self._raw)
+            if target.name == name and (bits := _unpacked(component, value)) is not None:
+                found = target.names.get(bits) or _scaled(bits, component)
+        return found
+
+    def _sent(self, part: _Part) -> Value | None:
+        return part.read(part.reader.unpack_from(self._data, self._place + part.offset), part.invalid)
+
+    def _raw(self, number: int) -> Value | None:
+        other = self._reading.by_number.get(number)
+        return None if other is None else self._sent(other)
 
 
-def _read(part: _Part, numbers: _Numbers, layout: _Layout, fields: Mapping[int, Field], row: dict[str, object]) -> None:
-    """Put a field into the row, and what can be unpacked from it."""
+def rows(data: bytes, layout: Layout, places: Sequence[int], message: str) -> list[Row]:
+    """A row for each place."""
+    reading = _reading(layout, message)
+    return [_Message(data, place, reading) for place in places]
 
-    def raw(number: int) -> Value | None:
-        other = layout.by_number.get(number)
-        return None if other is None else other.read(numbers[other.first : other.last], other.invalid)
 
-    value = part.read(numbers[part.first : part.last], part.invalid)
-    if value is None:
-        return
-    field = _variant(part.field, raw)
-    for component in field.components:
-        _unpack(component, value, fields, raw, row)
-    row[field.name] = _meant(value, field)
+@lru_cache(maxsize=512)
+def _reading(layout: Layout, message: str) -> _Reading:
+    fields = fields_of(message)
+    known = ((slot, fields[slot.number]) for slot in layout.native if slot.values and slot.number in fields)
+    by_number = {}
+    parts = []
+    for slot, field in known:
+        by_number[slot.number] = part = _part(slot, field, layout.order)
+        parts.append(part)
+    by_name: dict[str, list[_Part]] = {}
+    # What is unpacked gives way to what is sent, and an earlier field to a later one.
+    for part in sorted(reversed(parts), key=lambda part: (bool(part.field.components), bool(part.field.variants))):
+        for name in _names(part.field, fields):
+            by_name.setdefault(name, []).append(part)
+    return _Reading(fields, by_name, by_number)
+
+
+def _part(slot: Slot, field: Field, order: Order) -> _Part:
+    if slot.base is STRING:
+        return _Part(slot.offset, struct.Struct(f"{slot.size}s"), None, field, _text)
+    reader = struct.Struct(f"{order}{slot.values}{slot.base.code}")
+    read = _bytes if slot.base is BYTE else _number if slot.values == 1 else _array
+    return _Part(slot.offset, reader, slot.base.invalid, field, read)
+
+
+def _names(field: Field, fields: Mapping[int, Field]) -> set[str]:
+    """Under which names a field may give a value."""
+    forms = _forms(field)
+    targets = [form for each in forms for part in each.components for form in _forms(fields[part.number])]
+    return {each.name for each in (*forms, *targets)}
+
+
+def _forms(field: Field) -> list[Field]:
+    return [field, *(form for by_value in field.variants.values() for form in by_value.values())]
 
 
 def _number(numbers: _Numbers, invalid: int | None) -> int | float | None:
@@ -151,13 +182,10 @@ def _scaled(value: float, field: Field | Component) -> int | float:
     return scaled - field.offset if field.offset else scaled
 
 
-def _unpack(component: Component, value: Value, fields: Mapping[int, Field], raw: _Raw, row: dict[str, object]) -> None:
-    """Put the value of a component into the row."""
+def _unpacked(component: Component, value: Value) -> int | None:
+    """The bits of a component; of an array that is too short for it, None."""
     if isinstance(value, tuple):
         if component.bit_offset >= len(value) * _BITS_OF_A_BYTE:
-            return
+            return None
         value = sum(int(each or 0) << _BITS_OF_A_BYTE * index for index, each in enumerate(value))
-    if isinstance(value, int):
-        bits = value >> component.bit_offset & (1 << component.bits) - 1
-        target = _variant(fields[component.number], raw)
-        row[target.name] = target.names.get(bits) or _scaled(bits, component)
+    return value >> component.bit_offset & (1 << component.bits) - 1 if isinstance(value, int) else None

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.fit.layout import Definition, definition, extent
+from devices.fit.layout import Definition, end_of, extent, layout
 from devices.fit.messages import Damage
 from devices.fit.parts import Part
 
@@ -23,14 +23,14 @@ _LOOKS: Final = (64, 4096)  # how far to look first
 _MOST_MESSAGES: Final = 4_000_000
 _BREATH_BYTES: Final = 1 << 20  # how often they are counted
 
-_KIND: Final = 0xC0  # bits of a header: compressed time, definition
+_COMPRESSED: Final = 0x80  # bits of a header
 _DEFINITION: Final = 0x40
 _COMPRESSED_LOCALS: Final = 4  # only so many have a header with a time in it
 
 _Entry = tuple[int, list[int], Definition | None]
 
 
-def scan(  # noqa: C901, PLR0912 (the one loop that runs once a message; a call in it would double its cost)
+def scan(  # noqa: C901 (the one loop that runs once a message; a call in it would double its cost)
     data: bytes, view: Bytes, part: Part, wanted: Container[int]
 ) -> tuple[list[Definition], Damage | None]:
     """The definitions of the wanted messages in order, each with the places of its data messages.
@@ -44,10 +44,8 @@ def scan(  # noqa: C901, PLR0912 (the one loop that runs once a message; a call 
     Returns:
         What was there up to the damage, and the damage.
     """
-    table: list[_Entry | None] = [None] * 256
-    announced: dict[bytes, _Entry] = {}
-    found: list[Definition] = []
-    passed_over: list[int] = []
+    announced = _Announced(wanted)
+    table, found = announced.table, announced.found
     last: _Entry | None = None
     streak = 0
     at, end = part
@@ -56,22 +54,12 @@ def scan(  # noqa: C901, PLR0912 (the one loop that runs once a message; a call 
         while at < breath:
             entry = table[data[at]]
             if entry is None:
-                if data[at] & _KIND != _DEFINITION:
-                    return found, Damage("A message was not announced, so the rest cannot be read.", at)
-                if (known := extent(data, at, end)) is None:
-                    return found, Damage("The file ends in the middle of a message. Copy it from the device again.", at)
-                # Devices announce the same layout again and again; it stays one.
-                words = data[at + 1 : known.end]
-                if (entry := announced.get(words)) is None:
-                    entry = (known.size, passed_over, None)
-                    if known.number in wanted:
-                        found.append(new := definition(data, at, known))
-                        entry = (known.size, new.single, new)
-                    announced[words] = entry
-                _announce(table, data[at] & 0x0F, entry)
-                at, last = known.end, None
+                learnt = announced.learn(data, at, end)
+                if isinstance(learnt, Damage):
+                    return found, learnt
+                at, last = learnt, None
                 continue
-            size, places, layout = entry
+            size, places, definition = entry
             places.append(at)
             at += size
             if entry is not last:
@@ -80,11 +68,11 @@ def scan(  # noqa: C901, PLR0912 (the one loop that runs once a message; a call 
             streak += 1
             if streak > _STREAK:
                 more = _run(view, at, end, size, data[at - size])
-                if more and layout is not None:
-                    layout.runs.append(range(at, at + more * size, size))
+                if more and definition is not None:
+                    definition.runs.append(range(at, at + more * size, size))
                 at += more * size
                 streak = 0 if more > _LITTLE else _PATIENCE
-        passed_over.clear()
+        announced.passed_over.clear()
         if sum(len(each.single) + sum(map(len, each.runs)) for each in found) > _MOST_MESSAGES:
             return found, Damage(f"More than {_MOST_MESSAGES:,} messages; no recording is that long.", at)
     if at > end and last is not None:
@@ -95,13 +83,56 @@ def scan(  # noqa: C901, PLR0912 (the one loop that runs once a message; a call 
     return found, None
 
 
-def _announce(table: list[_Entry | None], local: int, entry: _Entry) -> None:
-    """From now on these headers mean messages of this layout. Reserved bits of a header say nothing."""
-    for reserved in (0x00, 0x10, 0x20, 0x30):
-        table[reserved | local] = entry
-    if local < _COMPRESSED_LOCALS:
-        first = 0x80 | local << 5
-        table[first : first + 32] = [entry] * 32
+class _Announced:
+    """What each header byte means, as far as definitions have said.
+
+    Attributes:
+        table: by header byte; None is one that is not known yet.
+        found: the wanted definitions in order.
+        passed_over: where messages begin that are not wanted.
+    """
+
+    def __init__(self, wanted: Container[int]) -> None:
+        self.table: list[_Entry | None] = [None] * 256
+        self.found: list[Definition] = []
+        self.passed_over: list[int] = []
+        self._wanted = wanted
+        self._entries: dict[bytes, _Entry] = {}
+
+    def learn(self, data: bytes, at: int, end: int) -> int | Damage:
+        """Take in a header that is not in the table. Returns where to go on."""
+        header = data[at]
+        if header & _COMPRESSED and (entry := self.table[header >> 5 & _COMPRESSED_LOCALS - 1]) is not None:
+            self.table[header] = entry
+            if (definition := entry[2]) is not None:
+                definition.compressed = True
+            return at
+        if header & _COMPRESSED or not header & _DEFINITION:
+            return Damage("A message was not announced, so the rest cannot be read.", at)
+        if (stop := end_of(data, at, end)) is None:
+            return Damage("The file ends in the middle of a message. Copy it from the device again.", at)
+        self._announce(header & 0x0F, data[at + 1 : stop])
+        return stop
+
+    def _announce(self, local: int, words: bytes) -> None:
+        """From now on these headers mean messages of this layout. Reserved bits of a header say nothing."""
+        # Devices announce the same layout again and again; it stays one.
+        entry = self._entries.get(words)
+        if entry is None:
+            entry = self._entries[words] = self._entry(words)
+        for reserved in (0x00, 0x10, 0x20, 0x30):
+            self.table[reserved | local] = entry
+        if local < _COMPRESSED_LOCALS:
+            first = _COMPRESSED | local << 5
+            self.table[first : first + 32] = [None] * 32
+
+    def _entry(self, words: bytes) -> _Entry:
+        number, size = extent(words)
+        if number not in self._wanted:
+            return size, self.passed_over, None
+        definition = Definition(layout(words))
+        self.found.append(definition)
+        return size, definition.single, definition
 
 
 def _run(view: Bytes, at: int, end: int, size: int, header: int) -> int:

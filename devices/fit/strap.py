@@ -66,7 +66,7 @@ def filled(heart_rate: Column | None, stamps: Column, blocks: Sequence[Block]) -
 
 
 def _beats(block: Block) -> Iterator[_Beats]:
-    slots = {slot.number: slot for slot in block.definition.native if slot.values}
+    slots = {slot.number: slot for slot in block.layout.native if slot.values}
     if _BPM not in slots:
         return
     bpm = _matrix(block, slots[_BPM])

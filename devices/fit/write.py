@@ -139,6 +139,8 @@ class _Few:
             avg_fractional_cadence=fraction or None,
             avg_power=_whole(totals.avg_power_w),
             pool_length=recording.pool_length_m,
+            workout_rpe=None if recording.exertion is None else round(recording.exertion * 10),
+            workout_feel=_whole(recording.feeling),
             first_lap_index=0,
             num_laps=len(recording.laps),
         )

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from coach.ingest import Outcome, ingest
+from coach.store import activities
 from coach.store import people as stored_people
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, ActivityEffort, ActivityTotals, Original
@@ -230,3 +231,22 @@ def test_the_persons_row_is_not_held_while_a_file_is_read(engine, ada, fits):
 
     (result,) = ingest(engine, ada, [Source("walk", read)], lambda: ada.created_at)
     assert result.outcome is Outcome.STORED
+
+
+def test_two_devices_at_the_same_time_know_of_each_other(engine, ada, bring, fits):
+    """They are kept both; the judgement counts the time once."""
+    from devices.fit.parts import frame
+
+    again = fits["walk"] + frame(bytes([0x40, 0, 0, 0x00, 0xFF, 1, 0, 1, 2, 0, 7]))  # the same walk in another file
+    results = list(
+        ingest(
+            engine, ada, [Source("watch", lambda: fits["walk"]), Source("phone", lambda: again)], lambda: ada.created_at
+        )
+    )
+    first, second = (each.activities[0].activity for each in results)
+    with reading(engine) as session:
+        assert activities.overlapping(session, first) == [second.id]
+        assert activities.overlapping(session, second) == [first.id]
+        bring(ada, "ride")
+    with reading(engine) as session:
+        assert activities.overlapping(session, first) == [second.id]

@@ -116,6 +116,8 @@ def recordings(draw) -> Recording:
             for span in (draw(spans(0.5)) if swim else ())
         ),
         pool_length_m=draw(st.sampled_from((25.0, 22.86, 50.0))) if swim else None,
+        exertion=draw(st.none() | st.integers(0, 100).map(lambda tenths: tenths / 10)),
+        feeling=draw(st.none() | st.integers(0, 100).map(float)),
         utc_offset=draw(st.none() | st.integers(-48, 56).map(lambda value: timedelta(minutes=15 * value))),
     )
 

@@ -155,6 +155,8 @@ def upgrade() -> None:
         sa.Column("lengths", sa.Integer(), nullable=False),
         sa.Column("active_lengths", sa.Integer(), nullable=False),
         sa.Column("pool_length_m", sa.Float(), nullable=True),
+        sa.Column("exertion", sa.Float(), nullable=True),
+        sa.Column("feeling", sa.Float(), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,109 @@
+"""The FIT files in a zip archive, and in the zips inside it (Garmin's full export is a zip of zips)."""
+
+import shutil
+import tempfile
+import weakref
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from devices.errors import SourceError
+from devices.fit.unpacking import CANNOT_UNPACK, FIT, WANTED, Source, check_ratio, is_wanted, opened, refused
+
+_MEGABYTE: Final = 1_000_000
+MAX_INNER_ZIP_BYTES: Final = 512 * _MEGABYTE
+"""Of a zip inside a zip, which is unpacked first. Garmin cuts its export into parts that are well below."""
+MAX_ARCHIVE_BYTES: Final = 10_000 * _MEGABYTE
+"""Of all that an archive says it unpacks to, the zips inside it included: 2 MB a day for over thirteen years."""
+MAX_MEMBERS: Final = 50_000
+"""Of an archive, the zips inside it included: ten files a day for over thirteen years."""
+
+_IN_MEMORY: Final = 16 * _MEGABYTE  # of an inner zip; a larger one goes to a temporary file
+_PASSWORD: Final = 0x1  # in a member's flags
+NOTHING_THERE: Final = "has no FIT files in it (.fit, .fit.gz or .zip)."
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """What an archive and the zips inside it may still amount to, before any of it is unpacked.
+
+    It reckons with the sizes that the archive states: no more than those is ever read of a member.
+    """
+
+    files: int
+    size: int
+
+    def spend(self, members: list[zipfile.ZipInfo]) -> None:
+        """Raises SourceError, half a sentence, where it is too much; then nothing is spent."""
+        size = sum(member.file_size for member in members)
+        if len(members) > self.files:
+            raise SourceError(f"holds {len(members):,} files, more than {self.files:,}. Unpack it first.")
+        if size > self.size:
+            raise SourceError(
+                f"unpacks to {size // _MEGABYTE:,} MB, more than {self.size // _MEGABYTE:,}. Unpack it first."
+            )
+        self.files -= len(members)
+        self.size -= size
+
+
+def in_archive(path: Path) -> Iterator[Source]:
+    """The FIT files in a zip, in order of name; what is too much or cannot be opened is a source that says so.
+
+    The archive stays open as long as its sources.
+    """
+    allowance = _Allowance(MAX_MEMBERS, MAX_ARCHIVE_BYTES)
+    yield from _in_zip(str(path), lambda: zipfile.ZipFile(path), WANTED, allowance)
+
+
+def _in_zip(
+    name: str, opener: Callable[[], zipfile.ZipFile], wanted: tuple[str, ...], allowance: _Allowance
+) -> Iterator[Source]:
+    try:
+        archive = opener()
+        files = (member for member in archive.infolist() if not member.is_dir())
+        members = [member for member in files if is_wanted(member.filename, wanted)]
+        allowance.spend(members)
+    except SourceError as error:
+        yield refused(name, str(error))
+    except CANNOT_UNPACK as error:
+        yield refused(name, f"cannot be opened as a zip archive ({error}).")
+    else:
+        if not members:
+            yield refused(name, NOTHING_THERE)
+        for member in sorted(members, key=attrgetter("filename")):
+            yield from _in_member(f"{name}!{member.filename}", archive, member, allowance)
+
+
+def _in_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, allowance: _Allowance) -> Iterator[Source]:
+    try:
+        _check(member)
+    except SourceError as error:
+        yield refused(name, str(error))
+    else:
+        if name.lower().endswith(".zip"):
+            yield from _in_zip(name, partial(_inner_zip, archive, member), FIT, allowance)
+        else:
+            yield opened(name, lambda: archive.open(member))
+
+
+def _check(member: zipfile.ZipInfo) -> None:
+    if member.flag_bits & _PASSWORD:
+        raise SourceError("is locked with a password. Unpack it first.")
+    check_ratio(member.compress_size, member.file_size)
+
+
+def _inner_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> zipfile.ZipFile:
+    if member.file_size > MAX_INNER_ZIP_BYTES:
+        raise SourceError(f"is larger than {MAX_INNER_ZIP_BYTES // _MEGABYTE} MB. Unpack it first.")
+    with ExitStack() as unless_opened:
+        copy = unless_opened.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+        with archive.open(member) as packed:
+            shutil.copyfileobj(packed, copy)
+        inner = zipfile.ZipFile(copy)
+        weakref.finalize(inner, unless_opened.pop_all().close)
+    return inner
