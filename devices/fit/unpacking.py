@@ -18,7 +18,7 @@ _MEGABYTE: Final = 1_000_000
 MAX_FILE_BYTES: Final = 64 * _MEGABYTE
 """Unpacked. A whole day of a bicycle computer is some 2 MB, so anything near this is no activity."""
 MAX_RATIO: Final = 100
-"""Of unpacked to packed. Real FIT files come to 6 at most (44 of eleven makers); a bomb to a thousand."""
+"""Of unpacked to packed. Real FIT files come to 6 at most (a virtual ride, which is smooth); a bomb to a thousand."""
 
 FIT: Final = (".fit", ".fit.gz")
 WANTED: Final = (*FIT, ".zip")

@@ -2,13 +2,14 @@ import gzip
 import io
 import os
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from devices.errors import SourceError
-from devices.fit import sources
+from devices.fit import archives, sources, unpacking
 from devices.fit.sources import find
 
 FIT = b"\x0e\x10 the bytes of a FIT file"
@@ -125,18 +126,55 @@ def test_a_member_packed_in_an_unknown_way(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["a.fit", "a.fit.gz", "a.zip"])
-def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
-    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 1_000_000)
-    zeros = bytes(1_000_001)
-    packed = {"a.fit": zeros, "a.fit.gz": gzip.compress(zeros), "a.zip": zipped({"a.fit": zeros})}
+def test_what_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setattr(unpacking, "MAX_FILE_BYTES", 1_000_000)
+    dense = os.urandom(1_000_001)
+    packed = {"a.fit": dense, "a.fit.gz": gzip.compress(dense), "a.zip": zipped({"a.fit": dense})}
     path = tmp_path / name
     path.write_bytes(packed[name])
     (sentence,) = read(path)
     assert sentence.endswith("is larger than 1 MB unpacked, far more than an activity takes.")
 
 
+@pytest.mark.parametrize("name", ["a.fit.gz", "a.zip"])
+def test_a_bomb_is_refused_and_does_not_stop_the_rest(tmp_path: Path, name: str):
+    bomb = bytes(10_000_000)
+    packed = {"a.fit.gz": gzip.compress(bomb), "a.zip": zipped({"a.fit": bomb, "b.fit": FIT})}
+    (tmp_path / name).write_bytes(packed[name])
+    sentence, *rest = read(tmp_path / name)
+    assert sentence.endswith("unpacks to more than 100 times its size, as no activity does.")
+    assert rest == [FIT] * (name == "a.zip")
+
+
+def test_a_bomb_of_zips_is_refused(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"in.zip": zipped({"a.fit": bytes(10_000_000), "b.fit": FIT}), "c.fit": FIT}))
+    first, second, third = read(path)
+    assert first == FIT
+    assert second == "!in.zip!a.fit unpacks to more than 100 times its size, as no activity does."
+    assert third == FIT
+
+
+def test_many_that_are_each_small_enough_are_refused_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Also where members share their bytes, for what they say they unpack to is reckoned."""
+    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 5_000_000)
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({f"{n}.fit": os.urandom(1_000_000) for n in range(6)}))
+    assert read(path) == [" unpacks to 6 MB, more than 5. Unpack it first."]
+
+
+def test_the_zips_inside_share_one_allowance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 10_000)
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({f"{n}.zip": zipped({"a.fit": os.urandom(2_000)}) for n in range(3)}))
+    first, second, third = read(path)  # some 6,400 for the three, and 2,000 for what is in the first
+    assert len(first) == 2_000
+    for refusal, name in ((second, "1.zip"), (third, "2.zip")):
+        assert refusal.startswith(f"!{name} unpacks to")
+
+
 def test_an_inner_zip_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sources, "MAX_INNER_ZIP_BYTES", 1_000)
+    monkeypatch.setattr(archives, "MAX_INNER_ZIP_BYTES", 1_000)
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"in.zip": zipped({"a.fit": os.urandom(2_000)}), "b.fit": FIT}))
     first, second = read(path)
@@ -144,11 +182,37 @@ def test_an_inner_zip_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: 
     assert second.startswith("!in.zip is larger than")
 
 
-def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sources, "MAX_MEMBERS", 2)
+def test_a_large_inner_zip_is_read_from_disk_and_leaves_nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archives, "_IN_MEMORY", 10)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
     path = tmp_path / "a.zip"
-    path.write_bytes(zipped({f"{n}.fit": FIT for n in range(3)}))
-    assert read(path) == [" holds 3 files, more than 2. Unpack it first."]
+    path.write_bytes(zipped({"bad.zip": b"no zip at all", "in.zip": zipped({"a.fit": FIT, "b.fit": FIT})}))
+    assert "cannot be opened" in read(path)[0]
+    assert read(path)[1:] == [FIT, FIT]
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("inner", [False, True])
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inner: bool):
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2 + inner)
+    many = zipped({f"{n}.fit": FIT for n in range(3)})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"in.zip": many}) if inner else many)
+    assert read(path) == [f"{'!in.zip' if inner else ''} holds 3 files, more than 2. Unpack it first."]
+
+
+@pytest.mark.corpus
+def test_no_real_file_comes_near_the_ratio_of_a_bomb(corpus: Path):
+    for path in corpus.rglob("*.fit"):
+        data = path.read_bytes()
+        assert len(data) < unpacking.MAX_RATIO / 10 * len(gzip.compress(data)), path
+
+
+def test_within_a_folder_there_may_be_none(tmp_path: Path):
+    assert sources.within(tmp_path) == []
+    (tmp_path / "a.fit").write_bytes(FIT)
+    assert [source.read() for source in sources.within(tmp_path)] == [FIT]
 
 
 def test_what_is_not_there_is_said_and_does_not_stop_the_rest(tmp_path: Path):
