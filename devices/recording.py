@@ -96,6 +96,8 @@ class Recording:
         totals: the device's own totals of the session; empty where it sent none.
         columns: per-record values by name, float64, one length for all, NaN where a record has no value;
             a name is there only if some record has a value. `time_s` never decreases. All are read-only.
+        developer: columns that an app on the device added under names of its own, as `columns`; what stands for a
+            native field is there and not here.
         timer: the stretches in which the device's timer ran, in order and disjoint.
         laps, lengths: in order of time.
         pool_length_m: metres, also where the pool was set in yards.
@@ -111,6 +113,7 @@ class Recording:
     device: Device = field(default_factory=Device)
     totals: Totals = field(default_factory=Totals)
     columns: Mapping[ColumnName, Column] = field(default_factory=lambda: MappingProxyType({}))
+    developer: Mapping[str, Column] = field(default_factory=lambda: MappingProxyType({}))
     timer: tuple[Span, ...] = ()
     laps: tuple[Lap, ...] = ()
     lengths: tuple[Length, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from devices.errors import DamagedFitError, FitError, NotAnActivityError
 from devices.fit import spans
 from devices.fit.clock import clock
-from devices.fit.columns import between, columns, in_time
+from devices.fit.columns import between, columns, developer, in_time
 from devices.fit.messages import Messages, Row, number, text
 from devices.fit.names import device, name
 from devices.fit.sessions import windows
@@ -31,6 +31,7 @@ def assemble(messages: Messages) -> tuple[Recording, ...]:
         sport = _sport(session.row, messages)
         lengths = spans.lengths(messages, session)
         pool_length_m = number(session.row, "pool_length") or None
+        within = between(records, session.since, session.until)
         recordings.append(
             Recording(
                 sport=name("Sport", text(sport, "sport")) or "generic",
@@ -38,7 +39,8 @@ def assemble(messages: Messages) -> tuple[Recording, ...]:
                 start=time.date(session.start),
                 device=maker,
                 totals=_totals(session.row, lengths, pool_length_m),
-                columns=columns(between(records, session.since, session.until), session.start),
+                columns=columns(within, session.start),
+                developer=developer(within),
                 timer=spans.timer(messages, session),
                 laps=spans.laps(messages, session),
                 lengths=lengths,

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from devices.fit.messages import Table
+from devices.fit.messages import RECORD, Table
+from devices.fit.profile import names_of
 from devices.recording import Column, ColumnName
 
 _DEGREES_PER_SEMICIRCLE = 180 / 2**31
@@ -80,6 +81,8 @@ def in_time(records: Records) -> tuple[Records, str | None]:
     """
     total = records.rows
     stamps = records["timestamp"] if "timestamp" in records else np.full(total, np.nan)
+    if _is_in_time(stamps):
+        return records, None
     known = ~np.isnan(stamps)
     kept = known & (np.abs(stamps - np.median(stamps[known])) <= FAR_S) if known.any() else known
     order = np.flatnonzero(kept)
@@ -95,6 +98,11 @@ def in_time(records: Records) -> tuple[Records, str | None]:
     )
 
 
+def _is_in_time(stamps: Column) -> bool:
+    """Whether all have a time, in order, and none is far from the others."""
+    return len(stamps) == 0 or bool((stamps[1:] >= stamps[:-1]).all() and stamps[-1] - stamps[0] <= FAR_S)
+
+
 def columns(records: Records, start: float) -> Mapping[ColumnName, Column]:
     """Read-only columns of a recording; `start` is in the records' own seconds."""
     stamps = records.get("timestamp")
@@ -105,6 +113,18 @@ def columns(records: Records, start: float) -> Mapping[ColumnName, Column]:
     kept: dict[ColumnName, Column] = {
         name: column for name, column in found.items() if column is not None and not np.isnan(column).all()
     }
+    for column in kept.values():
+        column.flags.writeable = False
+    return MappingProxyType(kept)
+
+
+def developer(records: Records) -> Mapping[str, Column]:
+    """Read-only columns that no native field has a name for."""
+    if "timestamp" not in records or not records.rows:
+        return MappingProxyType({})
+    foreign = (name for name in records if name not in names_of(RECORD) and not name.startswith("unknown"))
+    found = {name: column for name in foreign if (column := _known(records, name)) is not None}
+    kept = {name: column for name, column in found.items() if not np.isnan(column).all()}
     for column in kept.values():
         column.flags.writeable = False
     return MappingProxyType(kept)

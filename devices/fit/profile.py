@@ -67,6 +67,12 @@ def fields_of(message: str) -> Mapping[int, Field]:
     return MappingProxyType(newer | fields)
 
 
+@cache
+def names_of(message: str) -> frozenset[str]:
+    """The names of a message's fields."""
+    return frozenset(field.name for field in fields_of(message).values())
+
+
 def _field(field: Any, siblings: Mapping[int, Any]) -> Field:
     return Field(
         name=field.name,

@@ -5,6 +5,7 @@ riding; as one numpy table of one definition the same bytes take a millisecond.
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +13,11 @@ from numpy.typing import NDArray
 
 from devices.recording import Column, ColumnName
 
+DEVELOPER: Final = 0  # the index of the one developer that we are
+FLOAT32: Final = 0x88
+_FLOAT_BYTES: Final = 4
 _DEFINITION_OF_LOCAL_0: Final = 0x40
+_WITH_DEVELOPER_FIELDS: Final = 0x20
 _RECORD: Final = 20  # global message number
 _SEMICIRCLES_PER_DEGREE: Final = 2**31 / 180
 _FRACTIONS: Final = 128  # of a crank turn, in `fractional_cadence`
@@ -44,22 +49,29 @@ _FIELDS: Final[Mapping[ColumnName, _Field]] = {
 }
 
 
-def encode(columns: Mapping[ColumnName, Column], start_s: int) -> bytes:
+def encode(
+    columns: Mapping[ColumnName, Column], start_s: int, developer: Mapping[str, Column] = MappingProxyType({})
+) -> bytes:
     """A definition and a `record` message for each row, all of local message 0; nothing for no rows.
 
     Args:
         columns: of a recording. Times are kept to the second; a value out of FIT's range is sent as invalid.
         start_s: where their time begins, in FIT seconds.
+        developer: further columns, sent as 32-bit floats in this order.
     """
     time_s = columns.get("time_s")
     if time_s is None:
         return b""
     sent = [(_TIMESTAMP, time_s + start_s), *_values(columns)]
     header = [("header", "u1")]
-    rows = np.zeros(len(time_s), dtype=[*header, *((str(field.number), field.kind) for field, _ in sent)])
+    native = [(str(field.number), field.kind) for field, _ in sent]
+    extra = [(f"developer {name}", "<f4") for name in developer]
+    rows = np.zeros(len(time_s), dtype=[*header, *native, *extra])
     for field, values in sent:
         rows[str(field.number)] = _raw(field, values)
-    return _definition([field for field, _ in sent]) + rows.tobytes()
+    for name, column in developer.items():
+        rows[f"developer {name}"] = column
+    return _definition([field for field, _ in sent], len(developer)) + rows.tobytes()
 
 
 def _values(columns: Mapping[ColumnName, Column]) -> Iterator[tuple[_Field, Column]]:
@@ -80,8 +92,9 @@ def _raw(field: _Field, values: Column) -> NDArray[np.generic]:
     return np.where(valid, raw, limits.max).astype(field.kind)
 
 
-def _definition(fields: list[_Field]) -> bytes:
-    head = bytes([_DEFINITION_OF_LOCAL_0, 0, 0, _RECORD, 0, len(fields)])  # reserved, little-endian, number, count
-    return head + b"".join(
-        bytes([field.number, np.dtype(field.kind).itemsize, _BASE_TYPES[field.kind]]) for field in fields
-    )
+def _definition(fields: list[_Field], developers: int) -> bytes:
+    head = _DEFINITION_OF_LOCAL_0 | (_WITH_DEVELOPER_FIELDS if developers else 0)
+    start = bytes([head, 0, 0, _RECORD, 0, len(fields)])  # reserved, little-endian, number, count
+    native = b"".join(bytes([field.number, np.dtype(field.kind).itemsize, _BASE_TYPES[field.kind]]) for field in fields)
+    extra = b"".join(bytes([index, _FLOAT_BYTES, DEVELOPER]) for index in range(developers))
+    return start + native + (bytes([developers]) + extra if developers else b"")

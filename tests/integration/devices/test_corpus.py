@@ -244,7 +244,7 @@ def test_written_again_it_reads_back_equal(decode: Decode, file: str):
         (back,) = again.recordings
         for name, column in recording.columns.items():
             np.testing.assert_allclose(back.columns[name], column, rtol=0, atol=GRAINS.get(name, 1e-6))
-        for attribute in Recording.__dataclass_fields__.keys() - {"columns", "notes"}:
+        for attribute in Recording.__dataclass_fields__.keys() - {"columns", "developer", "notes"}:
             assert getattr(back, attribute) == getattr(recording, attribute), attribute
         with fitdecode.FitReader(data, error_handling=fitdecode.ErrorHandling.RAISE) as frames:
             assert sum(frame.name == "record" for frame in frames if frame.frame_type == FIT_DATA) == back.records

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
@@ -77,6 +78,15 @@ def spans(draw, grain_s: float = 1) -> tuple[Span, ...]:
 
 
 @st.composite
+def developers(draw, rows: int) -> Mapping[str, np.ndarray]:
+    """Columns of 32-bit floats under names that FIT does not have, none of them empty."""
+    value = st.floats(width=32, allow_nan=False, allow_infinity=False) | st.just(np.nan)
+    names = draw(st.lists(st.sampled_from(["pain", "Form Power", "gap_ü"]), unique=True, max_size=2))
+    made = {name: np.array([0.5, *draw(st.lists(value, min_size=rows - 1, max_size=rows - 1))]) for name in names}
+    return MappingProxyType(made)
+
+
+@st.composite
 def recordings(draw) -> Recording:
     (sport, sub_sport), names = draw(st.sampled_from(sorted(OF_SPORT.items(), key=str)))
     swim = sport == "swimming"
@@ -100,6 +110,7 @@ def recordings(draw) -> Recording:
             avg_cadence_rpm=draw(st.none() | st.integers(0, 200 * 128).map(lambda value: value / 128)),
             avg_power_w=draw(st.none() | st.integers(0, 2000)),
         ),
+        developer=draw(developers(len(found["time_s"]))) if found else MappingProxyType({}),
         columns=found,
         timer=timer or (Span(0.0, float(int(elapsed_s))),),
         laps=tuple(
@@ -135,7 +146,10 @@ def assert_equal(back: Recording, recording: Recording) -> None:
     assert back.columns.keys() == recording.columns.keys()
     for name, column in recording.columns.items():
         np.testing.assert_allclose(back.columns[name], column, atol=1e-7, rtol=0)
-    for attribute in Recording.__dataclass_fields__.keys() - {"columns", "notes"}:
+    assert back.developer.keys() == recording.developer.keys()
+    for name, column in recording.developer.items():
+        np.testing.assert_array_equal(back.developer[name], column)
+    for attribute in Recording.__dataclass_fields__.keys() - {"columns", "developer", "notes"}:
         assert getattr(back, attribute) == getattr(recording, attribute), attribute
 
 
@@ -169,6 +183,17 @@ def test_other_decoders_take_it():
         (session,) = file.get_messages("session")
         assert session.get_value("sport") == "walking"
         assert session.get_value("total_distance") == 150
+
+
+def test_other_decoders_read_a_developers_columns():
+    pain = np.array([1.5, np.nan, 4.0])
+    data = write(replace(WALK, developer=MappingProxyType({"pain": pain})))
+    with fitparse.FitFile(data) as file:
+        by_fitparse = [record.get_value("pain") for record in file.get_messages("record")]
+    assert by_fitparse == [1.5, None, 4.0]
+    with fitdecode.FitReader(io.BytesIO(data), error_handling=fitdecode.ErrorHandling.RAISE) as frames:
+        records = [each for each in frames if isinstance(each, fitdecode.FitDataMessage) and each.name == "record"]
+        assert [each.get_value("pain", fallback=None) for each in records] == [1.5, None, 4.0]
 
 
 def test_what_fit_has_no_room_for_is_not_known():
