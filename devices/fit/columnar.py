@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, partial
+from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 from devices.fit.layout import BASE_TYPES, BYTE, STRING, TIMESTAMP, BaseType, Definition, Order, Slot
 from devices.fit.messages import Table
 from devices.fit.profile import Component, Field
-from devices.fit.scan import Bytes
 from devices.recording import Column
 
+Bytes = NDArray[np.uint8]
 Places = NDArray[np.intp]
 Rows = Places | slice
 Maker = Callable[[], Column]
 Developer = Callable[[Slot], tuple[str, BaseType] | None]
+
+_EVERY_BYTE: Final = 8  # of an integer are more than float64 can tell apart
 
 _SENT, _UNPACKED, _DEVELOPER = range(3)  # whose value wins where several have one
 
@@ -68,7 +71,8 @@ class Block:
         raw = self.raw(slot, base)
         values = raw.astype(np.float64)
         if base.invalid is not None:
-            values[raw == base.invalid] = np.nan
+            # Aligned floats compare in a tenth of the time, but of eight bytes they do not keep every one.
+            values[(values if base.size < _EVERY_BYTE else raw) == base.invalid] = np.nan
         return values
 
     def raw(self, slot: Slot, base: BaseType | None = None) -> NDArray[np.generic]:

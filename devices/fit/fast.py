@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 
 from devices.fit import stamps, strap
-from devices.fit.columnar import Block, table
+from devices.fit.columnar import Block, Bytes, table
 from devices.fit.layout import BY_NAME, BaseType, Slot
 from devices.fit.messages import RECORD, ROW_MESSAGES, Damage, Messages, Row, Table, number, text
 from devices.fit.parts import Part, split
 from devices.fit.profile import fields_of, number_of
 from devices.fit.rowwise import rows
-from devices.fit.scan import Bytes, scan
+from devices.fit.scan import scan
 
 _HR: Final = "hr"
 _DESCRIPTION: Final = "field_description"
@@ -71,7 +71,7 @@ def _blocks(data: bytes, view: Bytes, part: Part) -> tuple[list[Block], Damage |
 
 
 def _scanned(data: bytes, view: Bytes, part: Part, wanted: Container[int]) -> tuple[list[Block], Damage | None]:
-    definitions, damage = scan(data, view, part, wanted)
+    definitions, damage = scan(data, part, wanted)
     return [Block(view, each) for each in definitions if each.single or each.runs], damage
 
 

@@ -77,10 +77,10 @@ class _Message(Row):
 
     def _value(self, part: _Part, name: str) -> Value | None:
         """What a part says under a name: its own, or that of a field that lies in its bits."""
-        value = self._sent(part)
+        value = part.read(part.reader.unpack_from(self._data, self._place + part.offset), part.invalid)
         if value is None:
             return None
-        field = _variant(part.field, self._raw)
+        field = _variant(part.field, self._raw) if part.field.variants else part.field
         if field.name == name:
             return _meant(value, field)
         found: Value | None = None
@@ -90,12 +90,11 @@ class _Message(Row):
                 found = target.names.get(bits) or _scaled(bits, component)
         return found
 
-    def _sent(self, part: _Part) -> Value | None:
-        return part.read(part.reader.unpack_from(self._data, self._place + part.offset), part.invalid)
-
     def _raw(self, number: int) -> Value | None:
         other = self._reading.by_number.get(number)
-        return None if other is None else self._sent(other)
+        if other is None:
+            return None
+        return other.read(other.reader.unpack_from(self._data, self._place + other.offset), other.invalid)
 
 
 def rows(data: bytes, layout: Layout, places: Sequence[int], message: str) -> list[Row]:
@@ -115,7 +114,8 @@ def _reading(layout: Layout, message: str) -> _Reading:
         parts.append(part)
     by_name: dict[str, list[_Part]] = {}
     # What is unpacked gives way to what is sent, and an earlier field to a later one.
-    for part in sorted(reversed(parts), key=lambda part: (bool(part.field.components), bool(part.field.variants))):
+    parts.sort(key=lambda part: (not part.field.components, not part.field.variants))
+    for part in reversed(parts):
         for name in _names(part.field, fields):
             by_name.setdefault(name, []).append(part)
     return _Reading(fields, by_name, by_number)

@@ -3,20 +3,15 @@
 from collections.abc import Container
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from devices.fit.layout import Definition, end_of, extent, layout
 from devices.fit.messages import Damage
 from devices.fit.parts import Part
 
-Bytes = NDArray[np.uint8]
-
-# Devices that write one kind of message for minutes on end are worth a look ahead with numpy. It costs as much as
-# some twenty messages in the loop, so one that finds little is not repeated soon.
+# Devices that write one kind of message for minutes on end are worth a look ahead. It costs as much as
+# some ten messages in the loop, so one that finds little is not repeated soon.
 _STREAK: Final = 8
-_LITTLE: Final = 32
-_PATIENCE: Final = -256
+_LITTLE: Final = 16
+_PATIENCE: Final = -64
 _LOOKS: Final = (64, 4096)  # how far to look first
 
 # A day at ten records a second is 864,000; far beyond, memory runs out before anything is learnt.
@@ -31,13 +26,12 @@ _Entry = tuple[int, list[int], Definition | None]
 
 
 def scan(  # noqa: C901 (the one loop that runs once a message; a call in it would double its cost)
-    data: bytes, view: Bytes, part: Part, wanted: Container[int]
+    data: bytes, part: Part, wanted: Container[int]
 ) -> tuple[list[Definition], Damage | None]:
     """The definitions of the wanted messages in order, each with the places of its data messages.
 
     Args:
         data: the file.
-        view: the same bytes for numpy.
         part: where to look.
         wanted: global message numbers; others are passed over.
 
@@ -67,7 +61,7 @@ def scan(  # noqa: C901 (the one loop that runs once a message; a call in it wou
                 continue
             streak += 1
             if streak > _STREAK:
-                more = _run(view, at, end, size, data[at - size])
+                more = _run(data, at, end, size)
                 if more and definition is not None:
                     definition.runs.append(range(at, at + more * size, size))
                 at += more * size
@@ -135,11 +129,12 @@ class _Announced:
         return size, definition.single, definition
 
 
-def _run(view: Bytes, at: int, end: int, size: int, header: int) -> int:
-    """How many whole messages with this very header follow each other from `at` on."""
-    headers = view[at : at + (end - at) // size * size : size]
-    for look in (*_LOOKS, len(headers)):
-        other = np.flatnonzero(headers[:look] != header)
-        if other.size:
-            return int(other[0])
-    return len(headers)
+def _run(data: bytes, at: int, end: int, size: int) -> int:
+    """How many whole messages with the header of the one before `at` follow each other from there on."""
+    header = data[at - size : at - size + 1]
+    whole = (end - at) // size
+    for look in (*_LOOKS, whole):
+        headers = data[at : at + min(look, whole) * size : size]
+        if other := headers.lstrip(header):
+            return len(headers) - len(other)
+    return max(whole, 0)

@@ -67,4 +67,4 @@ def _stretches(messages: Messages, name: str, session: Window) -> Iterator[tuple
 
 def _span(begin: float, end: float, session: Window) -> Span:
     """From the session's start, to the millisecond that FIT keeps."""
-    return Span(*(round(max(moment - session.start, 0.0), 3) for moment in (begin, end)))
+    return Span(round(max(begin - session.start, 0.0), 3), round(max(end - session.start, 0.0), 3))
