@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlmodel import Session, col, select
 
 from coach.errors import UsageError
-from coach.plan import Diagnosis, Plan, Relief, condition, conditions, example_plan
+from coach.plan import Diagnosis, Plan, Relief
+from coach.plan.library import condition, conditions, example_plan
 from coach.store import people
 from coach.store.tables import Person, key
 

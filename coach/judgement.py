@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from coach.adherence import Circumstances, WeekAdherence, judge
 from coach.plan import Plan
-from coach.store import activities, people
+from coach.store import people, performances
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek
 
@@ -30,7 +30,7 @@ def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) 
     """Hold a person's week against the plan that was in force on its last day."""
     zone = ZoneInfo(person.timezone)
     version, plan = people.plan_on(session, key(person), week.sunday) or (None, None)
-    performed = activities.performed_between(
+    performed = performances.between(
         session, key(person), week.starts_at(zone) - _MARGIN, week.ends_at(zone) + _MARGIN
     )
     around = Circumstances(

@@ -1,15 +1,21 @@
 """The shapes that scripts rely on: one function a thing, its keys an interface. Instants are ISO 8601, UTC."""
 
-from datetime import UTC, datetime
-from typing import Any
+from __future__ import annotations
 
-from coach.adherence import Credit, ItemAdherence
-from coach.effort.model import Predicate
-from coach.ingest import Ingested
-from coach.judgement import JudgedWeek
-from coach.plan import Exercise, Plan, thresholds
-from coach.store.activities import Measured
-from scheduler.outbox import Entry
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from coach.plan.model import Exercise
+from coach.plan.thresholds import thresholds
+
+if TYPE_CHECKING:  # a command loads what it shows, not what the others do
+    from coach.adherence import Credit, ItemAdherence
+    from coach.effort.model import Predicate
+    from coach.ingest import Ingested
+    from coach.judgement import JudgedWeek
+    from coach.plan import Plan
+    from coach.store.activities import Measured
+    from scheduler.outbox import Entry
 
 Shape = dict[str, Any]
 

@@ -20,7 +20,8 @@ from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
 from coach.ingest import ingest
 from coach.judgement import judged_week
 from coach.messenger import summary_of
-from coach.plan import Diagnosis, Relief, condition, example_plan
+from coach.plan import Diagnosis, Relief
+from coach.plan.library import condition, example_plan
 from coach.store import people
 from coach.store.engine import open_database, reading, writing
 from coach.store.tables import Person, key

@@ -10,7 +10,7 @@ from coach.cli.output import clock, kilometres, out, print_json, table, when
 from coach.errors import NotSetUpError
 from coach.plan import Exercise, Plan, facts
 from coach.store import activities as stored
-from coach.store import people
+from coach.store import people, performances
 from coach.store.engine import reading
 from coach.store.tables import key
 from config.messages import catalogue
@@ -46,7 +46,7 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
     with reading(open_app().engine) as session:
         person = people.find_person(session, who)
         measured = stored.one(session, key(person), activity_id)
-        efforts = stored.efforts_of([activity_id], session).get(activity_id, {})
+        efforts = performances.efforts_of([activity_id], session).get(activity_id, {})
         overlaps = stored.overlapping(session, measured.activity)
         shape = shapes.activity(measured) | {"overlaps": overlaps}
         if as_json:

@@ -15,7 +15,8 @@ from coach.app import App, open_app
 from coach.cli.output import err, out, print_json
 from coach.enrolment import Details, agree, check, enrol, find
 from coach.errors import UsageError
-from coach.plan import Plan, Relief, conditions
+from coach.plan import Plan, Relief
+from coach.plan.library import conditions
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
 

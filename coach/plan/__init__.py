@@ -1,8 +1,6 @@
-"""What a clinician asks of a person: the values of a plan, and the library that they come from."""
+"""What a clinician asks of a person: the values of a plan. The library that plans come from is `coach.plan.library`."""
 
-from coach.plan.condition import Condition
 from coach.plan.exercises import facts
-from coach.plan.library import condition, conditions, example_plan
 from coach.plan.model import (
     Diagnosis,
     Dose,
@@ -18,7 +16,6 @@ from coach.plan.model import (
 from coach.plan.thresholds import thresholds
 
 __all__ = [
-    "Condition",
     "Diagnosis",
     "Dose",
     "Exercise",
@@ -29,9 +26,6 @@ __all__ = [
     "RestrictionCode",
     "Role",
     "Weekday",
-    "condition",
-    "conditions",
-    "example_plan",
     "facts",
     "thresholds",
 ]

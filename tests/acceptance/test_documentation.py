@@ -23,8 +23,9 @@ from coach.cli.commands import Format, Relief, app
 from coach.effort import Predicate
 from coach.ingest import Outcome
 from coach.nudges import RULES
-from coach.plan import Exercise, RestrictionCode, conditions, thresholds
+from coach.plan import Exercise, RestrictionCode, thresholds
 from coach.plan.condition import Condition
+from coach.plan.library import conditions
 from coach.summary.content import Letter, Point
 from coach.summary.lines import Bar, Sign
 from config.messages import catalogue

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from coach import messenger
 from coach.app import App
-from coach.plan import Diagnosis, condition, example_plan
+from coach.plan import Diagnosis
+from coach.plan.library import condition, example_plan
 from coach.store import people as stored_people
 from coach.store.engine import writing
 from config.settings import Settings

@@ -8,8 +8,8 @@ from sqlmodel import SQLModel
 
 from coach.effort.model import Effort, Predicate
 from coach.errors import NotFoundError, NotSetUpError, UsageError
-from coach.plan import condition, example_plan
-from coach.store import activities, people
+from coach.plan.library import condition, example_plan
+from coach.store import activities, people, performances
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person
 from devices.recording import Span, Totals
@@ -115,10 +115,10 @@ def test_an_activity_comes_out_as_it_went_in(engine, add_person, now):
         assert found.activity.started_at == now
         assert found.totals == {"device": Totals(elapsed_s=720), "coach": Totals(moving_s=700)}
         assert (found.best("elapsed_s"), found.best("moving_s"), found.best("ascent_m")) == (720, 700, None)
-        (performed,) = activities.performed_between(session, person.id, now, now + timedelta(1))
+        (performed,) = performances.between(session, person.id, now, now + timedelta(1))
         (effort,) = performed.efforts.values()
         assert (effort.spans, effort.note) == ((Span(0, 720),), "a remark")
-        assert activities.performed_between(session, person.id, now - timedelta(1), now) == []
+        assert performances.between(session, person.id, now - timedelta(1), now) == []
 
 
 def test_nobody_sees_what_is_anothers(engine, add_person, now):
@@ -130,7 +130,7 @@ def test_nobody_sees_what_is_anothers(engine, add_person, now):
             activities.one(session, bea.id, number)
         assert activities.of_person(session, bea.id) == []
         assert activities.known(session, bea.id, "1") is None
-        assert activities.performed_between(session, bea.id, now - timedelta(9), now + timedelta(9)) == []
+        assert performances.between(session, bea.id, now - timedelta(9), now + timedelta(9)) == []
 
 
 def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from coach.plan import Exercise, conditions, example_plan
+from coach.plan import Exercise
+from coach.plan.library import conditions, example_plan
 
 
 def lent(item: Any) -> list[tuple[str, float]]:

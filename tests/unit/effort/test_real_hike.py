@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coach.adherence import Circumstances, Performed, WeekAdherence, judge
-from coach.plan import Diagnosis, Exercise, conditions, example_plan
+from coach.plan import Diagnosis, Exercise
+from coach.plan.library import conditions, example_plan
 from coach.weeks import IsoWeek
 from devices.fit.read import read
 from devices.recording import Recording

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from coach.nudges import RULES
-from coach.plan import conditions
+from coach.plan.library import conditions
 from config.messages import catalogue
 from scheduler.messages import Policy
 

@@ -6,18 +6,9 @@ from typing import Any
 
 import pytest
 
-from coach.plan import (
-    Condition,
-    Diagnosis,
-    Dose,
-    Exercise,
-    Plan,
-    RestrictionCode,
-    Role,
-    conditions,
-    example_plan,
-    facts,
-)
+from coach.plan import Diagnosis, Dose, Exercise, Plan, RestrictionCode, Role, facts
+from coach.plan.condition import Condition
+from coach.plan.library import conditions, example_plan
 from coach.plan.menu import Offer
 from config.document import PACKAGED, read
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.plan import Exercise, condition, conditions, example_plan
+from coach.plan import Exercise
+from coach.plan.library import condition, conditions, example_plan
 from config.document import PACKAGED
 from config.errors import LibraryError
 

@@ -12,8 +12,9 @@ from coach.adherence import Circumstances, Performed, WeekAdherence, judge
 from coach.effort import Effort, Exclusion, Predicate, Reason
 from coach.effort.model import predicate_of
 from coach.effort.spans import subtract
-from coach.plan import Diagnosis, Exercise, Plan, conditions, example_plan
+from coach.plan import Diagnosis, Exercise, Plan
 from coach.plan.exercises import facts
+from coach.plan.library import conditions, example_plan
 from coach.summary.content import Letter, letter
 from coach.weeks import IsoWeek
 from devices.recording import Span
