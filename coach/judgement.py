@@ -30,9 +30,7 @@ def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) 
     """Hold a person's week against the plan that was in force on its last day."""
     zone = ZoneInfo(person.timezone)
     version, plan = people.plan_on(session, key(person), week.sunday) or (None, None)
-    performed = performances.between(
-        session, key(person), week.starts_at(zone) - _MARGIN, week.ends_at(zone) + _MARGIN
-    )
+    performed = performances.between(session, key(person), week.starts_at(zone) - _MARGIN, week.ends_at(zone) + _MARGIN)
     around = Circumstances(
         zone=zone,
         now=now,
