@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TextIO
@@ -70,7 +70,7 @@ class App:
         return asyncio.run(self.deliver(channels))
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Sweep until told to stop; `ready` is called once nothing stands in the way.
+        """Sweep, and take what is dropped, until told to stop; `ready` is called once nothing stands in the way.
 
         Raises:
             AlreadyRunningError: another scheduler works on this home.
@@ -86,7 +86,25 @@ class App:
 
         with self._alone():
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+            async with self._taking_what_is_dropped(stop):
+                await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+
+    @asynccontextmanager
+    async def _taking_what_is_dropped(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Meanwhile watch the drop folder, where there is one; at the end its file of the moment is finished."""
+        folder = self.settings.drop_folder
+        if folder is None:
+            yield
+            return
+        from coach.inbox import Inbox
+        from devices import drop
+
+        watching = asyncio.create_task(drop.watch(folder, Inbox(self.engine, self.clock, folder, stop).take, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await watching
 
     def _alone(self) -> AbstractContextManager[object]:
         """SQLite bears one scheduler; PostgreSQL lets several share the work."""

@@ -3,7 +3,7 @@
 CoachError             exit code 1
 ├── UsageError         exit code 2: the words of the command are off
 ├── NotSetUpError      there is no such person yet, or more than one to choose from
-├── NotFoundError      no such activity, week or nudge of this person
+├── NotFoundError      no such activity, week or nudge of this person; no watch
 └── DatabaseError      the database cannot be opened or is of another version
 """
 

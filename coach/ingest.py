@@ -60,25 +60,32 @@ class _File:
 
 
 def ingest(
-    engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int = 0
+    engine: Engine,
+    person: Person,
+    sources: Sequence[Source],
+    clock: Clock,
+    workers: int = 0,
+    *,
+    revisit: bool = False,
 ) -> Iterator[Ingested]:
     """Take files in their order; one that is refused does not stop the next.
 
     A contact is noted also where nothing is new: a person whose watch had nothing to bring has synced all the
-    same. Where none of the files could be read there was none: a path that is mistyped is no watch.
+    same. Where none of the files could be read there was none: a path that is mistyped is no watch. `revisit` is
+    for a folder that the program looks through of its own accord: there only a file that is new is a contact.
 
     `workers` processes decode; 0 decodes here. Writing is done here in any case.
     """
     with reading(engine) as session:
         known = activities.known_hashes(session, key(person))
-    if not sources:
+    heard = False
+    if not sources and not revisit:
         _hear(engine, person, clock())
-    heard = not sources
     refused: dict[str, Refusal] = {}
     batch: list[tuple[_File, Appraisal]] = []
     since = monotonic()
     for file, found in in_processes(appraise, _read(sources, known), workers):
-        if file.sha256 is not None and not heard:
+        if not heard and (isinstance(found, Appraisal) if revisit else file.sha256 is not None):
             _hear(engine, person, clock())
             heard = True
         if isinstance(found, Appraisal):

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         smtp_url: where mail goes out; `smtps` is TLS from the start, `?starttls=` is for the channel to read.
         mail_from: the address that letters come from.
         message_folder: messages are written there too, a file each; none by default.
+        drop_folder: files that appear there are imported while the service runs; none by default.
     """
 
     model_config = SettingsConfigDict(
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
     mail_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description=_ADDRESS)] = "coach@localhost"
     message_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
+    drop_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
 
     @property
     def database(self) -> str:

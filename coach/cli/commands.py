@@ -134,6 +134,17 @@ def import_(
 
 
 @app.command()
+def sync(
+    person: Who = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, one object a file.")] = False,
+) -> None:
+    """Import what is new on a watch or bike computer that is plugged in. Exit codes as for import; 1: no watch is."""
+    from coach.cli import syncing
+
+    raise typer.Exit(syncing.run(person, as_json=as_json))
+
+
+@app.command()
 def activities(
     person: Who = None,
     limit: Annotated[int | None, typer.Option(min=1, max=_LAST_ID, help="Only the newest so many.")] = None,
@@ -214,7 +225,7 @@ def tick(
 
 @app.command()
 def run() -> None:
-    """Run the service in the foreground: plan and deliver until stopped (SIGTERM or Ctrl-C)."""
+    """Run the service in the foreground: plan, deliver and take what is dropped until stopped (SIGTERM or Ctrl-C)."""
     from coach.cli import nudging
 
     nudging.run()

@@ -1,18 +1,28 @@
 """`coach import`: files in, one line each, a bar while it lasts."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from coach import shapes
-from coach.app import open_app
+from coach.app import App, open_app
 from coach.cli.output import clock, err, kilometres, out, print_json_line, shares_terminal
 from coach.ingest import Ingested, Outcome, ingest
 from coach.store import people
 from coach.store.engine import reading
+from coach.store.tables import Person
 from coach.workers import for_so_many
-from devices.fit.sources import find
+from devices.fit.sources import Source, find
 
 _STYLES = {
     Outcome.STORED: "green",
@@ -25,13 +35,27 @@ _STYLES = {
 def run(paths: list[Path], who: str | None, *, as_json: bool) -> int:
     """The exit code: 1 where a file was refused."""
     app = open_app()
+    return take(app, whose(app, who), lambda: find(paths), as_json=as_json)
+
+
+def whose(app: App, who: str | None) -> Person:
+    """The person of that name, or the only one there is.
+
+    Raises:
+        NotSetUpError, UsageError: as `people.find_person`.
+    """
     with reading(app.engine) as session:
         person = people.find_person(session, who)
         session.expunge(person)
+        return person
+
+
+def take(app: App, person: Person, find_sources: Callable[[], Sequence[Source]], *, as_json: bool) -> int:
+    """Import what is found, tell of each file as it is done, and give the exit code: 1 where one was refused."""
     counts = dict.fromkeys(Outcome, 0)
     with _progress() as progress:
         task = progress.add_task("import", total=None)
-        sources = find(paths)
+        sources = find_sources()
         progress.update(task, total=len(sources))
         for result in ingest(app.engine, person, sources, app.clock, for_so_many(len(sources))):
             counts[result.outcome] += 1
@@ -43,8 +67,16 @@ def run(paths: list[Path], who: str | None, *, as_json: bool) -> int:
     if not as_json:
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
         total = sum(counts.values())
-        out.print(f"{total} file{'' if total == 1 else 's'}: {told}.")
+        out.print(f"{total} file{'' if total == 1 else 's'}{': ' if told else ''}{told}.")
     return 1 if counts[Outcome.REFUSED] else 0
+
+
+class FilesPerSecond(ProgressColumn):
+    """How fast it goes, over the last seconds."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f} files/s", style="progress.data.speed")
 
 
 def _progress() -> Progress:
@@ -52,7 +84,9 @@ def _progress() -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        FilesPerSecond(),
         TimeRemainingColumn(),
+        TextColumn("left"),
         console=err,
         transient=True,
         redirect_stdout=shares_terminal(),

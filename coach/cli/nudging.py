@@ -51,7 +51,8 @@ def tick(at: datetime | None, *, as_json: bool) -> None:
 def run() -> None:
     app = open_app()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for chatty in ("apscheduler", "watchfiles"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     asyncio.run(_serve(app))
     err.print("Stopped.")
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,9 +45,7 @@ def due(coach, setup, home, tmp_path, monkeypatch) -> Path:
 def test_it_sends_what_is_due_and_stops_cleanly(coach, due):
     service = start("run")
     until_it_runs(service)
-    until = time.monotonic() + PATIENCE_S
-    while not list(due.glob("*.eml")) and time.monotonic() < until:
-        time.sleep(0.1)
+    until(lambda: bool(list(due.glob("*.eml"))))
     service.send_signal(signal.SIGTERM)
     out, err = service.communicate(timeout=PATIENCE_S)
     assert service.returncode == 0, err
@@ -65,6 +64,61 @@ def test_it_stops_at_once_when_told_as_soon_as_it_says_that_it_runs(ada):
     service.send_signal(signal.SIGTERM)
     service.communicate(timeout=PATIENCE_S)
     assert service.returncode == 0
+
+
+@pytest.fixture
+def drop(tmp_path, monkeypatch) -> Path:
+    drop = tmp_path / "drop"
+    monkeypatch.setenv("COACH_DROP_FOLDER", str(drop))
+    return drop
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def test_what_is_dropped_comes_in(coach, ada, drop, fits):
+    drop.mkdir()
+    (drop / "before.fit").write_bytes(fits["swim"])
+    service = start("run")
+    until_it_runs(service)
+    (drop / "sub").mkdir()
+    with (drop / "sub" / "walk.fit").open("wb") as file:
+        for at in range(0, len(fits["walk"]), 8192):
+            file.write(fits["walk"][at : at + 8192])
+            file.flush()
+            time.sleep(0.1)
+    (drop / "diary.fit").write_text("Dear diary")
+    until(lambda: len(coach("activities", "--json").json) == 2)
+    time.sleep(2)
+    service.send_signal(signal.SIGTERM)
+    out, err = service.communicate(timeout=PATIENCE_S)
+    assert service.returncode == 0, err
+    assert err.endswith("Stopped.\n")
+    assert "Traceback" not in out + err
+    assert {each["sport"] for each in coach("activities", "--json").json} == {"swimming", "walking"}
+    assert err.count("diary.fit: refused. ") == 1
+    assert err.count("walk.fit: stored") == 1
+    assert "changes detected" not in err
+    assert sorted(path.name for path in drop.rglob("*.fit")) == ["before.fit", "diary.fit", "walk.fit"]
+
+
+def test_what_is_dropped_is_of_the_person_whose_folder_it_is(coach, ada, setup, drop, fits):
+    coach(*setup(name="Bea"))
+    (drop / "Bea" / "2026").mkdir(parents=True)
+    (drop / "Bea" / "2026" / "ride.fit").write_bytes(fits["ride"])
+    (drop / "walk.fit").write_bytes(fits["walk"])
+    service = start("run")
+    until_it_runs(service)
+    until(lambda: coach("activities", "--person", "Bea", "--json").json != [])
+    service.send_signal(signal.SIGTERM)
+    _, err = service.communicate(timeout=PATIENCE_S)
+    assert service.returncode == 0, err
+    assert coach("activities", "--person", "Ada", "--json").json == []
+    assert err.count("walk.fit: waits. Whose is it? Put it into a folder called as the person (Ada, Bea)") == 1
 
 
 def test_a_second_one_on_the_same_home_refuses(ada, coach, watch):
