@@ -1,29 +1,12 @@
-"""The composition root: settings, database, rules and channels, wired once for every face of the program."""
+"""The composition root: settings and database, opened once for every face of the program."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final, TextIO
 
 from sqlalchemy import Engine
 
-from coach import messenger
 from coach.store.engine import open_database
 from config.settings import Settings, load_settings
-from scheduler.channels.base import Channel
-from scheduler.channels.registry import ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
-from scheduler.delivery import DeliveryReport, deliver_due
-from scheduler.lock import HomeLock
-from scheduler.runner import Job, run
-
-# Clinical rules, section 9: R1 follows a sync within 15 minutes; a minute leaves room for a slow machine.
-_PLAN_EVERY: Final = timedelta(minutes=1)
-# A nudge that is due at 08:30 should be there at 08:30.
-_DELIVER_EVERY: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -33,85 +16,6 @@ class App:
     settings: Settings
     engine: Engine
     clock: Clock
-
-    def channels(self, stream: TextIO) -> dict[str, Channel]:
-        """The channels that are set up; `stream` is where the console's messages go."""
-        smtp_url, folder = self.settings.smtp_url, self.settings.message_folder
-        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else [])]
-        return open_channels(names, self._channel_settings(stream))
-
-    def _channel_settings(self, stream: TextIO) -> ChannelSettings:
-        smtp_url = self.settings.smtp_url
-        return ChannelSettings(
-            mail_from=self.settings.mail_from,
-            smtp_url=smtp_url.get_secret_value() if smtp_url else None,
-            folder=self.settings.message_folder,
-            stream=stream,
-            sender_name=self.settings.SENDER_NAME,
-            clock=self.clock,
-        )
-
-    def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock())
-
-    async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        return await deliver_due(
-            self.engine,
-            clock=self.clock,
-            prepare=messenger.prepares(self.engine),
-            channels=channels,
-            domain=self._channel_settings(sys.stdout).message_domain,
-        )
-
-    def tick(self, stream: TextIO) -> list[DeliveryReport]:
-        """One whole sweep: what is worth saying is planned, what is due is delivered."""
-        channels = self.channels(stream)
-        self.plan_nudges()
-        return asyncio.run(self.deliver(channels))
-
-    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Sweep, and take what is dropped, until told to stop; `ready` is called once nothing stands in the way.
-
-        Raises:
-            AlreadyRunningError: another scheduler works on this home.
-            ChannelError: a channel's settings do not make sense.
-        """
-        channels = self.channels(sys.stdout)
-
-        async def plan() -> None:
-            await asyncio.to_thread(self.plan_nudges)
-
-        async def deliver() -> None:
-            await self.deliver(channels)
-
-        with self._alone():
-            asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop):
-                await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
-
-    @asynccontextmanager
-    async def _taking_what_is_dropped(self, stop: asyncio.Event) -> AsyncIterator[None]:
-        """Meanwhile watch the drop folder, where there is one; at the end its file of the moment is finished."""
-        folder = self.settings.drop_folder
-        if folder is None:
-            yield
-            return
-        from coach.inbox import Inbox
-        from devices import drop
-
-        watching = asyncio.create_task(drop.watch(folder, Inbox(self.engine, self.clock, folder, stop).take, stop))
-        try:
-            yield
-        finally:
-            stop.set()
-            await watching
-
-    def _alone(self) -> AbstractContextManager[object]:
-        """SQLite bears one scheduler; PostgreSQL lets several share the work."""
-        if self.engine.dialect.name != "sqlite":
-            return nullcontext()
-        self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)  # the database may lie elsewhere
-        return HomeLock(self.settings.home)
 
 
 def open_app(clock: Clock = utc_now) -> App:

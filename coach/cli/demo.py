@@ -11,7 +11,6 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from coach.app import App
 from coach.cli.importing import described
 from coach.cli.nudging import entries_of, show
 from coach.cli.output import err, out, shares_terminal, when
@@ -22,6 +21,7 @@ from coach.judgement import judged_week
 from coach.messenger import summary_of
 from coach.plan import Diagnosis, Relief
 from coach.plan.library import condition, example_plan
+from coach.service import Service
 from coach.store import people
 from coach.store.engine import open_database, reading, writing
 from coach.store.tables import Person, key
@@ -39,7 +39,7 @@ def run() -> None:
     home = Path(tempfile.mkdtemp(prefix="coach-demo-"))
     monday = first_monday(utc_now().astimezone(ZONE).date())
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'coach.db'}", smtp_url=None, message_folder=None)
-    app = App(settings, open_database(settings.database), utc_now)
+    app = Service(settings, open_database(settings.database), utc_now)
     person = _set_up(app, monday)
     story = list(moments(monday))
     with err.status("Two weeks go by ...") if shares_terminal() else nullcontext():
@@ -48,7 +48,7 @@ def run() -> None:
     _close(replace(app, clock=lambda: story[-1].at), person, IsoWeek.of(monday))
 
 
-def _set_up(app: App, monday: date) -> Person:
+def _set_up(app: Service, monday: date) -> Person:
     plan = example_plan(
         condition("disc_herniation"),
         starts_on=monday,
@@ -72,7 +72,7 @@ def _set_up(app: App, monday: date) -> Person:
     return person
 
 
-def _live(app: App, person: Person, moment: Moment) -> None:
+def _live(app: Service, person: Person, moment: Moment) -> None:
     """One moment: files come in, the coach sweeps, and what it says is shown."""
     if moment.synced:
         folder = app.settings.home / "watch" / f"{moment.at:%Y-%m-%dT%H%M}"
@@ -90,7 +90,7 @@ def _live(app: App, person: Person, moment: Moment) -> None:
             out.print(Padding(Panel(Text(shown), title=Text(head), title_align="left", width=88), (0, 0, 0, 2)))
 
 
-def _close(app: App, person: Person, first: IsoWeek) -> None:
+def _close(app: Service, person: Person, first: IsoWeek) -> None:
     with reading(app.engine) as session:
         for week in (first, first.next):
             out.print()

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from coach import shapes
 from coach.app import App, open_app
 from coach.cli.output import err, out, print_json, table, when
+from coach.service import Service, open_service
 from coach.store import people
 from coach.store.engine import reading
 from coach.store.tables import Person, key
@@ -34,10 +35,10 @@ def listed(who: str | None, *, as_json: bool) -> None:
 
 def tick(at: datetime | None, *, as_json: bool) -> None:
     """`at` without an offset is the person's own time, where one zone is shared by all."""
-    app = open_app()
+    app = open_service()
     if at is not None:
         moment = at if at.utcoffset() is not None else at.replace(tzinfo=_zone(app))
-        app = App(app.settings, app.engine, lambda: moment)
+        app = Service(app.settings, app.engine, lambda: moment)
     reports = app.tick(sys.stderr if as_json else sys.stdout)
     done = list(entries_of(app, reports))
     if as_json:
@@ -49,7 +50,7 @@ def tick(at: datetime | None, *, as_json: bool) -> None:
 
 
 def run() -> None:
-    app = open_app()
+    app = open_service()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     for chatty in ("apscheduler", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -57,7 +58,7 @@ def run() -> None:
     err.print("Stopped.")
 
 
-async def _serve(app: App) -> None:
+async def _serve(app: Service) -> None:
     await app.serve(
         asyncio.Event(), lambda: err.print(f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
     )

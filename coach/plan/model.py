@@ -58,9 +58,12 @@ class Weekday(IntEnum):
 
 
 class Value(BaseModel):
-    """Frozen, and strict about names: an unknown key is an error, not a silence."""
+    """Frozen, and strict about names: an unknown key is an error, not a silence.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Validators are built when one is first used: a command that needs some does not pay for all.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Dose(Value):

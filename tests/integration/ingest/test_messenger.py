@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from coach import messenger
-from coach.app import App
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
+from coach.service import Service
 from coach.store import people as stored_people
 from coach.store.engine import writing
 from config.settings import Settings
@@ -37,8 +37,8 @@ def settings(tmp_path) -> Settings:
 
 
 @pytest.fixture
-def app(settings, engine) -> App:
-    return App(settings, engine, lambda: MONDAY)
+def app(settings, engine) -> Service:
+    return Service(settings, engine, lambda: MONDAY)
 
 
 def sweep(app):
@@ -128,8 +128,8 @@ def test_where_a_person_is_reached(ada, tmp_path):
 def test_a_nudge_that_is_due_on_a_channel_that_is_gone_waits(engine, ada, app, settings):
     give_plan(engine, ada)
     app.plan_nudges()
-    elsewhere = App(settings.model_copy(update={"message_folder": None}), engine, app.clock)
+    elsewhere = Service(settings.model_copy(update={"message_folder": None}), engine, app.clock)
     (report,) = sweep(elsewhere)
     assert (report.state, report.detail) == (State.PENDING, "channel file is not set up")
-    later = App(settings, engine, lambda: MONDAY + timedelta(hours=1))
+    later = Service(settings, engine, lambda: MONDAY + timedelta(hours=1))
     assert [each.state for each in sweep(later)] == [State.SENT]
