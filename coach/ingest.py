@@ -5,10 +5,11 @@ with one transaction, a few files at a time. What has been yielded is committed:
 holds all of a file or nothing of it, and the next run goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,9 +20,9 @@ from sqlmodel import Session
 
 from coach.appraisal import Appraisal, Part, Refusal, appraise, digest
 from coach.store import activities, people
-from coach.store.activities import Measured
+from coach.store.activities import Appraised, Measured
 from coach.store.engine import reading, writing
-from coach.store.tables import Activity, Person, key
+from coach.store.tables import Activity, Original, Person, key
 from coach.workers import in_processes
 from devices.errors import DeviceError
 from devices.fit.sources import Source
@@ -143,7 +144,7 @@ def _stored(
     try:
         with writing(engine) as session:
             session.expire_on_commit = False
-            results = [_write(session, person, file, found, now) for file, found in batch]
+            results = _write(session, person, batch, now)
     except IntegrityError:
         if len(batch) == 1:
             yield _not_new(engine, person, batch[0][0], None)
@@ -154,29 +155,43 @@ def _stored(
         yield from results
 
 
-def _write(session: Session, person: Person, file: _File, found: Appraisal, now: datetime) -> Ingested:
-    if activities.known(session, key(person), found.sha256) is not None:
-        return _already(session, person, file)
-    original_id = activities.add_original(
-        session,
-        person_id=key(person),
-        sha256=found.sha256,
-        size=found.size,
-        content=found.content,
-        damage=found.damage,
-        now=now,
-    )
-    stored = tuple(
-        activities.add_activity(
-            session,
-            _activity(part, person, original_id, index, now),
+def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Appraisal]], now: datetime) -> list[Ingested]:
+    """What became of each file, in order; those that are there already stay as they are."""
+    there = activities.known_hashes(session, key(person), [found.sha256 for _, found in batch])
+    new = {found.sha256: (found, _original(found, person, now)) for _, found in batch if found.sha256 not in there}
+    activities.add_originals(session, [original for _, original in new.values()])
+    judged = [
+        Appraised(
+            _activity(part, person, key(original), index, now),
             {"device": part.theirs, "coach": part.ours},
             part.efforts,
         )
+        for found, original in new.values()
         for index, part in enumerate(found.parts)
-    )
+    ]
+    stored = iter(activities.add_activities(session, judged))
+    return [
+        _already(session, person, file)
+        if found.sha256 in there
+        else _kept(file, found, islice(stored, len(found.parts)))
+        for file, found in batch
+    ]
+
+
+def _kept(file: _File, found: Appraisal, stored: Iterable[Measured]) -> Ingested:
     outcome = Outcome.STORED if found.damage is None else Outcome.PARTIAL
-    return Ingested(file.path, outcome, found.sha256, found.damage, stored)
+    return Ingested(file.path, outcome, found.sha256, found.damage, tuple(stored))
+
+
+def _original(found: Appraisal, person: Person, now: datetime) -> Original:
+    return Original(
+        person_id=key(person),
+        sha256=found.sha256,
+        size=found.size,
+        damage=found.damage,
+        received_at=now,
+        content=found.content,
+    )
 
 
 def _activity(part: Part, person: Person, original_id: int, index: int, now: datetime) -> Activity:

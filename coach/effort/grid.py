@@ -1,6 +1,6 @@
 """A recording on whole seconds. Some watches write every second, some every four, some when they feel like it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
 from typing import Final
@@ -27,6 +27,7 @@ class Grid:
     """Columns of a recording, resampled to 1 Hz. Second i stands for the time from i to i + 1."""
 
     recording: Recording
+    _columns: dict[ColumnName, Column | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def seconds(self) -> int:
@@ -43,19 +44,34 @@ class Grid:
 
     def column(self, name: ColumnName) -> Column | None:
         """Values between two records lie on the line between them; NaN where the records are too far apart."""
+        if name not in self._columns:
+            self._columns[name] = self._sampled(name)
+        return self._columns[name]
+
+    def _sampled(self, name: ColumnName) -> Column | None:
         time_s, values = self.recording.column("time_s"), self.recording.column(name)
         if time_s is None or values is None:
             return None
         there = ~np.isnan(values)
         if not there.any():
             return None
+        if there.all():
+            return np.where(self._near_records, np.interp(self._moments, time_s, values), np.nan)
         known_at, known = time_s[there], values[there]
-        sampled = np.interp(np.arange(self.seconds), known_at, known)
-        return np.where(self._near(known_at), sampled, np.nan)
+        return np.where(self._near(known_at), np.interp(self._moments, known_at, known), np.nan)
+
+    @cached_property
+    def _moments(self) -> Column:
+        return np.arange(self.seconds, dtype=np.float64)
+
+    @cached_property
+    def _near_records(self) -> Mask:
+        time_s = self.recording.column("time_s")
+        return np.zeros(self.seconds, dtype=np.bool_) if time_s is None or not len(time_s) else self._near(time_s)
 
     def _near(self, known_at: Column) -> Mask:
         """Where the moments before and after that something is known of are not too far apart."""
-        at = np.arange(self.seconds, dtype=np.float64)
+        at = self._moments
         last = len(known_at) - 1
         before = known_at[np.clip(np.searchsorted(known_at, at, side="right") - 1, 0, last)]
         after = known_at[np.clip(np.searchsorted(known_at, at, side="left"), 0, last)]
@@ -74,9 +90,7 @@ class Grid:
     @cached_property
     def recorded(self) -> Mask:
         """Where the device said what happened: by records close to each other, or by the lengths of a pool."""
-        time_s = self.recording.column("time_s")
-        near = np.zeros(self.seconds, dtype=np.bool_) if time_s is None or not len(time_s) else self._near(time_s)
-        return near | to_mask(tuple(each.span for each in self.recording.lengths), self.seconds)
+        return self._near_records | to_mask(tuple(each.span for each in self.recording.lengths), self.seconds)
 
     def excluded(self, counted: Mask, idle: Reason) -> tuple[Exclusion, ...]:
         """Every second that did not count, with its reason: paused, no data, or `idle` while the timer ran."""

@@ -75,7 +75,7 @@ def shift(spans: Spans, by_s: float) -> Spans:
 def from_mask(mask: NDArray[np.bool_]) -> Spans:
     """The runs of True in a mask of whole seconds."""
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
-    return tuple(Span(float(start), float(end)) for start, end in edges.reshape(-1, 2))
+    return tuple(map(Span._make, edges.astype(np.float64).reshape(-1, 2).tolist()))
 
 
 def to_mask(spans: Spans, seconds: int) -> NDArray[np.bool_]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from sqlmodel import Session, col, insert, select
@@ -31,6 +30,15 @@ class Measured:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Appraised:
+    """An activity that is to be kept, with all that was found of it."""
+
+    activity: Activity
+    totals: Mapping[Source, Totals]
+    efforts: Sequence[Effort]
+
+
 def known(session: Session, person_id: int, sha256: str) -> int | None:
     """The original of that content, if the person brought it before."""
     return session.exec(
@@ -38,31 +46,32 @@ def known(session: Session, person_id: int, sha256: str) -> int | None:
     ).one_or_none()
 
 
-def known_hashes(session: Session, person_id: int) -> set[str]:
-    """The contents that the person brought so far."""
-    return set(session.exec(select(Original.sha256).where(Original.person_id == person_id)))
+def known_hashes(session: Session, person_id: int, among: Sequence[str] | None = None) -> set[str]:
+    """The contents that the person brought so far; only those `among` some, where they are given."""
+    brought = select(Original.sha256).where(Original.person_id == person_id)
+    return set(session.exec(brought if among is None else brought.where(col(Original.sha256).in_(among))))
 
 
-def add_original(
-    session: Session, *, person_id: int, sha256: str, size: int, content: bytes, damage: str | None, now: datetime
-) -> int:
-    """Keep a file; `content` is zlib-compressed, `size` what it was before."""
-    original = Original(person_id=person_id, sha256=sha256, size=size, damage=damage, received_at=now, content=content)
-    session.add(original)
+def add_originals(session: Session, originals: Sequence[Original]) -> None:
+    """Keep files; they have their keys then."""
+    session.add_all(originals)
     session.flush()
-    return key(original)
 
 
-def add_activity(
-    session: Session, activity: Activity, totals: Mapping[Source, Totals], efforts: Sequence[Effort]
-) -> Measured:
-    session.add(activity)
+def add_activities(session: Session, found: Sequence[Appraised]) -> list[Measured]:
+    """Keep activities with their totals and efforts: one statement a table, however many they are."""
+    session.add_all([each.activity for each in found])
     session.flush()
-    lines = [{"activity_id": key(activity), "source": source, **asdict(each)} for source, each in totals.items()]
-    session.execute(insert(ActivityTotals), lines)
-    if efforts:
-        session.execute(insert(ActivityEffort), [_effort_row(key(activity), effort) for effort in efforts])
-    return Measured(activity, totals)
+    totals = [
+        {"activity_id": key(each.activity), "source": source, **asdict(line)}
+        for each in found
+        for source, line in each.totals.items()
+    ]
+    efforts = [_effort_row(key(each.activity), effort) for each in found for effort in each.efforts]
+    for table, rows in ((ActivityTotals, totals), (ActivityEffort, efforts)):
+        if rows:
+            session.execute(insert(table), rows)
+    return [Measured(each.activity, each.totals) for each in found]
 
 
 def _effort_row(activity_id: int, effort: Effort) -> dict[str, Any]:

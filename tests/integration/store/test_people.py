@@ -11,7 +11,7 @@ from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.library import condition, example_plan
 from coach.store import activities, people, performances
 from coach.store.engine import reading, writing
-from coach.store.tables import Activity, Person
+from coach.store.tables import Activity, Original, Person
 from devices.recording import Span, Totals
 
 
@@ -73,12 +73,11 @@ def test_only_the_latest_contact_counts(engine, add_person, now):
 
 
 def activity_of(session, person, now, sha256="1") -> int:
-    original = activities.add_original(
-        session, person_id=person.id, sha256=sha256, size=297, content=b"packed", damage=None, now=now
-    )
+    original = Original(person_id=person.id, sha256=sha256, size=297, content=b"packed", received_at=now)
+    activities.add_originals(session, [original])
     row = Activity(
         person_id=person.id,
-        original_id=original,
+        original_id=original.id,
         part=0,
         sport="walking",
         exercise="level_walk",
@@ -93,9 +92,9 @@ def activity_of(session, person, now, sha256="1") -> int:
         received_at=now,
     )
     effort = Effort(predicate=Predicate.MOVING, spans=(Span(0, 720),), excluded=(), note="a remark")
-    return activities.add_activity(
-        session, row, {"device": Totals(elapsed_s=720), "coach": Totals(moving_s=700)}, [effort]
-    ).activity.id
+    totals = {"device": Totals(elapsed_s=720), "coach": Totals(moving_s=700)}
+    (measured,) = activities.add_activities(session, [activities.Appraised(row, totals, [effort])])
+    return measured.activity.id
 
 
 def counts(engine) -> dict[str, int]:
