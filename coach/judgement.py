@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from coach.adherence import Circumstances, WeekAdherence, judge
+from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
 from coach.plan import Plan
 from coach.store import people, performances
 from coach.store.tables import Person, key
@@ -35,6 +35,7 @@ def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) 
         zone=zone,
         now=now,
         last_contact=people.last_contact(session, key(person)),
+        excused=dict.fromkeys(people.locked_days(session, key(person), week.days), LOCKED_DAY),
         first_day=people.first_plan_day(session, key(person)),
     )
     return JudgedWeek(judge(week, plan, performed, around), plan, version)

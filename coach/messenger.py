@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -21,6 +21,7 @@ from coach.weeks import IsoWeek
 from config.messages import Variant, catalogue
 from config.settings import Settings
 from scheduler import outbox
+from scheduler.clock import local_instant
 from scheduler.errors import whereabouts
 from scheduler.messages import Cancelled, Due, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
@@ -71,20 +72,23 @@ def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
 
 
 def situation(session: Session, person: Person, now: datetime) -> Situation | None:
-    """A person at a moment; None while they have no plan, or a locked one."""
+    """A person at a moment; None while they have no plan, or one that is locked today."""
     zone = ZoneInfo(person.timezone)
-    week = IsoWeek.of(now.astimezone(zone).date())
-    this_week = judged_week(session, person, week, now)
-    if this_week.plan is None or this_week.plan.locked:
+    today = now.astimezone(zone).date()
+    _, plan = people.plan_on(session, key(person), today) or (None, None)
+    if plan is None or plan.locked:
         return None
+    week = IsoWeek.of(today)
+    began = local_instant(people.first_plan_day(session, key(person)) or today, time(0), zone)
     return Situation(
         now=now,
         zone=zone,
-        plan=this_week.plan,
-        this_week=this_week.adherence,
+        plan=plan,
+        this_week=judged_week(session, person, week, now).adherence,
         last_week=judged_week(session, person, week.previous, now).adherence,
         last_contact=people.last_contact(session, key(person)),
         known_since=person.created_at,
+        began=began,
     )
 
 
@@ -149,5 +153,5 @@ def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled |
 def _wording(session: Session, rule: Rule, told: Telling, due: Due) -> Variant:
     """The variants in turn, so that none comes twice running; the same again if a message is sent again."""
     variants = catalogue().variants(told.texts or rule.id)
-    earlier = outbox.earlier(session, due.recipient_id, due.rule, due.due_at)
+    earlier = outbox.earlier(session, due)
     return variants[earlier % len(variants)].filled(**told.fields)

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.errors import DraftError
-from scheduler.messages import Policy
+from scheduler.messages import Due, Policy
 from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge, State
 
 __all__ = [
@@ -191,11 +191,10 @@ def history(where: Connection | Session, recipient_id: str, limit: int = 100) ->
     return [Entry(**row) for row in _connection(where).execute(statement).mappings()]
 
 
-def earlier(where: Connection | Session, recipient_id: str, rule: str, due_at: datetime) -> int:
-    """How many nudges of a rule were due to a recipient before a moment; the same whenever it is asked."""
-    statement = select(func.count()).where(
-        NUDGE.c.recipient_id == recipient_id, NUDGE.c.rule == rule, NUDGE.c.due_at < due_at
-    )
+def earlier(where: Connection | Session, due: Due) -> int:
+    """How many nudges of its rule come before this one for its recipient; the same whenever it is asked."""
+    before = (NUDGE.c.due_at < due.due_at) | ((NUDGE.c.due_at == due.due_at) & (NUDGE.c.id < due.nudge_id))
+    statement = select(func.count()).where(NUDGE.c.recipient_id == due.recipient_id, NUDGE.c.rule == due.rule, before)
     return _connection(where).execute(statement).scalar_one()
 
 

@@ -10,9 +10,10 @@ from coach.adherence.model import (
     Violation,
     WeekAdherence,
 )
-from coach.adherence.week import Circumstances, judge, undone
+from coach.adherence.week import LOCKED_DAY, Circumstances, judge, undone
 
 __all__ = [
+    "LOCKED_DAY",
     "Band",
     "Circumstances",
     "Credit",

@@ -15,6 +15,8 @@ from coach.plan.thresholds import thresholds
 from coach.weeks import IsoWeek, day_of
 
 NOT_STARTED = "not_started"
+LOCKED_DAY = "locked"
+"""Reasons for which nothing is asked on a day; what is done on a locked one earns nothing either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         for day in week.days
         if day in around.excused or (around.first_day is not None and day < around.first_day)
     }
-    items, unplanned = _items(plan, sessions, frozenset(excused))
+    items, unplanned = _items(plan, sessions, excused)
     # Two items that find their minutes in one walk find the same hill in it: it is told once.
     violations = dict.fromkeys(
         violation
@@ -74,21 +76,26 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
 
 
 def _items(
-    plan: Plan, sessions: Sequence[Session], excused: frozenset[date]
+    plan: Plan, sessions: Sequence[Session], excused: Mapping[date, str]
 ) -> tuple[tuple[ItemAdherence, ...], tuple[Credit, ...]]:
     """The plan's items with what serves each, and what serves none."""
-    asked = [(item, _asked(item, excused)) for item in plan.items]
+    asked = [(item, _asked(item, frozenset(excused))) for item in plan.items]
+    locked = plan.model_copy(update={"diagnosis": None})
+
+    def in_force(session: Session) -> Plan:
+        return locked if excused.get(session.day) == LOCKED_DAY else plan
+
     own: dict[Exercise, tuple[Credit, ...]] = {}
     surplus: list[Credit] = []
     for item, count in asked:
         serving = hosts(item, plan)
-        served = [credit(session, item, plan) for session in sessions if session.exercise in serving]
+        served = [credit(session, item, in_force(session)) for session in sessions if session.exercise in serving]
         # A walk without a fast minute is no fast walk; without a moving one it is still a walk that came to nothing.
         own[item.exercise] = tuple(each for each in served if each.eligible or item.exercise not in INSIDE_WALKS)
         if item.exercise not in INSIDE_WALKS:
             surplus += keep_longest(own[item.exercise], count)[1]
     serving_one = {each.session.activity_ids for served in own.values() for each in served}
-    strangers = [unasked(session, plan) for session in sessions if session.activity_ids not in serving_one]
+    strangers = [unasked(session, in_force(session)) for session in sessions if session.activity_ids not in serving_one]
     lent = lend(asked, own, [*surplus, *strangers], plan)
     away = {each.session.activity_ids for served in lent.values() for each in served}
     items = tuple(

@@ -33,13 +33,10 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     if (found := _served(situation).get(period)) is None:
         return NoLongerTrue("the session is not in the plan any more")
     item, credit = found
-    return Telling(
-        {
-            "exercise": facts(credit.session.exercise).one,
-            "minutes": round(credit.eligible_minutes),
-            "planned_minutes": item.prescription.dose.minutes,
-        }
-    )
+    done = {"exercise": facts(credit.session.exercise).one, "minutes": round(credit.eligible_minutes)}
+    if credit.stands_in:
+        return Telling(done | {"asked": facts(item.prescription.exercise).one}, texts="R1_stand_in")
+    return Telling(done | {"planned_minutes": item.prescription.dose.minutes})
 
 
 def _served(situation: Situation) -> dict[str, tuple[ItemAdherence, Credit]]:

@@ -43,6 +43,9 @@ def _why_not(situation: Situation) -> str | None:
     week = situation.this_week
     if week.status is not Status.OPEN or week.dose is None:
         return "nothing is asked this week"
+    today = situation.local.date()
+    if all(day >= today or day in week.excused for day in week.week.days):
+        return "the plan has only begun"
     if week.dose >= _BEHIND_BELOW:
         return "enough has been done by now"
     if situation.silent:

@@ -24,7 +24,7 @@ class Situation:
         plan: the one in force today.
         this_week, last_week: judged as of `now`.
         last_contact: when a source was last heard; None for never.
-        known_since: since when there is anybody to hear from.
+        known_since: since when there is anybody to hear from; began: the first moment of their first plan.
     """
 
     now: datetime
@@ -34,11 +34,12 @@ class Situation:
     last_week: WeekAdherence
     last_contact: datetime | None
     known_since: datetime
+    began: datetime
 
     @property
     def silent_since(self) -> datetime:
         """Local time."""
-        return (self.last_contact or self.known_since).astimezone(self.zone)
+        return max(self.last_contact or self.known_since, self.began).astimezone(self.zone)
 
     @property
     def silent(self) -> bool:

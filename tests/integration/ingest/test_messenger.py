@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy import text
 
 from coach import messenger
+from coach.demo import sessions
+from coach.ingest import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.service import Service
 from coach.store import people as stored_people
 from coach.store.engine import writing
 from config.settings import Settings
+from devices.fit.sources import Source
+from devices.fit.write import write
 from scheduler import outbox
 from scheduler.tables import State
 
@@ -133,3 +137,28 @@ def test_a_nudge_that_is_due_on_a_channel_that_is_gone_waits(engine, ada, app, s
     assert (report.state, report.detail) == (State.PENDING, "channel file is not set up")
     later = Service(settings, engine, lambda: MONDAY + timedelta(hours=1))
     assert [each.state for each in sweep(later)] == [State.SENT]
+
+
+THURSDAY = datetime(2026, 6, 4, 10, 30, tzinfo=UTC)  # 12:30 in Berlin
+
+
+def test_a_nudge_that_urges_is_held_back_on_a_day_on_which_nothing_is_asked(engine, ada, settings, monkeypatch):
+    """Looked at again when it is sent: a day can be excused after the nudge was planned."""
+    give_plan(engine, ada)
+    walk = write(sessions.walk(datetime(2026, 6, 2, 9, tzinfo=UTC), 10))
+    list(ingest(engine, ada, [Source("walk", lambda: walk)], lambda: THURSDAY))
+    thursday = Service(settings, engine, lambda: THURSDAY)
+    assert thursday.plan_nudges() == 1
+    monkeypatch.setattr(stored_people, "locked_days", lambda *_: [THURSDAY.date()])
+    (report,) = sweep(thursday)
+    assert (report.rule, report.state, report.detail) == ("R4", State.SUPPRESSED, "nothing is asked today")
+
+
+def test_two_of_one_rule_in_one_sweep_say_it_differently(engine, ada, settings, bring):
+    give_plan(engine, ada)
+    bring(ada, "walk", "swim", "ride")
+    evening = Service(settings, engine, lambda: datetime(2026, 6, 1, 16, tzinfo=UTC))
+    assert evening.plan_nudges() > 1
+    sweep(evening)
+    texts = [each.text for each in history(engine, ada) if each.rule == "R1" and each.text]
+    assert len({text.split(" min")[0].strip("0123456789") for text in texts}) == len(texts) > 1

@@ -75,6 +75,7 @@ class Life:
         *,
         heard: datetime | str | None = "an hour ago",
         known_since: datetime | None = None,
+        began: datetime | None = None,
         excused: Mapping[int, str] | None = None,
     ) -> Situation:
         contact = now - timedelta(hours=1) if isinstance(heard, str) else heard
@@ -90,6 +91,7 @@ class Life:
             last_week=judge(this_week.previous, self.plan, self.performed, around),
             last_contact=contact,
             known_since=known_since or self.at(-30, "12:00"),
+            began=began or self.at(-30, "00:00"),
         )
 
     def proposals(self, rule: str, now: datetime, **given: Any) -> list[Proposal]:

@@ -132,3 +132,10 @@ def test_just_before_sending_it_looks_again(life: Any) -> None:
     assert isinstance(life.told("R4", "2026-W44", now), NoLongerTrue)
     life.did("level_walk", 20, 2).did("level_walk", 20, 3, "09:00")
     assert isinstance(life.told("R4", "2026-W45", now), NoLongerTrue)
+
+
+def test_a_plan_that_has_only_begun_is_behind_nothing(life: Any) -> None:
+    life.ask(("level_walk", 3, 20))
+    earlier = {0: "not_started", 1: "not_started"}
+    assert life.proposals("R4", life.at(*NOON), excused=earlier)
+    assert not life.proposals("R4", life.at(*NOON), excused={**earlier, 2: "not_started"})

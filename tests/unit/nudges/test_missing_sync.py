@@ -112,3 +112,10 @@ def test_a_sync_in_the_meantime_takes_it_back(life: Any) -> None:
     assert told == NoLongerTrue("something has synced since")
     life.ask(("level_walk", 1, 20)).did("level_walk", 20, 0, "08:00")
     assert isinstance(life.told("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(0, "10:00")), NoLongerTrue)
+
+
+def test_before_the_plan_began_nothing_could_be_missing(life: Any) -> None:
+    began = life.at(1, "00:00")
+    assert not life.proposals("R8", life.at(2, "12:30"), heard=life.at(-1, "12:00"), began=began)
+    [proposal] = life.proposals("R8", life.at(3, "12:30"), heard=life.at(-1, "12:00"), began=began)
+    assert proposal.period == "2026-11-03/0"
