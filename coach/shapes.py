@@ -118,6 +118,7 @@ def week(judged: JudgedWeek) -> Shape:
                 "severity": each.severity,
                 "minutes": _rounded(each.minutes),
                 "activity_id": each.activity_id,
+                "activity": each.exercise,
             }
             for each in result.violations
         ],

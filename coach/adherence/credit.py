@@ -58,7 +58,7 @@ def _less(
         credited=left,
         excluded=tuple(sorted(excluded, key=lambda each: each.span)),
         violations=tuple(
-            Violation(taking.code, taking.severity, taking.minutes, session.activity_ids[0])
+            Violation(taking.code, taking.severity, taking.minutes, session.activity_ids[0], taking.exercise)
             for taking in takings
             if taking.severity is not None and reported
         ),
@@ -81,12 +81,13 @@ class _Taking:
     spans: Spans
     minutes: float
     severity: Severity | None
+    exercise: Exercise
 
 
 def _left_out(session: Session, eligible: Spans, plan: Plan) -> Iterator[_Taking]:
     """What the plan leaves out whatever the item."""
     if plan.locked:
-        yield _Taking(LOCKED, eligible, total_s(eligible) / 60, Severity.MAJOR if eligible else None)
+        yield _Taking(LOCKED, eligible, total_s(eligible) / 60, Severity.MAJOR if eligible else None, session.exercise)
     if plan.restricts(RestrictionCode.UPHILL_AVOID):
         yield from _uphill(session)
 
@@ -109,7 +110,8 @@ def _uphill(session: Session) -> Iterator[_Taking]:
     severity = Severity.MINOR
     if minutes > limits.major_over_minutes or share > limits.major_over_share or steep >= limits.major_steep_minutes:
         severity = Severity.MAJOR
-    yield _Taking("uphill_avoid", uphill, minutes, severity if minutes >= limits.minor_from_minutes else None)
+    told = severity if minutes >= limits.minor_from_minutes else None
+    yield _Taking("uphill_avoid", uphill, minutes, told, session.exercise)
 
 
 def _too_long(eligible: Spans, item: Prescription) -> Iterator[_Taking]:
@@ -117,4 +119,5 @@ def _too_long(eligible: Spans, item: Prescription) -> Iterator[_Taking]:
     if past:
         ratio = total_s(eligible) / 60 / item.limit_minutes
         major = ratio > thresholds().violations.too_long.major_over_ratio
-        yield _Taking(TOO_LONG, past, total_s(past) / 60, Severity.MAJOR if major else Severity.MINOR)
+        severity = Severity.MAJOR if major else Severity.MINOR
+        yield _Taking(TOO_LONG, past, total_s(past) / 60, severity, item.exercise)

@@ -60,6 +60,7 @@ class Violation:
     severity: Severity
     minutes: float
     activity_id: int
+    exercise: Exercise  # what was too long, or led uphill
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Barometric altitude is noisy: over 100 m of distance a least-squares slope is ri
 clinical rules, section 4), over 30 m only to 2.8 %. A ramp shorter than 60 m is therefore diluted.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -52,15 +52,27 @@ def _grade_pct(grid: Grid, walking: Mask) -> Column:
         raise GradeUnavailableError("no altitude while moving")
     if not np.ptp(distance_m[known]):
         raise GradeUnavailableError("no distance")
+    line = fitted(distance_m[known], _median(altitude_m[known]))
+    if np.median(line.scatter_m) > thresholds().grade.noise_m:
+        raise GradeUnavailableError("the altitude is as noisy as without a barometer")
     grade_pct = np.full(grid.seconds, np.nan)
-    grade_pct[known] = slope(distance_m[known], _median(altitude_m[known])) * 100
+    grade_pct[known] = line.slope * 100
     return grade_pct
 
 
-def slope(distance_m: Column, altitude_m: Column) -> Column:
-    """Least-squares slope of altitude over distance, in a window centred on each point (rise over run).
+class Line(NamedTuple):
+    """The straight line through the ground around each point: its slope (rise over run), and how far off it points
+    lie, as a root mean square.
+    """
 
-    Stops have been dropped, so distance rises; the ends have half a window. Zero where nothing was covered.
+    slope: Column
+    scatter_m: Column
+
+
+def fitted(distance_m: Column, altitude_m: Column) -> Line:
+    """Least squares of altitude over distance, in a window centred on each point.
+
+    Stops have been dropped, so distance rises; the ends have half a window. Level where nothing was covered.
     """
     half = thresholds().grade.window_m / 2
     # Sums of squares of a long walk's distances would eat the precision that small slopes need: start from zero.
@@ -78,7 +90,9 @@ def slope(distance_m: Column, altitude_m: Column) -> Column:
     variance = count * window_sum(x * x) - sum_x * sum_x
     # A window without extent has a variance of rounding errors only.
     flat = variance <= 1e-9 * np.maximum(1.0, count * window_sum(x * x))
-    return np.where(flat, 0.0, covariance / np.where(flat, 1.0, variance))
+    slope = np.where(flat, 0.0, covariance / np.where(flat, 1.0, variance))
+    spread = count * window_sum(z * z) - sum_z * sum_z - slope * covariance
+    return Line(slope, np.sqrt(np.maximum(spread, 0.0)) / count)
 
 
 def _median(altitude_m: Column) -> Column:

@@ -7,12 +7,15 @@ from coach.adherence import WeekAdherence
 from coach.adherence.score import band
 from coach.plan import facts
 
+_SAYS_NOTHING = 99.5
+"""A range this wide is every score there is."""
+
 
 def share_of_plan(week: WeekAdherence) -> str | None:
-    """`72 %`, `between 40 and 80 %`, or None for a week without a score."""
+    """`72 %`, `between 40 and 80 %`, or None for a week without a score, or with any."""
     if week.score is not None:
         return f"{shown(week.score)} %"
-    if week.score_low is None or week.score_high is None:
+    if week.score_low is None or week.score_high is None or week.score_high - week.score_low >= _SAYS_NOTHING:
         return None
     return f"between {shown(week.score_low)} and {shown(week.score_high)} %"
 

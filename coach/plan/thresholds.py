@@ -65,7 +65,8 @@ class Swimming(Sourced):
 class Grade(Sourced):
     """Uphill starts at `start_pct`, ends below `end_pct` and lasts `shortest_bout_s`.
 
-    The slope is that of `window_m` of distance, over altitude smoothed by a median of `median_s`.
+    The slope is that of `window_m` of distance, over altitude smoothed by a median of `median_s`. Altitude whose median
+    scatter about that line is above `noise_m` is not to be trusted.
     """
 
     start_pct: float
@@ -75,6 +76,7 @@ class Grade(Sourced):
     downhill_pct: float
     window_m: Count
     median_s: Count
+    noise_m: Annotated[float, Field(gt=0)]
 
 
 class Bike(Sourced):

@@ -58,7 +58,7 @@ def letter(
         title=words.text("heading.week", week=week_in_words(week.week)),
         plan="" if plan is None else f"Plan version {version}, step {plan.step}",
         status=words.text(f"status.{week.status}", score=score or "open"),
-        headline=words.text(f"band.{week.band}", score=score) if week.band and score else None,
+        headline=words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else None,
         score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
         bars=tuple(lines.bar(item, words) for item in week.items),

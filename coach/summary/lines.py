@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coach.adherence import ItemAdherence, Status, WeekAdherence
+from coach.adherence import Band, ItemAdherence, Status, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
 from coach.plan import Exercise, Plan, Role, facts, thresholds
@@ -58,8 +58,18 @@ def _remarks(item: ItemAdherence, words: Messages) -> Iterator[str]:
     for credit in item.credits:
         if credit.stands_in:
             yield words.text("item.swap", done=facts(credit.session.exercise).one, asked=asked)
-    if item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber:
+    if _is_beyond(item):
         yield words.text("item.over_dose")
+
+
+def tone(week: WeekAdherence) -> str:
+    """The band as a text's name; a week that is behind in one thing and past another is neither quiet nor good."""
+    beyond = any(_is_beyond(item) for item in week.items)
+    return "uneven" if beyond and week.band is not Band.ON_PLAN else str(week.band)
+
+
+def _is_beyond(item: ItemAdherence) -> bool:
+    return item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber
 
 
 def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Iterator[str]:
@@ -71,6 +81,7 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
             f"violation.{violation.code}",
             minutes=max(1, round(violation.minutes)),
             day=f"{days[violation.activity_id]:%A}",
+            exercise=facts(violation.exercise).one,
         )
     if plan is None or not plan.restrictions or week.status is Status.NO_PLAN:
         return

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coach.effort.grade import slope
+from coach.effort.grade import fitted
 
 NAN = float("nan")
 
@@ -17,7 +17,7 @@ def minutes(efforts: Any) -> tuple[float, float]:
 @pytest.mark.parametrize("per_cent", [-6.0, 0.0, 2.0, 3.0, 12.0])
 def test_the_slope_of_a_plane_is_its_own(per_cent: float) -> None:
     distance = np.cumsum(np.random.default_rng(1).uniform(0.5, 2, 2000)) + 1e6
-    assert slope(distance, 500 + distance * per_cent / 100) * 100 == pytest.approx(per_cent, abs=1e-6)
+    assert fitted(distance, 500 + distance * per_cent / 100).slope * 100 == pytest.approx(per_cent, abs=1e-6)
 
 
 def test_the_slope_is_that_of_least_squares() -> None:
@@ -26,13 +26,13 @@ def test_the_slope_is_that_of_least_squares() -> None:
     altitude = np.cumsum(rng.normal(0, 0.3, 400))
     for at in (0, 57, 200, 399):
         near = np.abs(distance - distance[at]) <= 50
-        assert slope(distance, altitude)[at] == pytest.approx(
+        assert fitted(distance, altitude).slope[at] == pytest.approx(
             np.polyfit(distance[near], altitude[near], 1)[0], abs=1e-9
         )
 
 
 def test_where_no_ground_was_covered_there_is_no_slope() -> None:
-    assert slope(np.full(50, 7.0), np.arange(50.0)).tolist() == [0.0] * 50
+    assert fitted(np.full(50, 7.0), np.arange(50.0)).slope.tolist() == [0.0] * 50
 
 
 def test_a_flat_walk_under_a_noisy_barometer_reads_uphill_under_one_per_cent_of_the_time(bench: Any) -> None:
@@ -161,3 +161,20 @@ def test_a_jump_of_the_altitude_over_a_gap_is_no_hill(bench: Any) -> None:
     time_s = np.concatenate([np.arange(0, 600), np.arange(1080, 1681)])
     walk = bench.walk(time_s=time_s, distance_m=time_s * 1.25, altitude_m=np.where(time_s < 600, 300, 305))
     assert minutes(walk) == (0, 0)
+
+
+@pytest.mark.parametrize(("noise_m", "correlated_s", "trusted"), [(0.6, 20, True), (4.0, 60, False), (6.0, 60, False)])
+def test_altitude_as_noisy_as_without_a_barometer_is_not_trusted(
+    bench: Any, noise_m: float, correlated_s: float, trusted: bool
+) -> None:
+    """First-order noise with this deviation and correlation time, on a flat walk of half an hour."""
+    rng, seconds = np.random.default_rng(1), 1801
+    keeps = np.exp(-1 / correlated_s)
+    noise = np.zeros(seconds)
+    for at, step in enumerate(rng.normal(0, noise_m * np.sqrt(1 - keeps**2), seconds - 1), start=1):
+        noise[at] = keeps * noise[at - 1] + step
+    found = bench.walk(seconds - 1, distance_m=np.arange(seconds) * 1.25, altitude_m=100 + noise)
+    assert (found["uphill"].note is None) is trusted
+    if not trusted:
+        assert found["uphill"].note == "grade unavailable: the altitude is as noisy as without a barometer"
+        assert found["uphill"].spans == found["steep"].spans == ()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from coach.nudges.wording import share_of_plan
 from coach.plan import Diagnosis, Relief
 from coach.summary.content import week_in_words
 from coach.summary.letter import as_html, as_text
@@ -157,7 +158,7 @@ class TestViolations:
 
     def test_one_that_went_too_long(self, post: Any) -> None:
         for each in both(post.letter(post.plan(flexion_tolerated=True), post.done("level_walk", 31, 2))):
-            assert "Wednesday: one session went 11 min past the longest" in each
+            assert "Wednesday: one walk went 11 min past the longest" in each
 
     def test_one_in_a_walk_that_no_item_asked_for(self, post: Any) -> None:
         plan = post.plan(load_intolerant=True, flexion_tolerated=False)
@@ -193,7 +194,6 @@ class TestMinutesThatDidNotCount:
         walk = post.done("level_walk", 10, uphill=[(0, 4)])
         letter = post.letter(post.plan("spinal_stenosis"), walk)
         assert letter.excluded == ("Walks: 4 min counted for your uphill walk",)
-
 
     def test_what_no_item_asked_for_is_told(self, post: Any) -> None:
         rides = [post.done("exercise_bike", 20, day) for day in range(7)]  # two stand in for walks, one for a swim
@@ -318,3 +318,15 @@ def test_markup_in_what_a_person_typed_stays_text(post: Any) -> None:
     assert "<b>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;112" in html
     assert "call <script>alert(1)</script>&112." in as_text(letter)
+
+
+def test_one_long_walk_and_nothing_else_is_neither_quiet_nor_praised(post: Any) -> None:
+    for each in both(post.letter(post.plan(), post.done("level_walk", 120))):
+        assert "of some things more than it asks, of others less" in each
+        assert "quieter" not in each
+
+
+def test_a_range_that_says_nothing_is_not_told(post: Any) -> None:
+    week = post.judged(post.plan(), heard=-1)
+    assert (week.score_low, week.score_high) == (0, 100)
+    assert share_of_plan(week) is None

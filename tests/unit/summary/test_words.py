@@ -24,7 +24,7 @@ def test_why_a_minute_did_not_count(code: str) -> None:
 
 @pytest.mark.parametrize("code", VIOLATIONS)
 def test_what_went_against_the_plan(code: str) -> None:
-    words = catalogue().text(f"violation.{code}", minutes=12, day="Tuesday")
+    words = catalogue().text(f"violation.{code}", minutes=12, day="Tuesday", exercise="walk")
     assert "12 min" in words
     assert words.startswith("Tuesday")
     assert "_" not in words
