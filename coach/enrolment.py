@@ -8,22 +8,24 @@ from re import fullmatch
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from coach.errors import UsageError
 from coach.plan import Diagnosis, Plan, Relief
 from coach.plan.library import condition, conditions, example_plan
+from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
 
 _EAST: Final = timedelta(hours=14)  # where a day begins first
 _OLDEST_YEARS: Final = 120
+_LONGEST_NAME: Final = 80  # it stands in titles and tables
 _RESTING_HR: Final = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is said of a person and their plan; None is not said."""
+    """What is said of a person and their plan; None is not said. Names come without blanks around them."""
 
     name: str | None = None
     email: str | None = None
@@ -37,6 +39,11 @@ class Details:
     resting_hr: int | None = None
     emergency_number: str | None = None
     start: date | None = None
+
+    def __post_init__(self) -> None:
+        for field in ("name", "diagnosed_by"):
+            if (said := getattr(self, field)) is not None:
+                object.__setattr__(self, field, said.strip())
 
     @property
     def of_plan(self) -> bool:
@@ -78,16 +85,16 @@ def check(details: Details, extra_plans: Path, now: datetime) -> None:
 
 
 def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[str]:
-    if details.name is not None and not details.name.strip():
-        yield "A name cannot be empty."
+    if details.name is not None:
+        yield from _faults_of_name(details.name, "A name")
     if details.email is not None and not _is_address(details.email):
         yield f"'{details.email}' is not an e-mail address."
     if details.timezone is not None and details.timezone not in available_timezones():
         yield f"There is no time zone '{details.timezone}'. Name one as Europe/Berlin or America/New_York."
     if details.condition is not None and details.condition not in known:
         yield f"There is no condition '{details.condition}'. Known: {', '.join(known)}."
-    if details.diagnosed_by is not None and not details.diagnosed_by.strip():
-        yield "Who made the diagnosis cannot be empty."
+    if details.diagnosed_by is not None:
+        yield from _faults_of_name(details.diagnosed_by, "Who made the diagnosis")
     if details.diagnosed_on is not None and details.diagnosed_on > (now + _EAST).date():
         yield "The diagnosis lies in the future."
     if details.birth_year is not None and not now.year - _OLDEST_YEARS <= details.birth_year <= now.year:
@@ -98,19 +105,18 @@ def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[s
         yield "The emergency number must hold a digit."
 
 
-def find(session: Session, name: str | None) -> Person | None:
-    """The person of that name; without a name the only one there is.
+def _faults_of_name(name: str, what: str) -> Iterator[str]:
+    if not name:
+        yield f"{what} cannot be empty."
+    if UNSEEN.search(name):
+        yield f"{what} cannot hold characters that are not seen: '{visible(name)}'."
+    if len(name) > _LONGEST_NAME:
+        yield f"{what} cannot be longer than {_LONGEST_NAME} characters."
 
-    Raises:
-        UsageError: no name, and several people.
-    """
-    if name is not None:
-        return session.exec(select(Person).where(Person.name == name)).first()
-    everybody = session.exec(select(Person).order_by(col(Person.id))).all()
-    if len(everybody) > 1:
-        names = ", ".join(person.name for person in everybody)
-        raise UsageError(f"Several people share this database. Say who with --name: {names}.")
-    return everybody[0] if everybody else None
+
+def find(session: Session, name: str | None) -> Person | None:
+    """As `people.find`, for `coach setup`, whose option has another name."""
+    return people.find(session, name, "--name")
 
 
 def enrol(session: Session, details: Details, now: datetime, default_zone: str) -> Person:

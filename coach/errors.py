@@ -2,8 +2,8 @@
 
 CoachError             exit code 1
 ├── UsageError         exit code 2: the words of the command are off
-├── NotSetUpError      there is no such person yet, or more than one to choose from
-├── NotFoundError      no such activity, week or nudge of this person; no watch
+├── NotSetUpError      nobody is set up yet, or the person has no plan
+├── NotFoundError      no such activity of this person; no watch is plugged in
 └── DatabaseError      the database cannot be opened or is of another version
 """
 

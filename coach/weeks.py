@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from coach.errors import UsageError
 from scheduler.clock import local_instant
 
-_WEEK: Final = pattern(r"(\d{4})-?W(\d{2})")
+_WEEK: Final = pattern(r"(\d{4})-?[Ww](\d{2})")
 
-# FIT counts seconds from the last day of 1989, in 32 bits: nothing is recorded before, or after 2126. At the ends of
-# the calendar itself there is no week before, or none after.
-_YEARS: Final = range(1989, 2127)
+YEARS: Final = range(1900, 2127)
+"""What a date may lie in: a diagnosis may be old, and FIT, which counts seconds in 32 bits, ends in 2126. At the ends
+of the calendar itself there is no week before, or none after."""
 
 # A session that starts before four in the morning ends an evening, it does not begin a day.
 _DAY_BEGINS: Final = time(4)
@@ -34,17 +34,15 @@ class IsoWeek:
         """From `2026-W45`, or the week of a date such as `2026-11-05`."""
         try:
             if match := _WEEK.fullmatch(text.strip()):
-                return cls._known(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-            return cls._known(date.fromisoformat(text.strip()))
+                day = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+            else:
+                day = date.fromisoformat(text.strip())
         except ValueError:
             raise UsageError(
                 f"'{text}' is neither a week nor a date. Write a week as 2026-W45, or a date as 2026-11-05."
             ) from None
-
-    @classmethod
-    def _known(cls, day: date) -> Self:
-        if day.year not in _YEARS:
-            raise ValueError(day)
+        if day.year not in YEARS:
+            raise UsageError(f"'{text}' is no week of our time. Write one as 2026-W45.")
         return cls.of(day)
 
     @property

@@ -17,6 +17,7 @@ PREFIX = "COACH_"
 FILE = "settings.toml"
 
 _DATABASE = "an SQLAlchemy URL, such as postgresql+psycopg://user:password@host/name"
+_SERVER = "text such as smtp://host"
 _ADDRESS = "an address, such as coach@example.org"
 
 
@@ -60,11 +61,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
-    SENDER_NAME: ClassVar[str] = "Your coach"  # stands on lock screens: says nothing of a diagnosis
+    SENDER_NAME: ClassVar[str] = "Your coach"  # the From of a letter stands on lock screens: nothing of health
 
     home: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_default_home)
     database_url: Annotated[str | None, Field(min_length=1, repr=False, description=_DATABASE)] = None
-    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = None
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(default=None, description=_SERVER)
     mail_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description=_ADDRESS)] = "coach@localhost"
     message_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
     drop_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
@@ -78,11 +79,6 @@ class Settings(BaseSettings):
     def plans(self) -> Path:
         """The folder where a clinician adds conditions; it may be missing."""
         return self.home / "plans"
-
-    @property
-    def sender(self) -> str:
-        """The From of a letter."""
-        return f"{self.SENDER_NAME} <{self.mail_from}>"
 
     @classmethod
     def settings_customise_sources(

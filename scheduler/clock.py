@@ -52,7 +52,7 @@ class QuietHours:
 
     Each night is one unbroken stretch between two moments, also when the clocks change within it. `end`
     before `start` means over midnight; equal ones mean no quiet hours at all. 21:00 to 08:00 is the clinical
-    default (clinical.md, section 9).
+    default (clinical rules, section 9).
     """
 
     start: time = time(21)

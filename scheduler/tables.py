@@ -24,7 +24,7 @@ class State(StrEnum):
     SENT = "sent"  # the channel took it
     FAILED = "failed"  # the channel refuses it for good, or we gave up
     EXPIRED = "expired"  # too late to be of use
-    SUPPRESSED = "suppressed"  # a cap, a pause, an unsubscription
+    SUPPRESSED = "suppressed"  # still true, but not to be said now: the plan is locked, nothing is asked today
     CANCELLED = "cancelled"  # no longer true
     UNKNOWN = "unknown"  # may have gone out, and is not tried again
 

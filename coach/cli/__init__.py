@@ -36,22 +36,29 @@ def _told(error: Exception) -> int:
     from scheduler.errors import SchedulerError, whereabouts
 
     if isinstance(error, CoachError | ConfigError | DeviceError | SchedulerError):
-        sys.stderr.write(f"{error}\n")
+        _say(f"{error}")
         return error.exit_code if isinstance(error, CoachError) else EXIT_FAILED
     if isinstance(error, OSError) and error.strerror:
         place = f" ({error.filename})" if error.filename else ""
-        sys.stderr.write(f"{error.strerror}{place}.\n")
+        _say(f"{error.strerror}{place}.")
         return EXIT_FAILED
     if os.environ.get("COACH_DEBUG"):
         raise error
     if (cause := _database_refused(error)) is not None:
-        sys.stderr.write(f"The database did not take part: {cause}. What was finished is kept; try again.\n")
+        _say(f"The database did not take part: {cause}. What was finished is kept; try again.")
         return EXIT_FAILED
-    sys.stderr.write(
+    _say(
         f"This should not have happened: {whereabouts(error)}. Nothing was half-written. "
-        "Please report it; COACH_DEBUG=1 shows more.\n"
+        "Please report it; COACH_DEBUG=1 shows more."
     )
     return EXIT_BUG
+
+
+def _say(sentences: str) -> None:
+    """On stderr, line by line; what they quote may hold what steers a terminal."""
+    from coach.signs import visible
+
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in sentences.split("\n")))
 
 
 def _database_refused(error: Exception) -> str | None:

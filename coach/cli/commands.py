@@ -56,7 +56,7 @@ Day = TypeVar("Day", date, datetime)
 
 
 def _of_our_time(day: Day) -> Day:
-    from coach.cli.output import YEARS
+    from coach.weeks import YEARS
 
     if day.year not in YEARS:
         raise ValueError(day)

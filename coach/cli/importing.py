@@ -18,6 +18,7 @@ from coach import shapes
 from coach.app import App, open_app
 from coach.cli.output import clock, err, kilometres, out, print_json_line, shares_terminal
 from coach.ingest import Ingested, Outcome, ingest
+from coach.signs import visible
 from coach.store import people
 from coach.store.engine import reading
 from coach.store.tables import Person
@@ -96,14 +97,16 @@ def _progress() -> Progress:
 
 def described(result: Ingested) -> Text:
     told = Text(f"{result.outcome:<9} ", style=_STYLES[result.outcome])
-    told.append(result.path, style="default")
+    reason = "" if result.outcome is Outcome.DUPLICATE else result.reason or ""
+    if not reason.startswith(result.path):  # else the sentence says it
+        told.append(f"{visible(result.path)}  ", style="default")
     for each in result.activities:
         row = each.activity
         told.append(
-            f"  {row.sport} {row.started_at:%Y-%m-%d}, {clock(each.best('elapsed_s'))}, "
-            f"{kilometres(each.best('distance_m'))}",
+            f"{row.sport} {row.started_at:%Y-%m-%d}, {clock(each.best('elapsed_s'))}, "
+            f"{kilometres(each.best('distance_m'))}  ",
             style="default",
         )
-    if result.reason and result.outcome is not Outcome.DUPLICATE:
-        told.append(f"  {result.reason}", style="default")
+    told.append(visible(reason), style="default")
+    told.rstrip()
     return told

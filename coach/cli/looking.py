@@ -9,6 +9,7 @@ from coach.app import open_app
 from coach.cli.output import clock, kilometres, out, print_json, table, when
 from coach.errors import NotSetUpError
 from coach.plan import Exercise, Plan, facts
+from coach.signs import visible
 from coach.store import activities as stored
 from coach.store import people, performances
 from coach.store.engine import reading
@@ -37,7 +38,7 @@ def activities(who: str | None, limit: int | None, *, as_json: bool) -> None:
                 facts(Exercise(row.exercise)).one if row.exercise else "–",
                 clock(each.best("elapsed_s")),
                 kilometres(each.best("distance_m")),
-                " ".join(filter(None, (row.manufacturer, row.product))) or "–",
+                visible(" ".join(filter(None, (row.manufacturer, row.product)))) or "–",
             )
         out.print(listed)
 
@@ -72,7 +73,7 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
             others = ", ".join(f"#{each}" for each in overlaps)
             out.print(Text(f"Another device recorded this time as well ({others}); it counts once.", "dim"))
         for note in row.notes:
-            out.print(Text(note, "dim"))
+            out.print(Text(visible(note), "dim"))
 
 
 _FIGURES = {

@@ -3,14 +3,11 @@
 import json
 import sys
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
-
-YEARS: Final = range(1900, 2200)
-"""What a date may lie in: weeks before and after one are looked at too, so none lies at the calendar's end."""
 
 # Without markup: names, paths and what a watch calls itself may hold square brackets.
 out = Console(highlight=False, markup=False, emoji=False)

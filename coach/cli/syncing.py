@@ -4,6 +4,7 @@ from coach.app import open_app
 from coach.cli import importing
 from coach.cli.output import err
 from coach.errors import NotFoundError
+from coach.signs import visible
 from devices import watches
 from devices.fit.sources import within
 
@@ -20,7 +21,7 @@ def run(who: str | None, *, as_json: bool) -> int:
     if not found:
         raise NotFoundError(_none())
     for watch in found:
-        err.print(f"{watch.name}: {watch.folder}", soft_wrap=True)
+        err.print(visible(f"{watch.name}: {watch.folder}"), soft_wrap=True)
     return importing.take(
         app, person, lambda: [source for watch in found for source in within(watch.folder)], as_json=as_json
     )

@@ -17,18 +17,33 @@ def find_person(session: Session, name: str | None) -> Person:
         NotSetUpError: nobody is there yet.
         UsageError: the name is not known, or there are several and none was named.
     """
-    people = session.exec(select(Person).order_by(col(Person.id))).all()
-    if not people:
+    if (person := find(session, name)) is not None:
+        return person
+    if not (everybody := _everybody(session)):
         raise NotSetUpError("Nobody is set up yet. Run `coach setup` first.")
-    names = ", ".join(person.name for person in people)
-    if name is None:
-        if len(people) > 1:
-            raise UsageError(f"Several people share this database. Say who with --person: {names}.")
-        return people[0]
-    for person in people:
-        if person.name == name:
-            return person
-    raise UsageError(f"There is no one called '{name}' here. Known: {names}.")
+    raise UsageError(f"There is no one called '{name}' here. Known: {_names(everybody)}.")
+
+
+def find(session: Session, name: str | None, option: str = "--person") -> Person | None:
+    """The person of that name, blanks around it aside, or the only one there is; None where there is nobody such.
+
+    Raises:
+        UsageError: there are several and none was named; the sentence tells the option that names one.
+    """
+    everybody = _everybody(session)
+    if name is not None:
+        return next((person for person in everybody if person.name == name.strip()), None)
+    if len(everybody) > 1:
+        raise UsageError(f"Several people share this database. Say who with {option}: {_names(everybody)}.")
+    return everybody[0] if everybody else None
+
+
+def _everybody(session: Session) -> Sequence[Person]:
+    return session.exec(select(Person).order_by(col(Person.id))).all()
+
+
+def _names(everybody: Sequence[Person]) -> str:
+    return ", ".join(person.name for person in everybody)
 
 
 def plan_on(session: Session, person_id: int, day: date) -> tuple[int, Plan] | None:

@@ -4,10 +4,9 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -22,6 +21,9 @@ MAX_ARCHIVE_BYTES: Final = 10_000 * _MEGABYTE
 """Of all that an archive says it unpacks to, the zips inside it included: 2 MB a day for over thirteen years."""
 MAX_MEMBERS: Final = 50_000
 """Of an archive, the zips inside it included: ten files a day for over thirteen years."""
+
+MOST_OPEN: Final = 8
+"""Of a search's archives: a process may have some hundreds of files open, and a folder may hold more zips."""
 
 _IN_MEMORY: Final = 16 * _MEGABYTE  # of an inner zip; a larger one goes to a temporary file
 _PASSWORD: Final = 0x1  # in a member's flags
@@ -51,21 +53,46 @@ class _Allowance:
         self.size -= size
 
 
-def in_archive(path: Path) -> Iterator[Source]:
-    """The FIT files in a zip, in order of name; what is too much or cannot be opened is a source that says so.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where a zip is: a file, or a member of the zip at another place."""
 
-    The archive stays open as long as its sources.
+    path: Path
+    outer: "_Place | None" = None
+    member: zipfile.ZipInfo | None = None
+
+
+class Shelf:
+    """The archives that were used last, open; any other is opened again when it is needed.
+
+    Some stay open because to open one is to read all its list, and to unpack one that lies in another.
     """
-    allowance = _Allowance(MAX_MEMBERS, MAX_ARCHIVE_BYTES)
-    yield from _in_zip(str(path), lambda: zipfile.ZipFile(path), WANTED, allowance)
+
+    def __init__(self) -> None:
+        self._open: dict[_Place, zipfile.ZipFile] = {}  # the one used last stands last
+
+    def archive(self, place: _Place) -> zipfile.ZipFile:
+        """Raises one of CANNOT_UNPACK, or SourceError, half a sentence, where it cannot be opened."""
+        found = self._open.pop(place, None) or self._opened(place)
+        while len(self._open) >= MOST_OPEN:
+            del self._open[next(iter(self._open))]  # it closes once nobody reads from it
+        self._open[place] = found
+        return found
+
+    def _opened(self, place: _Place) -> zipfile.ZipFile:
+        if place.outer is None or place.member is None:
+            return zipfile.ZipFile(place.path)
+        return _inner_zip(self.archive(place.outer), place.member)
 
 
-def _in_zip(
-    name: str, opener: Callable[[], zipfile.ZipFile], wanted: tuple[str, ...], allowance: _Allowance
-) -> Iterator[Source]:
+def in_archive(path: Path, shelf: Shelf) -> Iterator[Source]:
+    """The FIT files in a zip, in order of name; what is too much or cannot be opened is a source that says so."""
+    yield from _in_zip(str(path), _Place(path), WANTED, _Allowance(MAX_MEMBERS, MAX_ARCHIVE_BYTES), shelf)
+
+
+def _in_zip(name: str, place: _Place, wanted: tuple[str, ...], allowance: _Allowance, shelf: Shelf) -> Iterator[Source]:
     try:
-        archive = opener()
-        files = (member for member in archive.infolist() if not member.is_dir())
+        files = (member for member in shelf.archive(place).infolist() if not member.is_dir())
         members = [member for member in files if is_wanted(member.filename, wanted)]
         allowance.spend(members)
     except SourceError as error:
@@ -76,19 +103,21 @@ def _in_zip(
         if not members:
             yield refused(name, NOTHING_THERE)
         for member in sorted(members, key=attrgetter("filename")):
-            yield from _in_member(f"{name}!{member.filename}", archive, member, allowance)
+            yield from _in_member(f"{name}!{member.filename}", place, member, allowance, shelf)
 
 
-def _in_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, allowance: _Allowance) -> Iterator[Source]:
+def _in_member(
+    name: str, place: _Place, member: zipfile.ZipInfo, allowance: _Allowance, shelf: Shelf
+) -> Iterator[Source]:
     try:
         _check(member)
     except SourceError as error:
         yield refused(name, str(error))
     else:
         if name.lower().endswith(".zip"):
-            yield from _in_zip(name, partial(_inner_zip, archive, member), FIT, allowance)
+            yield from _in_zip(name, _Place(place.path, place, member), FIT, allowance, shelf)
         else:
-            yield opened(name, lambda: archive.open(member))
+            yield opened(name, lambda: shelf.archive(place).open(member))
 
 
 def _check(member: zipfile.ZipInfo) -> None:

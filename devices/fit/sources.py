@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from devices.fit.archives import NOTHING_THERE, in_archive
+from devices.fit.archives import NOTHING_THERE, Shelf, in_archive
 from devices.fit.unpacking import Source, is_wanted, opened, refused
 
 __all__ = ["Source", "find", "within"]
@@ -20,13 +20,21 @@ def find(paths: Sequence[Path]) -> list[Source]:
 
     Never raises: a path that is missing, cannot be opened or has no FIT files is a source whose `read` says
     so.
-    A file named outright is taken whatever its name ends in. Archives stay open as long as their sources.
+    A file named outright is taken whatever its name ends in.
     """
-    return [source for path in paths for source in _at(path)]
+    return _found(paths, Shelf())
 
 
 def within(folder: Path) -> list[Source]:
     """All FIT files in a folder, as `find` has them; none where there are none, as on a watch that is new."""
+    return _within(folder, Shelf())
+
+
+def _found(paths: Sequence[Path], shelf: Shelf) -> list[Source]:
+    return [source for path in paths for source in _at(path, shelf)]
+
+
+def _within(folder: Path, shelf: Shelf) -> list[Source]:
     unreadable: list[OSError] = []
     found = sorted(
         Path(parent, name)
@@ -35,10 +43,10 @@ def within(folder: Path) -> list[Source]:
         if is_wanted(name)
     )
     closed = [refused(str(error.filename), f"cannot be opened ({error.strerror}).") for error in unreadable]
-    return find(found) + closed
+    return _found(found, shelf) + closed
 
 
-def _at(path: Path) -> Iterator[Source]:
+def _at(path: Path, shelf: Shelf) -> Iterator[Source]:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -47,10 +55,10 @@ def _at(path: Path) -> Iterator[Source]:
         yield refused(str(path), f"cannot be opened ({error}).")
     else:
         if stat.S_ISDIR(mode):
-            yield from within(path) or [refused(str(path), NOTHING_THERE)]
+            yield from _within(path, shelf) or [refused(str(path), NOTHING_THERE)]
         elif not stat.S_ISREG(mode):
             yield refused(str(path), "is neither a file nor a folder.")
         elif path.name.lower().endswith(".zip"):
-            yield from in_archive(path)
+            yield from in_archive(path, shelf)
         else:
             yield opened(str(path), lambda: path.open("rb"))

@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+import ssl
 from dataclasses import replace
 from typing import Final
 
-from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
+from aiosmtplib import SMTP, SMTPConnectError, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from scheduler.channels.base import Delivered, Outcome, Outgoing, Permanent, Transient, Unknown
 from scheduler.channels.letter import compose
@@ -101,8 +102,16 @@ class EmailChannel:
                     await client.connect()
             except Lost as error:
                 client.close()
-                self._shut = Transient(f"the mail server did not let us in: {_said(error)}")
+                self._shut = Transient(self._no_entry(error))
         return self._shut
+
+    def _no_entry(self, error: Exception) -> str:
+        cause = error.__cause__ or error
+        if not isinstance(error, SMTPConnectError) or isinstance(error, SMTPResponseException):
+            return f"the mail server did not let us in: {_said(error)}"
+        if isinstance(cause, ssl.SSLError):
+            return f"the mail server did not let us in: {type(cause).__name__}"
+        return f"the mail server {self._server.host}:{self._server.port} could not be reached"
 
     async def _name_recipient(self, client: SMTP, address: str) -> Outcome | None:
         """Name sender and recipient; None when the server is ready for the letter."""

@@ -9,12 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TextIO
 
+from config.settings import Settings
 from scheduler.channels.base import Channel
 from scheduler.clock import Clock, utc_now
 from scheduler.errors import ChannelError
-
-# The name beside the address in a letter's From: what a lock screen shows, so it says nothing of health.
-SENDER_NAME = "Your coach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class ChannelSettings:
     smtp_url: str | None = field(default=None, repr=False)  # holds a password
     folder: Path | None = None
     stream: TextIO = field(default_factory=lambda: sys.stdout)
-    sender_name: str = SENDER_NAME
+    sender_name: str = Settings.SENDER_NAME
     clock: Clock = utc_now
 
     def __post_init__(self) -> None:

@@ -194,6 +194,31 @@ def test_the_name_of_a_device_is_no_markup(coach, ada, tmp_path):
     assert "[/bold] :run:" in coach("activities").out
 
 
+def test_what_steers_a_terminal_is_shown_and_does_not(coach, ada, tmp_path):
+    import dataclasses
+    from datetime import UTC, datetime
+
+    from coach.demo import sessions
+    from devices.fit.write import write
+    from devices.recording import Device
+
+    walk = sessions.walk(datetime(2026, 6, 1, 12, tzinfo=UTC), 2)
+    odd = dataclasses.replace(walk, device=Device("development", "\x1b[31mRed\u202e"))
+    (tmp_path / "\x1b[2J\n\u202etif.fit").write_bytes(write(odd))
+    (tmp_path / "\x9b1m.fit").write_bytes(b"none")
+    told = coach("import", tmp_path, code=1).out + coach("activities").out + coach("import", "\x1b.fit", code=1).out
+    assert not set(told) & set("\x1b\x9b\u202e")
+    for name in (r"\x1b[2J\n\u202etif.fit", r"\x9b1m.fit", r"\x1b[31mRed\u202e", r"\x1b.fit does not exist."):
+        assert name in told
+    said = coach("plan", "--person", "\x1bBea", code=2).err
+    assert r"no one called '\x1bBea'" in said
+
+
+def test_a_refusal_says_the_path_once(coach, ada, tmp_path):
+    told = coach("import", tmp_path / "gone.fit", code=1).out
+    assert told.splitlines()[0] == f"refused   {tmp_path / 'gone.fit'} does not exist."
+
+
 def test_a_file_whose_name_is_in_no_encoding(coach, ada, tmp_path, fits):
     path = os.fsencode(tmp_path) + b"/M\xfcnchen.fit"
     Path(os.fsdecode(path)).write_bytes(fits["walk"])

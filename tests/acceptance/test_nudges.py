@@ -157,7 +157,7 @@ def test_a_mail_server_that_is_away_is_tried_again(coach, week, monkeypatch):
     monkeypatch.setenv("COACH_SMTP_URL", "smtp://127.0.0.1:9")
     (nudge,) = coach("tick", "--at", MONDAY, "--json").json
     assert nudge["state"] == "pending"
-    assert "did not let us in" in nudge["reason"]
+    assert "127.0.0.1:9 could not be reached" in nudge["reason"]
     assert "ada@" not in nudge["reason"]
 
 

@@ -112,6 +112,10 @@ def test_a_person_without_a_plan(coach):
         ({"diagnosed_on": None}, "A diagnosis needs both"),
         ({"diagnosed_by": "  "}, "cannot be empty"),
         ({"name": " "}, "name cannot be empty"),
+        ({"name": "A\x1b[2Jda"}, r"A name cannot hold characters that are not seen: 'A\x1b[2Jda'"),
+        ({"name": "A" * 81}, "A name cannot be longer than 80 characters"),
+        ({"diagnosed_by": "Dr\u202eBo"}, r"not seen: 'Dr\u202eBo'"),
+        ({"diagnosed_by": "B" * 81}, "cannot be longer than 80 characters"),
         ({"email": "ada"}, "'ada' is not an e-mail address"),
         ({"email": "ada@@example.org"}, "is not an e-mail address"),
         ({"email": "jürgen@example.org"}, "is not an e-mail address"),
@@ -150,6 +154,20 @@ def test_a_clinicians_own_condition(coach, setup, home):
     packaged = Path(__file__).parents[2] / "config" / "plans" / "disc_herniation.toml"
     (folder / "mine.toml").write_text(packaged.read_text().replace('code = "disc_herniation"', 'code = "my_own"'))
     assert coach(*setup(condition="my_own"), "--json").json["plan"]["condition"] == "my_own"
+
+
+def test_blanks_around_a_name_are_none_of_it(coach, setup):
+    said = coach(*setup(name=" Ben ", diagnosed_by=" Dr Bo "), "--json").json
+    assert (said["name"], said["plan"]["diagnosis"]["made_by"]) == ("Ben", "Dr Bo")
+    assert coach(*setup(name="Ben  "), "--json").json["plan"]["version"] == 1
+    assert coach("plan", "--person", " Ben ", "--json").json["version"] == 1
+
+
+def test_several_and_none_named(coach, setup):
+    coach(*setup())
+    coach(*setup(name="Bea"))
+    assert "Say who with --name: Ada, Bea." in coach("setup", "--resting-hr", 60, code=2).err
+    assert "Say who with --person: Ada, Bea." in coach("plan", code=2).err
 
 
 def test_names_are_no_markup(coach, setup):

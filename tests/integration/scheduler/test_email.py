@@ -148,8 +148,9 @@ def test_a_server_that_never_answers_the_letter_is_unknown(url, mailbox, monkeyp
 
 
 def test_nobody_there_is_transient():
-    (outcome,) = send(f"smtp://127.0.0.1:{free_port()}")
-    assert outcome == Transient("the mail server did not let us in: SMTPConnectError")
+    port = free_port()
+    (outcome,) = send(f"smtp://ada:hidden@127.0.0.1:{port}")
+    assert outcome == Transient(f"the mail server 127.0.0.1:{port} could not be reached")
 
 
 def test_a_server_that_does_not_greet_is_waited_for_once_a_sweep(monkeypatch):

@@ -29,7 +29,8 @@ def test_nobody_one_or_several(engine, add_person):
             people.find_person(session, "Bea")
     add_person("Bea")
     with reading(engine) as session:
-        assert people.find_person(session, "Bea").name == "Bea"
+        assert people.find_person(session, " Bea ").name == "Bea"
+        assert people.find(session, "Cy") is None
         with pytest.raises(UsageError, match="--person: Ada, Bea"):
             people.find_person(session, None)
 

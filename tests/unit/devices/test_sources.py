@@ -1,6 +1,7 @@
 import gzip
 import io
 import os
+import resource
 import struct
 import tempfile
 import zipfile
@@ -191,6 +192,30 @@ def test_a_large_inner_zip_is_read_from_disk_and_leaves_nothing_there(tmp_path: 
     assert "cannot be opened" in read(path)[0]
     assert read(path)[1:] == [FIT, FIT]
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("inner", [False, True])
+def test_more_archives_than_a_process_may_have_files_open(tmp_path: Path, inner: bool):
+    whole = zipped({"a.fit": FIT, "b.fit": FIT})
+    for n in range(80):
+        (tmp_path / f"{n}.zip").write_bytes(zipped({"in.zip": whole}) if inner else whole)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/dev/fd").iterdir())) + 20, limits[1]))
+    try:
+        assert read(tmp_path) == [FIT] * 160
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_an_archive_that_goes_away_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archives, "MOST_OPEN", 1)
+    for name in ("a.zip", "b.zip"):
+        (tmp_path / name).write_bytes(zipped({"in.zip": zipped({"a.fit": FIT})}))
+    first, second = find([tmp_path])
+    (tmp_path / "a.zip").unlink()
+    with pytest.raises(SourceError, match=r"a\.zip!in\.zip!a\.fit cannot be read"):
+        first.read()
+    assert second.read() == FIT
 
 
 @pytest.mark.parametrize("inner", [False, True])
