@@ -15,7 +15,7 @@ ITEM = {
 }
 SESSION = {"activity_id", "eligible_minutes", "credited_minutes", "excluded"}
 EXCLUDED = {"minutes", "from", "to", "reason"}
-VIOLATION = {"code", "severity", "minutes", "activity_id"}
+VIOLATION = {"code", "severity", "minutes", "activity_id", "activity"}
 
 
 @pytest.fixture
