@@ -34,12 +34,16 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/lint-imports --no-cache
 	@echo "== tests"
 	@$(PYTEST) -n $(WORKERS) -m "not slow" tests
-	@echo "== import benchmark, one round"
+	@echo "== benchmarks, scaled down"
+	@$(BIN)/python tests/benchmarks/decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
+	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
 	@$(PYTEST) -m slow tests
-	@$(BIN)/python tests/benchmarks/importing.py --repeat 3
+	@$(BIN)/python tests/benchmarks/decoding.py
+	@$(BIN)/python tests/benchmarks/importing.py
+	@$(BIN)/python tests/benchmarks/cold_start.py
 
 format: $(READY)      ## put the code in its form
 	@$(BIN)/ruff format .

@@ -1,165 +1,145 @@
-"""How fast files come in: from bytes to committed rows, beside bare fitparse on the same files.
+"""How fast files come in, from paths to committed rows, and what memory that takes.
 
-    python tests/benchmarks/importing.py --repeat 3
+    python tests/benchmarks/importing.py --repeat 40
 
-On the corpus of real files where it is there (COACH_SHARED, or `shared` beside the project), else on files that the
-project writes itself. Files that fitparse or we refuse are left out, so that all lanes do the same work. Each figure
-is the best round; CPU is that of this process and of the workers it started.
+The files of the corpus again and again under distinct bytes, into a fresh SQLite database, decoded in the importing
+process or in so many workers. Each line is a process of its own; CPU and time hold the start of the workers. The
+last line is one file of 100,000 records, and what it takes above the memory of a process that has imported a walk.
 """
 
 import argparse
+import json
+import multiprocessing
 import os
 import platform
+import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
-from io import BytesIO
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import fitparse
-from fitparse.records import DEV_TYPES
+from corpus import contents, distinct, show
 
 from coach.demo import sessions
 from coach.ingest import Outcome, ingest
 from coach.store.engine import open_database, writing
 from coach.store.tables import Person
-from coach.workers import for_so_many
-from devices.errors import DeviceError
-from devices.fit.read import read
-from devices.fit.sources import find
+from devices.fit.sources import Source
 from devices.fit.write import write
 from scheduler.clock import utc_now
 
-PROJECT = Path(__file__).parents[2]
-CORPUS = Path(os.environ.get("COACH_SHARED") or PROJECT.parent / "shared") / "fit"
-
-
-@dataclass(frozen=True)
-class Cost:
-    wall_s: float
-    cpu_s: float
+_RECORDS = 100_000
+_START = datetime(2026, 3, 2, 6, tzinfo=UTC)
+_BYTES_OF_RSS = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure an import, beside bare fitparse on the same files.")
-    parser.add_argument("--repeat", type=int, default=3, metavar="N", help="rounds, of which the best counts (3)")
-    rounds = parser.parse_args().repeat
-    if rounds < 1:
+    parser = argparse.ArgumentParser(description="Measure an import.")
+    parser.add_argument("--repeat", type=int, default=40, metavar="N", help="how often each file comes (40)")
+    parser.add_argument("--lane", choices=("many", "long"), help=argparse.SUPPRESS)
+    parser.add_argument("--workers", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.repeat < 1:
         parser.error("--repeat is 1 or more")
-    with tempfile.TemporaryDirectory(prefix="coach-benchmark-") as folder:
-        home = Path(folder)
-        real = CORPUS.is_dir()
-        paths, first = _readable(sorted(CORPUS.rglob("*.fit")) if real else _generated(home))
-        contents = [path.read_bytes() for path in paths]
-        lanes = {
-            "fitparse alone": [first, *(_measured(lambda: _fitparse(contents)) for _ in range(rounds - 1))],
-            "decode (`devices.fit.read`)": [_measured(lambda: _decode(contents)) for _ in range(rounds)],
-            "import (`coach.ingest`, to rows)": [_import(home / f"{number}.db", paths) for number in range(rounds)],
-        }
-    _print(lanes, len(paths), sum(map(len, contents)), "real" if real else "generated")
-
-
-def _fitparse(contents: list[bytes]) -> None:
-    for data in contents:
-        DEV_TYPES.clear()  # fitparse shares them between files
-        for message in fitparse.FitFile(BytesIO(data)):
-            message.get_values()
-
-
-def _decode(contents: list[bytes]) -> None:
-    for data in contents:
-        read(data)
-
-
-def _import(database: Path, paths: list[Path]) -> Cost:
-    """Into a database of its own: all that `coach import` does but print."""
-    engine = open_database(f"sqlite:///{database}")
-    with writing(engine) as session:
-        session.expire_on_commit = False
-        person = Person(name="Robin", timezone="Europe/Berlin", created_at=utc_now())
-        session.add(person)
-
-    def all_of_them() -> None:
-        results = list(ingest(engine, person, find(paths), utc_now, for_so_many(len(paths))))
-        if strays := [each for each in results if each.outcome not in (Outcome.STORED, Outcome.PARTIAL)]:
-            sys.exit(f"{strays[0].path} was not stored: {strays[0].reason}")
-
-    cost = _measured(all_of_them)
-    engine.dispose()
-    return cost
-
-
-def _measured(work: Callable[[], None]) -> Cost:
-    wall_s, cpu_s = time.perf_counter(), _cpu_s()
-    work()
-    return Cost(time.perf_counter() - wall_s, _cpu_s() - cpu_s)
-
-
-def _cpu_s() -> float:
-    return sum(os.times()[:4])
-
-
-def _readable(paths: list[Path]) -> tuple[list[Path], Cost]:
-    """Those that both lanes can read, and what bare fitparse took for them: its first round."""
-    kept, wall_s, cpu_s = [], 0.0, 0.0
-    for path in paths:
-        data = [path.read_bytes()]
-        try:
-            _decode(data)
-            cost = _measured(lambda data=data: _fitparse(data))
-        except (DeviceError, fitparse.FitParseError, TypeError, KeyError, ValueError):
-            continue
-        kept.append(path)
-        wall_s, cpu_s = wall_s + cost.wall_s, cpu_s + cost.cpu_s
-    return kept, Cost(wall_s, cpu_s)
-
-
-def _generated(folder: Path) -> list[Path]:
-    """A fortnight twice over: half an hour to an hour a session, a record a second."""
-    return [_written(folder / f"{number:02}.fit", number) for number in range(28)]
-
-
-def _written(path: Path, number: int) -> Path:
-    start = datetime(2026, 3, 2, 17, tzinfo=UTC) + timedelta(days=number)
-    minutes = 30 + number
-    match number % 4:
-        case 0:
-            recording = sessions.ride(start, minutes)
-        case 1:
-            recording = sessions.swim(start, minutes)
-        case _:
-            recording = sessions.walk(start, minutes, hill_minutes=5)
-    path.write_bytes(write(recording))
-    return path
-
-
-def _print(lanes: dict[str, list[Cost]], files: int, size: int, kind: str) -> None:
-    bare_s = min(each.cpu_s for each in lanes["fitparse alone"])
-    rows = [("", "files/s", "MB/s", "CPU ms a file", "fitparse's CPU over this")]
-    for name, costs in lanes.items():
-        wall_s, cpu_s = min(each.wall_s for each in costs), min(each.cpu_s for each in costs)
-        rows.append(
+    if given.lane:
+        lane = _many(given.repeat, given.workers) if given.lane == "many" else _long(given.file)
+        sys.stdout.write(json.dumps(lane))
+        return
+    many = [_in_a_process("many", "--repeat", given.repeat, "--workers", workers) for workers in (0, 1, 2)]
+    sys.stdout.write(f"{many[0]['files']:,} {contents()[1]} files, {many[0]['megabytes']:,.0f} MB; ")
+    sys.stdout.write(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n\n")
+    show(
+        ("workers", "files/s", "CPU ms a file", "peak MB", "peak MB of a worker"),
+        [
             (
-                name,
-                f"{files / wall_s:,.1f}",
-                f"{size / 1e6 / wall_s:,.2f}",
-                f"{cpu_s / files * 1000:,.1f}",
-                f"{bare_s / cpu_s:,.1f}",
+                f"{workers}",
+                f"{lane['files'] / lane['wall_s']:,.0f}",
+                f"{lane['cpu_s'] / lane['files'] * 1000:,.1f}",
+                f"{lane['peak'] / 1e6:,.0f}",
+                f"{lane['worker_peak'] / 1e6:,.0f}" if workers else "–",
             )
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    say = sys.stdout.write
-    say(f"{files} {kind} files, {size / 1e6:.1f} MB; Python {platform.python_version()}, ")
-    say(f"fitparse {version('fitparse')}, {os.cpu_count()} cores, {platform.machine()}\n\n")
-    for number, (name, *cells) in enumerate(rows):
-        figures = [f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True)]
-        say(f"| {' | '.join([f'{name:<{widths[0]}}', *figures])} |\n")
-        if number == 0:
-            say(f"| {'-' * widths[0]} | {' | '.join('-' * (width - 1) + ':' for width in widths[1:])} |\n")
+            for workers, lane in enumerate(many)
+        ],
+    )
+    with tempfile.TemporaryDirectory(prefix="coach-benchmark-") as folder:
+        file = Path(folder) / "long.fit"
+        file.write_bytes(write(sessions.ride(_START, _RECORDS // 60 + 1)))
+        long = _in_a_process("long", "--file", file)
+    show(
+        ("", "MB", "s", "MB above idle"),
+        [(f"{_RECORDS:,} records", f"{long['megabytes']:.1f}", f"{long['wall_s']:.2f}", f"{long['above'] / 1e6:,.0f}")],
+    )
+
+
+def _in_a_process(lane: str, *options: object) -> dict[str, float]:
+    command = [sys.executable, __file__, "--lane", lane, *map(str, options)]
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return found
+
+
+def _many(repeat: int, workers: int) -> dict[str, float]:
+    files = _kept(contents()[0])
+    sources = [
+        Source(f"{turn}-{number}", partial(distinct, data, turn))
+        for turn in range(repeat)
+        for number, data in enumerate(files)
+    ]
+    wall_s = _imported(sources, workers)
+    for worker in multiprocessing.active_children():
+        worker.join()
+    return {
+        "files": len(sources),
+        "megabytes": repeat * sum(map(len, files)) / 1e6,
+        "wall_s": wall_s,
+        "cpu_s": sum(os.times()[:4]),
+        "peak": _peak(resource.RUSAGE_SELF),
+        "worker_peak": _peak(resource.RUSAGE_CHILDREN),
+    }
+
+
+def _long(file: Path) -> dict[str, float]:
+    _imported([Source("walk", partial(write, sessions.walk(_START, 30, hill_minutes=5)))], 0)
+    idle = _peak(resource.RUSAGE_SELF)
+    wall_s = _imported([Source("long", file.read_bytes)], 0)
+    return {"megabytes": file.stat().st_size / 1e6, "wall_s": wall_s, "above": _peak(resource.RUSAGE_SELF) - idle}
+
+
+def _peak(whose: int) -> float:
+    return resource.getrusage(whose).ru_maxrss * _BYTES_OF_RSS
+
+
+def _kept(files: Sequence[bytes]) -> list[bytes]:
+    """Those that are stored."""
+    outcomes = _outcomes([Source(str(number), partial(bytes, data)) for number, data in enumerate(files)], 0)
+    return [data for data, outcome in zip(files, outcomes, strict=True) if outcome is not Outcome.REFUSED]
+
+
+def _imported(sources: Sequence[Source], workers: int) -> float:
+    """How long it took to store all of them."""
+    begun = time.perf_counter()
+    outcomes = Counter(_outcomes(sources, workers))
+    if strays := outcomes.keys() - {Outcome.STORED, Outcome.PARTIAL}:
+        sys.exit(f"Not stored: {', '.join(strays)}")
+    return time.perf_counter() - begun
+
+
+def _outcomes(sources: Sequence[Source], workers: int) -> list[Outcome]:
+    """All that `coach import` does but print, into a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="coach-benchmark-") as folder:
+        engine = open_database(f"sqlite:///{Path(folder) / 'coach.db'}")
+        with writing(engine) as session:
+            session.expire_on_commit = False
+            person = Person(name="Robin", timezone="Europe/Berlin", created_at=utc_now())
+            session.add(person)
+        outcomes = [each.outcome for each in ingest(engine, person, sources, utc_now, workers)]
+        engine.dispose()
+        return outcomes
 
 
 if __name__ == "__main__":
