@@ -29,21 +29,22 @@ class FitFile:
 def read(data: bytes) -> FitFile:
     """Everything that can be had from the bytes of a FIT file.
 
+    A fault of the fast lane's own costs a file some time, not the person their session.
+
     Raises:
         NotFitError: the bytes are no FIT file.
         NotAnActivityError: they are one of another kind (settings, course, workout, monitoring).
         DamagedFitError: nothing of it can be saved, or it has no date.
     """
-    messages = _decode(data)
-    return FitFile(assemble(messages), messages.damage)
-
-
-def _decode(data: bytes) -> Messages:
-    """By the fast lane; a fault of its own costs a file some time, not the person their session."""
     try:
-        return fast.decode(data)
+        return _recorded(fast.decode(data))
     except FitError:
         raise
     except Exception as error:  # noqa: BLE001 (a fault that nobody foresaw)
+        # Rows and columns are read when they are looked at, so it may come up late.
         log.warning("the fast lane stumbled over a file of %d bytes: %s", len(data), type(error).__name__)
-        return fallback.decode(data)
+        return _recorded(fallback.decode(data))
+
+
+def _recorded(messages: Messages) -> FitFile:
+    return FitFile(assemble(messages), messages.damage)
