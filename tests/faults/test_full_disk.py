@@ -158,7 +158,7 @@ def test_a_home_without_room_says_so_and_holds_nothing_half(coach, setup, home, 
     folder.mkdir()
     for number in range(60):
         start = datetime(2026, 6, 1 + number // 20, number % 20, tzinfo=UTC)
-        (folder / f"{number:02}.fit").write_bytes(write(sessions.ride(start, 20 + number % 9)))
+        (folder / f"{number:02}.fit").write_bytes(write(sessions.ride(start, 9 + number % 9)))
     code, out, err = coach("import", folder, "--json")
     assert code == 1
     assert "full" in err
