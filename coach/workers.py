@@ -10,6 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from typing import Final, TypeVar
 
 from coach.errors import CoachError
@@ -43,8 +44,7 @@ def in_processes(
         for key, given in things:
             yield key, None if given is None else function(given)
         return
-    # Spawned, not forked: this process has threads and an open database.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_belong)
+    pool = ProcessPoolExecutor(workers, _context(function), initializer=_belong)
     waiting: deque[tuple[list[Key], Future[list[Made | None]]]] = deque()
     things = iter(things)
     try:
@@ -59,6 +59,18 @@ def in_processes(
         ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _context(function: Callable[[Given], Made]) -> BaseContext:
+    """Workers are not forked from here, for this process has threads and an open database.
+
+    Where the system can, they are forked from a server that has imported what they need once for all of them.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([function.__module__])
+    return context
 
 
 def _each(function: Callable[[Given], Made], things: list[Given | None]) -> list[Made | None]:

@@ -4,7 +4,11 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+
+import fitparse
+from fitparse.records import DEV_TYPES
 
 from coach.demo import sessions
 from devices.fit.parts import frame
@@ -22,6 +26,12 @@ def contents() -> tuple[list[bytes], str]:
     if CORPUS.is_dir():
         return [path.read_bytes() for path in sorted(CORPUS.rglob("*.fit"))], "real"
     return [_generated(number) for number in range(28)], "generated"
+
+
+def by_fitparse(data: bytes) -> object:
+    """All messages of a file, as fitparse hands them out."""
+    DEV_TYPES.clear()  # fitparse shares developers' fields between files
+    return list(fitparse.FitFile(BytesIO(data)).get_messages())
 
 
 def distinct(data: bytes, number: int) -> bytes:

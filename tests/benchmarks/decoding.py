@@ -14,13 +14,11 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from io import BytesIO
 from statistics import median
 
 import fitfast
 import fitparse
-from corpus import contents, show
-from fitparse.records import DEV_TYPES
+from corpus import by_fitparse, contents, show
 
 from devices.errors import DeviceError
 from devices.fit import fast
@@ -36,11 +34,6 @@ def ours(data: bytes) -> object:
     for name in messages.records:
         messages.records[name]  # a column is made when it is looked at
     return assemble(messages)
-
-
-def by_fitparse(data: bytes) -> object:
-    DEV_TYPES.clear()  # fitparse shares them between files
-    return list(fitparse.FitFile(BytesIO(data)).get_messages())
 
 
 def by_fitfast(data: bytes) -> object:

@@ -3,13 +3,14 @@
     python tests/benchmarks/importing.py --repeat 40
 
 The files of the corpus again and again under distinct bytes, into a fresh SQLite database, decoded in the importing
-process or in so many workers. Each line is a process of its own; CPU and time hold the start of the workers. The
-last line is one file of 100,000 records, and what it takes above the memory of a process that has imported a walk.
+process or in so many workers; beside them fitparse, which only reads. Each line is a process of its own; CPU and time
+hold the start of the workers. The last line is one file of 100,000 records, and what it takes above the memory of a
+process that has imported a walk.
 """
 
 import argparse
+import contextlib
 import json
-import multiprocessing
 import os
 import platform
 import resource
@@ -21,9 +22,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing import forkserver
 from pathlib import Path
 
-from corpus import contents, distinct, show
+import fitparse
+from corpus import by_fitparse, contents, distinct, show
 
 from coach.demo import sessions
 from coach.ingest import Outcome, ingest
@@ -41,22 +44,36 @@ _BYTES_OF_RSS = 1 if sys.platform == "darwin" else 1024
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure an import.")
     parser.add_argument("--repeat", type=int, default=40, metavar="N", help="how often each file comes (40)")
-    parser.add_argument("--lane", choices=("many", "long"), help=argparse.SUPPRESS)
+    parser.add_argument("--lane", choices=("many", "long", "fitparse"), help=argparse.SUPPRESS)
     parser.add_argument("--workers", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.repeat < 1:
         parser.error("--repeat is 1 or more")
     if given.lane:
-        lane = _many(given.repeat, given.workers) if given.lane == "many" else _long(given.file)
-        sys.stdout.write(json.dumps(lane))
+        lanes = {
+            "many": lambda: _many(given.repeat, given.workers),
+            "long": lambda: _long(given.file),
+            "fitparse": _fitparse,
+        }
+        sys.stdout.write(json.dumps(lanes[given.lane]()))
         return
     many = [_in_a_process("many", "--repeat", given.repeat, "--workers", workers) for workers in (0, 1, 2)]
     sys.stdout.write(f"{many[0]['files']:,} {contents()[1]} files, {many[0]['megabytes']:,.0f} MB; ")
     sys.stdout.write(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n\n")
+    alone = _in_a_process("fitparse")
     show(
         ("workers", "files/s", "CPU ms a file", "peak MB", "peak MB of a worker"),
         [
+            (
+                "fitparse alone",
+                f"{alone['files'] / alone['wall_s']:,.1f}",
+                f"{alone['cpu_s'] / alone['files'] * 1000:,.1f}",
+                f"{alone['peak'] / 1e6:,.0f}",
+                "–",
+            )
+        ]
+        + [
             (
                 f"{workers}",
                 f"{lane['files'] / lane['wall_s']:,.0f}",
@@ -91,8 +108,8 @@ def _many(repeat: int, workers: int) -> dict[str, float]:
         for number, data in enumerate(files)
     ]
     wall_s = _imported(sources, workers)
-    for worker in multiprocessing.active_children():
-        worker.join()
+    # What the workers cost is known once the server that they were forked from has ended.
+    forkserver._forkserver._stop()
     return {
         "files": len(sources),
         "megabytes": repeat * sum(map(len, files)) / 1e6,
@@ -100,6 +117,21 @@ def _many(repeat: int, workers: int) -> dict[str, float]:
         "cpu_s": sum(os.times()[:4]),
         "peak": _peak(resource.RUSAGE_SELF),
         "worker_peak": _peak(resource.RUSAGE_CHILDREN),
+    }
+
+
+def _fitparse() -> dict[str, float]:
+    """Reading alone, of those of the same files that fitparse can read, once."""
+    begun, cpu_s, read = time.perf_counter(), time.process_time(), 0
+    for data in _kept(contents()[0]):
+        with contextlib.suppress(fitparse.FitParseError):
+            by_fitparse(data)
+            read += 1
+    return {
+        "files": read,
+        "wall_s": time.perf_counter() - begun,
+        "cpu_s": time.process_time() - cpu_s,
+        "peak": _peak(resource.RUSAGE_SELF),
     }
 
 
