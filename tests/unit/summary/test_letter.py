@@ -84,7 +84,7 @@ def test_the_whole_letter_in_text(hilly: Any) -> None:
         "----------------\n"
         "[###########.........] Walks: 3 of 5 sessions, 28 of 50 min\n"
         "[####################] Swims: 2 of 2 sessions, 30 of 30 min\n"
-        "                       Pool walks: 0 sessions, 0 min (optional)\n"
+        "                       Pool walks (optional): 0 min\n"
         "\n"
         "What your plan leaves out\n"
         "-------------------------\n"
