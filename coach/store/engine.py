@@ -48,7 +48,7 @@ def _engine(url: str) -> Engine:
         file = Path(address.database)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)  # the person's alone, also in a folder that others may look into
-    # No pool: a file opens in a fraction of a millisecond, and nothing is left open that nobody closes.
+    # No pool: a file opens in a millisecond, and nothing is left open that nobody closes.
     engine = create_engine(address, poolclass=NullPool, hide_parameters=True)  # an error must not quote a message
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
