@@ -9,6 +9,7 @@ from coach.effort.model import Effort, Exclusion, Predicate
 from coach.effort.spans import Spans, total_s
 from coach.plan.model import Exercise, Prescription
 from coach.plan.violations import Severity
+from coach.safety.model import Verdict
 from coach.weeks import IsoWeek
 
 
@@ -29,18 +30,35 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """A stored activity, as the judgement sees it. Times in `efforts` are seconds from `started_at`."""
+    """A stored activity, as the judgement sees it. Times in `efforts` are seconds from `started_at`.
+
+    Attributes:
+        borg: effort, 6-20, as the person told their watch or us; water_c: the water's temperature, likewise.
+        distance_m: covered, the device's figure where it has one.
+        self_reported: entered by hand, without a recording.
+    """
 
     activity_id: int
     exercise: Exercise | None
     started_at: datetime
     ended_at: datetime
     efforts: Mapping[Predicate, Effort]
+    borg: float | None = None
+    water_c: float | None = None
+    distance_m: float | None = None
+    self_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One or more recordings of one exercise that belong together. Spans are POSIX seconds."""
+    """One or more recordings of one exercise that belong together. Spans are POSIX seconds.
+
+    Attributes:
+        borg, water_c: the largest that was told of any of them; None where none was.
+        distance_m: all together.
+        self_reported: any of them was entered by hand.
+        verdict: what came of it, by what the person told of pain; None where nothing was asked of the judgement.
+    """
 
     activity_ids: tuple[int, ...]
     exercise: Exercise
@@ -50,6 +68,11 @@ class Session:
     predicates: Mapping[Predicate, Spans]
     excluded: tuple[Exclusion, ...]
     notes: tuple[str, ...]
+    borg: float | None = None
+    water_c: float | None = None
+    distance_m: float | None = None
+    self_reported: bool = False
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +147,7 @@ class WeekAdherence:
         score: W, 0-100; None where there is nothing to score or only a range is known.
         score_low, score_high: W if nothing, or everything possible, was done on the days not yet heard of.
         unplanned: sessions that serve no item.
+        sessions: every session of the week, in order of time, with its verdict.
         excused: days on which nothing was asked, with the reason.
     """
 
@@ -136,6 +160,7 @@ class WeekAdherence:
     items: tuple[ItemAdherence, ...] = ()
     violations: tuple[Violation, ...] = ()
     unplanned: tuple[Session, ...] = ()
+    sessions: tuple[Session, ...] = ()
     excused: Mapping[date, str] = field(default_factory=dict)
 
     @property

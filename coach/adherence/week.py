@@ -12,6 +12,7 @@ from coach.adherence.sessions import in_time, sessions_of
 from coach.adherence.substitution import keep_longest, lend
 from coach.plan.model import Exercise, Plan, Prescription, Role
 from coach.plan.thresholds import thresholds
+from coach.safety.model import CheckIn, Lock
 from coach.weeks import IsoWeek, day_of
 
 NOT_STARTED = "not_started"
@@ -28,6 +29,8 @@ class Circumstances:
         last_contact: the last time any source was heard, also with nothing to bring; None for never.
         excused: local days on which nothing is asked, with the reason.
         first_day: the day the person's first plan began; earlier days are excused.
+        check_ins: what the person told of pain, from the day before the week to the day after it at least.
+        locks: what warning signs have stopped.
     """
 
     zone: ZoneInfo
@@ -35,6 +38,8 @@ class Circumstances:
     last_contact: datetime | None = None
     excused: Mapping[date, str] = field(default_factory=dict)
     first_day: date | None = None
+    check_ins: Sequence[CheckIn] = ()
+    locks: Sequence[Lock] = ()
 
 
 def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], around: Circumstances) -> WeekAdherence:
@@ -116,10 +121,10 @@ def _items(
 
 def _asked(item: Prescription, excused: frozenset[date]) -> int:
     """What is left of n: less the sessions planned for excused days, or, where no days are planned, their share."""
-    if item.planned_days is None:
+    if item.planned is None:
         return asked_after(item.dose.sessions, len(excused))
     weekdays = {each.weekday() for each in excused}
-    return max(0, item.dose.sessions - sum(day in weekdays for day in item.planned_days))
+    return max(0, item.dose.sessions - sum(slot.day in weekdays for slot in item.planned))
 
 
 def _judged(item: Prescription, asked: int, own: tuple[Credit, ...], lent: tuple[Credit, ...]) -> ItemAdherence:

@@ -31,10 +31,20 @@ class Predicate(StrEnum):
     MOVING = "moving"  # walking, at any grade
     FAST = "fast"  # a brisk cadence
     UPHILL = "uphill"  # inside an uphill bout
-    STEEP = "steep"  # inside an uphill bout, and steep; no exercise asks for it
     PEDALLING = "pedalling"
     SWIMMING = "swimming"
     TIMER = "timer"  # the device's timer ran
+
+    # What no exercise asks for, and a restriction, a ceiling or a clinician may.
+    STEEP = "steep"  # inside an uphill bout, and steep
+    DOWNHILL = "downhill"
+    MODERATE = "moderate"  # at that intensity or harder, by heart rate
+    VIGOROUS = "vigorous"
+    BEYOND = "beyond"  # harder than vigorous
+    FREESTYLE = "freestyle"  # lengths of a stroke, by FIT's names
+    BACKSTROKE = "backstroke"
+    BREASTSTROKE = "breaststroke"
+    BUTTERFLY = "butterfly"
 
 
 class Facts(Value):

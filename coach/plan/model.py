@@ -1,11 +1,11 @@
 """The values of a plan. Made by `library.example_plan` or by a clinician; never edited in place."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from enum import IntEnum, StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 
 class Exercise(StrEnum):
@@ -45,6 +45,32 @@ class RestrictionCode(StrEnum):
     """What a plan can leave out. One member a violation code of the judgement."""
 
     UPHILL_AVOID = "uphill_avoid"
+    STROKE_AVOID = "stroke_avoid"
+
+
+class Stroke(StrEnum):
+    """How a length was swum, by its FIT name (`freestyle` is front crawl)."""
+
+    FREESTYLE = "freestyle"
+    BACKSTROKE = "backstroke"
+    BREASTSTROKE = "breaststroke"
+    BUTTERFLY = "butterfly"
+
+
+class Level(StrEnum):
+    """How hard, in the three steps of the clinical rules, section 3. In order: a later one is harder."""
+
+    LIGHT = "light"
+    MODERATE = "moderate"
+    VIGOROUS = "vigorous"
+
+
+class HeatScreen(StrEnum):
+    """Whether the questions before hot water (33 °C and more) have been asked, and what came of them."""
+
+    NOT_ASKED = "not_asked"
+    CLEAR = "clear"
+    ASK_CLINICIAN = "ask_clinician"
 
 
 class Weekday(IntEnum):
@@ -77,6 +103,50 @@ class Dose(Value):
         return self.sessions * self.minutes
 
 
+class Slot(Value):
+    """When a session is planned: a weekday, and a local time where one was agreed. Written `thu` or `mon 17:30`."""
+
+    day: Weekday
+    at: time | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, written: Any) -> Any:
+        if not isinstance(written, str):
+            return written
+        day, _, at = written.strip().partition(" ")
+        try:
+            return {"day": Weekday[day.upper()], "at": time.fromisoformat(at.strip()) if at else None}
+        except (KeyError, ValueError):
+            raise ValueError(f"'{written}' is not a planned day; write mon, tue ... sun, or mon 17:30") from None
+
+    @model_serializer
+    def _as_text(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        day = self.day.name.lower()
+        return day if self.at is None else f"{day} {self.at:%H:%M}"
+
+
+class Traits(Value):
+    """What of the person, as their clinician found it, bears on the plan.
+
+    Attributes:
+        load_intolerant: the spine does not bear load: water becomes the base.
+        shoulder_injury: caution in the water: strokes and distance are limited.
+        swimmer: False: nothing that needs swimming is asked.
+        beta_blocker: the heart rate says nothing of effort; only Borg does.
+        heat_screen: hot water waits until it is clear.
+    """
+
+    load_intolerant: bool = False
+    shoulder_injury: bool = False
+    swimmer: bool = True
+    beta_blocker: bool = False
+    heat_screen: HeatScreen = HeatScreen.NOT_ASKED
+
+
 class Prescription(Value):
     """One item of a plan.
 
@@ -86,7 +156,11 @@ class Prescription(Value):
         from_step: the plan's step at which the item comes in (steps count accepted steps, not weeks).
         may_split: recordings of one local day are one session.
         max_minutes: the longest session; None means `max(1.5 m, m + 10)`.
-        planned_days: the weekdays agreed on, or None where the person chooses.
+        max_distance_m: the farthest session; None means no limit.
+        max_intensity: the hardest level that the plan has in mind; None means no limit.
+        by_effort: fast is what felt at least moderate (Borg), whatever the cadence.
+        planned: the weekdays agreed on, or None where the person chooses.
+        rest_days: days without the item that are asked for between two of its sessions.
     """
 
     exercise: Exercise
@@ -98,7 +172,11 @@ class Prescription(Value):
     may_split: bool = False
     no_substitute: bool = False
     max_minutes: Annotated[int, Field(ge=1)] | None = None
-    planned_days: tuple[Weekday, ...] | None = None
+    max_distance_m: Annotated[int, Field(ge=1)] | None = None
+    max_intensity: Level | None = None
+    by_effort: bool = False
+    planned: tuple[Slot, ...] | None = None
+    rest_days: Annotated[int, Field(ge=0, le=6)] = 0
     note: str | None = None
     source: tuple[str, ...] = ()
 
@@ -115,10 +193,11 @@ class Prescription(Value):
 
 
 class Restriction(Value):
-    """Something the plan leaves out, in the words the person reads."""
+    """Something the plan leaves out, in the words the person reads. `strokes` are those that stroke_avoid means."""
 
     code: RestrictionCode
     reason: str
+    strokes: tuple[Stroke, ...] = ()
 
 
 class Diagnosis(Value):
@@ -132,8 +211,10 @@ class Plan(Value):
     """What a clinician asked of a person, from `starts_on` until the next version starts.
 
     Attributes:
+        pain_limit_during: 0-10, the pain that a session may bring; pain_free_only: no more than before the session.
         substitution: credit for a session of the first exercise where it stands in for the second, 0-1.
         diagnosis: None locks the plan.
+        easy: an easy week, after which the dose before returns.
     """
 
     condition: str
@@ -141,11 +222,14 @@ class Plan(Value):
     diagnosis: Diagnosis | None
     relief: Relief
     flexion_tolerated: bool | None
+    traits: Traits = Traits()
     pain_limit_during: Annotated[int, Field(ge=0, le=5)]
+    pain_free_only: bool = False
     prescriptions: tuple[Prescription, ...]
     restrictions: tuple[Restriction, ...] = ()
     substitution: Mapping[Exercise, Mapping[Exercise, Annotated[float, Field(ge=0, le=1)]]] = {}
     step: Annotated[int, Field(ge=1)] = 1
+    easy: bool = False
     is_example: bool = True
     sources: Mapping[str, str] = {}
 
@@ -155,8 +239,13 @@ class Plan(Value):
 
     @property
     def items(self) -> tuple[Prescription, ...]:
-        """The prescriptions that have come in by the plan's step."""
-        return tuple(item for item in self.prescriptions if item.from_step <= self.step)
+        """The prescriptions that have come in by the plan's step; hot water only once its questions are clear."""
+        hot = self.traits.heat_screen is HeatScreen.CLEAR
+        return tuple(
+            item
+            for item in self.prescriptions
+            if item.from_step <= self.step and (hot or item.exercise is not Exercise.HOT_POOL_EXERCISE)
+        )
 
     def item(self, exercise: Exercise) -> Prescription | None:
         return next((item for item in self.items if item.exercise is exercise), None)

@@ -1,6 +1,6 @@
 """Opening a database, and bringing its schema up to date."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from coach.errors import DatabaseError
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration; a test holds it against the folder."""
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -34,13 +34,13 @@ def open_database(url: str) -> Engine:
         engine = _engine(url)
         version = schema_version(engine)
         if version != HEAD:
-            _upgrade(engine, version)
+            _upgrade(_engine(url, _configure_to_migrate), version)
     except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
         raise DatabaseError(_sentence(url, error)) from error
     return engine
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, configure: Callable[[SqliteConnection, Any], None] | None = None) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
@@ -50,7 +50,7 @@ def _engine(url: str) -> Engine:
         file.touch(mode=0o600)  # the person's alone, also in a folder that others may look into
     # No pool: a file opens in a millisecond, and nothing is left open that nobody closes.
     engine = create_engine(address, poolclass=NullPool, hide_parameters=True)  # an error must not quote a message
-    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", configure or _configure)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -64,6 +64,12 @@ def _configure(connection: SqliteConnection, _: Any) -> None:
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _configure_to_migrate(connection: SqliteConnection, record: Any) -> None:
+    """SQLite changes a column by making its table anew; dropping the old one must not take what refers to it along."""
+    _configure(connection, record)
+    connection.execute("PRAGMA foreign_keys = OFF")
 
 
 def _begin(connection: Connection) -> None:
@@ -115,6 +121,8 @@ def _upgrade(engine: Engine, version: str | None) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
 
 
 def alembic_config() -> Any:

@@ -12,10 +12,10 @@ from sqlmodel import Field, SQLModel
 from scheduler.columns import UtcDateTime
 
 
-def _reference(target: str, *, primary_key: bool = False) -> Any:
+def _reference(target: str, *, primary_key: bool = False, nullable: bool = False) -> Any:
     """A foreign key whose rows go with what they belong to."""
     return Column(
-        ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=False, index=not primary_key
+        ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=not primary_key
     )
 
 
@@ -42,6 +42,7 @@ class Person(SQLModel, table=True):
     timezone: str
     birth_year: int | None = None
     resting_heart_rate_bpm: int | None = None
+    max_heart_rate_bpm: int | None = None  # as measured; null: 220 less the age
     emergency_number: str = "112"
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -75,14 +76,17 @@ class Original(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """A session of a person. `timezone` is the zone it was judged in; `exercise` is null for sports of no plan."""
+    """A session of a person. `timezone` is the zone it was judged in; `exercise` is null for sports of no plan.
+
+    One without an original was entered by hand: a self-report.
+    """
 
     __table_args__ = _NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=_reference("person.id"))
-    original_id: int = Field(sa_column=_reference("original.id"))
-    part: int  # which recording of the original, from 0
+    original_id: int | None = Field(default=None, sa_column=_reference("original.id", nullable=True))
+    part: int = 0  # which recording of the original, from 0
     sport: str
     sub_sport: str | None = None
     exercise: str | None = None
@@ -99,6 +103,7 @@ class Activity(SQLModel, table=True):
     exertion: float | None = None  # Borg CR10, as the person told the device
     feeling: float | None = None  # 0 very weak to 100 very strong, likewise
     notes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    algorithm: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # `coach.effort.ALGORITHM` at the time
     received_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -137,4 +142,99 @@ class Contact(SQLModel, table=True):
 
     person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
     source: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ActivityLabel(SQLModel, table=True):
+    """What no sensor knows, and the person said of an activity; it outranks what was recorded."""
+
+    __tablename__ = "activity_label"
+
+    activity_id: int = Field(sa_column=_reference("activity.id", primary_key=True))
+    exercise: str | None = None
+    water_c: float | None = None
+    borg: int | None = None  # effort, 6-20
+    said_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CheckInRow(SQLModel, table=True):
+    """What a person told of pain: `coach.safety.CheckIn`."""
+
+    __tablename__ = "check_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    at: datetime = Field(sa_type=UtcDateTime)
+    phase: str
+    pain: int | None = None
+    extent: int | None = None
+    numbness: bool = False
+    weakness: bool = False
+    shoulder: int | None = None
+    activity_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("activity.id", ondelete="SET NULL"), nullable=True)
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SignAnswers(SQLModel, table=True):
+    """The warning-sign questions, answered once; `yes` holds the codes of those answered yes."""
+
+    __tablename__ = "sign_answers"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    at: datetime = Field(sa_type=UtcDateTime)
+    yes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class PlanLock(SQLModel, table=True):
+    """A plan that a warning sign has stopped: `coach.safety.Lock`."""
+
+    __tablename__ = "plan_lock"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    raised_at: datetime = Field(sa_type=UtcDateTime)
+    signs: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    cleared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cleared_by: str | None = None
+    cleared_on: date | None = None
+
+
+class FlareRow(SQLModel, table=True):
+    """A flare as the person said it: `coach.safety.Flare`."""
+
+    __tablename__ = "flare"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    began_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ExcusalRow(SQLModel, table=True):
+    """Days on which nothing is asked: `coach.safety.Excusal`."""
+
+    __tablename__ = "excusal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=_reference("person.id"))
+    kind: str
+    first_day: date
+    last_day: date | None = None
+    said_by: str | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class StepChoice(SQLModel, table=True):
+    """What a person answered when the plan's next step was offered after a week, once a week."""
+
+    __tablename__ = "step_choice"
+
+    person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
+    week: str = Field(primary_key=True)  # the week that was decided, 2026-W45
+    offer: str  # up, easy, back, restart
+    choice: str  # accept, stay, ask
+    version: int | None = None  # the plan that it made
     at: datetime = Field(sa_type=UtcDateTime)

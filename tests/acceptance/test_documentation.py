@@ -19,7 +19,9 @@ import coach.store.tables  # noqa: F401  (registers the tables)
 import scheduler.tables
 from coach.adherence import Band, Status
 from coach.cli import EXIT_BUG, EXIT_FAILED, EXIT_INTERRUPTED
-from coach.cli.commands import Format, Relief, app
+from coach.cli.commands import app
+from coach.cli.commands.enrolling import Relief
+from coach.cli.commands.weeks import Format
 from coach.effort import Predicate
 from coach.ingest import Outcome
 from coach.nudges import RULES

@@ -1,7 +1,9 @@
 """One Alembic history for coach's and scheduler's tables."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -14,10 +16,11 @@ from sqlmodel import SQLModel
 import coach.store.tables
 import scheduler.tables
 from coach.errors import DatabaseError
-from coach.store.engine import HEAD, alembic_config, open_database, schema_version
+from coach.store.engine import HEAD, _engine, alembic_config, open_database, schema_version
 
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
+    *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
     *("nudge", "delivery"),
 }
 
@@ -118,3 +121,26 @@ def test_first_starts_at_the_same_moment_share_one_database(url: str):
     ]
     ends = [start.communicate(timeout=60) for start in starts]
     assert [(start.returncode, *end) for start, end in zip(starts, ends, strict=True)] == [(0, "sqlite\n", "")] * 4
+
+
+def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'coach.db'}"
+    config = alembic_config()
+    plan = '{"prescriptions": [{"planned_days": [0, 3]}, {"planned_days": null}]}'
+    with _engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO person VALUES (1, 'Ada', NULL, 'UTC', NULL, NULL, '112', '2026-01-01')",
+            f"INSERT INTO plan_version VALUES (1, 1, 1, '2026-01-01', '{plan}', '2026-01-01')",  # noqa: S608
+            "INSERT INTO original VALUES (1, 1, 'ab', 1, NULL, '2026-01-01', x'00')",
+            "INSERT INTO activity SELECT 7, 1, 1, 0, 'walk', NULL, NULL, '', 0, 0, '', 1, 1, 0, 0, 0, 1, 1, 1, '[]', 0",
+            "INSERT INTO activity_effort VALUES (7, 'moving', '[]', '[]', NULL)",
+        ):
+            connection.exec_driver_sql(statement)
+    with open_database(url).connect() as connection:
+        assert connection.scalar(text("SELECT activity_id FROM activity_effort")) == 7
+        assert connection.scalar(text("SELECT algorithm FROM activity")) == 1
+        document = json.loads(connection.scalar(text("SELECT document FROM plan_version")) or "")
+        assert [each["planned"] for each in document["prescriptions"]] == [["mon", "thu"], None]
+        assert "AUTOINCREMENT" in connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'activity'"))

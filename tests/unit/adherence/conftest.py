@@ -12,7 +12,19 @@ from coach.adherence import Circumstances, Performed, WeekAdherence, judge
 from coach.effort import Effort, Exclusion, Predicate, Reason
 from coach.effort.model import predicate_of
 from coach.effort.spans import subtract
-from coach.plan import Diagnosis, Dose, Exercise, Plan, Prescription, Relief, Restriction, RestrictionCode, Role
+from coach.plan import (
+    Diagnosis,
+    Dose,
+    Exercise,
+    HeatScreen,
+    Plan,
+    Prescription,
+    Relief,
+    Restriction,
+    RestrictionCode,
+    Role,
+    Traits,
+)
 from coach.plan.exercises import substitution
 from coach.weeks import IsoWeek
 from devices.recording import Span
@@ -54,6 +66,7 @@ class Week:
             diagnosis=None if locked else Diagnosis(made_by="Dr. Lee", made_on=self.week.monday),
             relief=Relief.UNKNOWN,
             flexion_tolerated=not avoid_uphill,
+            traits=Traits(heat_screen=HeatScreen.CLEAR),
             pain_limit_during=3,
             prescriptions=items,
             restrictions=(Restriction(code=RestrictionCode.UPHILL_AVOID, reason="..."),) if avoid_uphill else (),

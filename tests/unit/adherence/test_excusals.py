@@ -18,19 +18,19 @@ def test_without_planned_days_excused_days_take_their_share(week: Any) -> None:
 
 
 def test_with_planned_days_only_the_sessions_of_those_days_are_excused(week: Any) -> None:
-    plan = week.walks(3, 20, planned_days=(0, 2, 4))
+    plan = week.walks(3, 20, planned=("mon", "wed", "fri"))
     assert week.judge(plan, excused={1: "illness", 3: "illness"}).items[0].asked == 3
     assert week.judge(plan, excused={0: "illness", 2: "illness"}).items[0].asked == 1
 
 
 def test_a_day_planned_for_some_sessions_leaves_the_others_asked(week: Any) -> None:
-    plan = week.walks(5, 20, planned_days=(0, 2))
+    plan = week.walks(5, 20, planned=("mon", "wed"))
     assert week.judge(plan).items[0].asked == 5
     assert week.judge(plan, excused={2: "illness"}).items[0].asked == 4
 
 
 def test_two_sessions_planned_for_one_day_are_excused_with_it(week: Any) -> None:
-    plan = week.walks(3, 20, planned_days=(0, 0, 4))
+    plan = week.walks(3, 20, planned=("mon", "mon", "fri"))
     assert week.judge(plan, excused={0: "illness"}).items[0].asked == 1
 
 
@@ -68,7 +68,7 @@ def test_a_week_that_was_excused_altogether_is_paused_and_not_zero(week: Any) ->
 
 
 def test_an_item_that_is_excused_altogether_does_not_weigh(week: Any) -> None:
-    plan = week.plan(week.item("level_walk", 2, 20, planned_days=(0, 1)), week.item("swim", 1, 20, planned_days=(5,)))
+    plan = week.plan(week.item("level_walk", 2, 20, planned=("mon", "tue")), week.item("swim", 1, 20, planned=("sat",)))
     judged = week.judge(plan, week.done("swim", 20, 5), excused={0: "illness", 1: "illness"})
     assert judged.status is Status.COMPLETE
     assert judged.score == 100.0
@@ -113,7 +113,7 @@ class TestMissingData:
         assert (judged.score_low, judged.score_high) == pytest.approx((20.0, 80.0))
 
     def test_an_excused_day_could_not_hold_more(self, week: Any) -> None:
-        plan = week.walks(5, 20, planned_days=(0, 1, 2, 3, 4))
+        plan = week.walks(5, 20, planned=("mon", "tue", "wed", "thu", "fri"))
         judged = week.judge(plan, week.done("level_walk", 20), heard=week.at(4, "20:00"), excused={5: "illness"})
         assert (judged.score_low, judged.score_high) == pytest.approx((20.0, 60.0))
 

@@ -144,8 +144,8 @@ def test_excusing_a_day_can_move_a_substitute_to_another_item(weeks: Any) -> Non
     """So the clinical rules have it: the largest deficit is served first, and excusals change which that is."""
     week = weeks()
     plan = week.plan(
-        week.item("exercise_bike", 3, 20, "primary", planned_days=(0, 2, 4)),
-        week.item("swim", 2, 25, "primary", planned_days=(1, 3)),
+        week.item("exercise_bike", 3, 20, "primary", planned=("mon", "wed", "fri")),
+        week.item("swim", 2, 25, "primary", planned=("tue", "thu")),
     )
     walk = week.done("level_walk", 20, 6)
     scores = [[item.score for item in week.judge(plan, walk).items]]

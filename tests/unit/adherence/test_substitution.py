@@ -173,8 +173,8 @@ class TestSurplus:
 
     def test_an_item_of_which_nothing_is_asked_lends_all(self, week: Any) -> None:
         plan = week.plan(
-            week.item("level_walk", 1, 20, planned_days=(0,)),
-            week.item("swim", 3, 20, "primary", planned_days=(2, 3, 4)),
+            week.item("level_walk", 1, 20, planned=("mon",)),
+            week.item("swim", 3, 20, "primary", planned=("wed", "thu", "fri")),
         )
         judged = week.judge(plan, week.done("level_walk", 20, 1), excused={0: "illness"})
         assert lent(judged.items[1]) == [("level_walk", 16.0)]

@@ -64,7 +64,7 @@ def test_a_swim_of_30_stands_in_for_a_walk_as_24(week: Any) -> None:
 
 
 def test_five_walks_of_20_with_two_excused_ask_for_three(week: Any) -> None:
-    plan = week.walks(5, 20, planned_days=(0, 1, 2, 3, 4))
+    plan = week.walks(5, 20, planned=("mon", "tue", "wed", "thu", "fri"))
     walks = [week.done("level_walk", minutes, day) for day, minutes in ((0, 20), (2, 18), (4, 20))]
     judged = week.judge(plan, *walks, excused={1: "flare", 3: "flare"})
     assert judged.items[0].asked == 3

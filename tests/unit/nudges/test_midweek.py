@@ -50,7 +50,7 @@ def test_the_rest_still_fits_into_the_days_left(life: Any, sessions: int, spoken
 
 
 def test_days_that_are_excused_are_no_days_to_fit_it_into(life: Any) -> None:
-    life.ask(("level_walk", 3, 20, "base", {"planned_days": (0, 1, 2)}))
+    life.ask(("level_walk", 3, 20, "base", {"planned": ("mon", "tue", "wed")}))
     assert life.proposals("R4", life.at(*NOON), excused={5: "illness"})
     assert not life.proposals("R4", life.at(*NOON), excused={5: "illness", 6: "illness"})
 
@@ -82,7 +82,7 @@ def test_nothing_is_said_of_a_week_in_which_nothing_is_asked(life: Any) -> None:
 
 def test_it_urges_and_is_silent_on_an_excused_day(life: Any) -> None:
     assert RULES["R4"].urges
-    life.ask(("level_walk", 3, 20, "base", {"planned_days": (0, 1, 2)}))
+    life.ask(("level_walk", 3, 20, "base", {"planned": ("mon", "tue", "wed")}))
     now = life.at(*NOON)
     assert list(messenger._spoken(RULES["R4"], life.seen(now, excused={5: "illness"})))
     assert not list(messenger._spoken(RULES["R4"], life.seen(now, excused={3: "illness"})))

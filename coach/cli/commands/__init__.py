@@ -1,0 +1,8 @@
+"""Every command with its options and help, a module a topic. Bodies only hand over: heavy imports wait until a command
+needs them.
+"""
+
+from coach.cli.commands import enrolling, plans, sessions, weeks, service, demo  # isort: skip  (the order of the help)
+from coach.cli.options import app
+
+__all__ = ["app", "demo", "enrolling", "plans", "service", "sessions", "weeks"]

@@ -1,0 +1,65 @@
+"""Who it is for: `coach setup`."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from coach.cli.options import Json, app, day
+
+
+class Relief(StrEnum):
+    """The postures that can ease symptoms; `coach.plan.Relief` for the parser, without its imports."""
+
+    EXTENSION = "extension"
+    FLEXION = "flexion"
+    NEUTRAL = "neutral"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@app.command()
+def setup(
+    name: Annotated[str | None, typer.Option(help="What the coach calls the person.")] = None,
+    email: Annotated[str | None, typer.Option(help="Where nudges and the weekly summary go.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="An IANA zone, such as Europe/Berlin.")] = None,
+    condition: Annotated[str | None, typer.Option(help="A condition of the plan library.")] = None,
+    diagnosed_by: Annotated[
+        str | None, typer.Option(help="Who made the diagnosis. Without one the plan is locked.")
+    ] = None,
+    diagnosed_on: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="When it was made.")] = None,
+    relief: Annotated[Relief | None, typer.Option(help="The posture that eases the symptoms.")] = None,
+    flexion_tolerated: Annotated[
+        bool | None,
+        typer.Option("--flexion-tolerated/--no-flexion-tolerated", help="Is bending forward comfortable?"),
+    ] = None,
+    birth_year: Annotated[int | None, typer.Option(help="For heart-rate ranges.")] = None,
+    resting_hr: Annotated[int | None, typer.Option(help="Resting heart rate, beats a minute.")] = None,
+    emergency_number: Annotated[str | None, typer.Option(help="112 by default.")] = None,
+    start: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The plan's first day; today by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Set up a person and their plan, or change what is given. Asks for what is missing."""
+    from coach.cli import setup as command
+    from coach.enrolment import Details
+
+    command.run(
+        Details(
+            name=name,
+            email=email,
+            timezone=timezone,
+            condition=condition,
+            diagnosed_by=diagnosed_by,
+            diagnosed_on=diagnosed_on,
+            relief=relief,
+            flexion_tolerated=flexion_tolerated,
+            birth_year=birth_year,
+            resting_hr=resting_hr,
+            emergency_number=emergency_number,
+            start=start,
+        ),
+        as_json=as_json,
+    )
