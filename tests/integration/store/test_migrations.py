@@ -134,7 +134,7 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path: Path):
             "INSERT INTO person VALUES (1, 'Ada', NULL, 'UTC', NULL, NULL, '112', '2026-01-01')",
             f"INSERT INTO plan_version VALUES (1, 1, 1, '2026-01-01', '{plan}', '2026-01-01')",  # noqa: S608
             "INSERT INTO original VALUES (1, 1, 'ab', 1, NULL, '2026-01-01', x'00')",
-            "INSERT INTO activity SELECT 7, 1, 1, 0, 'walk', NULL, NULL, '', 0, 0, '', 1, 1, 0, 0, 0, 1, 1, 1, '[]', 0",
+            "INSERT INTO activity SELECT 7, 1, 1, 0, 'walk', NULL, NULL, '', 0, 0, '', 1, 1, 0, 0, 0, 1, 1, 1, '', 0",
             "INSERT INTO activity_effort VALUES (7, 'moving', '[]', '[]', NULL)",
         ):
             connection.exec_driver_sql(statement)
