@@ -20,9 +20,9 @@ from sqlmodel import Session
 
 from coach.appraisal import Appraisal, Part, Refusal, appraise, digest
 from coach.store import activities, people
-from coach.store.activities import Appraised, Measured
-from coach.store.engine import reading, writing
-from coach.store.tables import Activity, Original, Person, key
+from coach.store.activities import Appraised, Measured, Row
+from coach.store.engine import kept_open, reading, writing
+from coach.store.tables import Person, key
 from coach.workers import in_processes
 from devices.errors import DeviceError
 from devices.fit.sources import Source
@@ -77,6 +77,13 @@ def ingest(
 
     `workers` processes decode; 0 decodes here. Writing is done here in any case.
     """
+    with kept_open(engine):
+        yield from _ingested(engine, person, sources, clock, workers, revisit)
+
+
+def _ingested(
+    engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int, revisit: bool
+) -> Iterator[Ingested]:
     with reading(engine) as session:
         known = activities.known_hashes(session, key(person))
     heard = False
@@ -157,22 +164,20 @@ def _stored(
 
 def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Appraisal]], now: datetime) -> list[Ingested]:
     """What became of each file, in order; those that are there already stay as they are."""
-    there = activities.known_hashes(session, key(person), [found.sha256 for _, found in batch])
-    new = {found.sha256: (found, _original(found, person, now)) for _, found in batch if found.sha256 not in there}
-    activities.add_originals(session, [original for _, original in new.values()])
+    there = activities.known_hashes(session, key(person), [file.sha256 or "" for file, _ in batch])
+    new = [(file, found) for file, found in batch if file.sha256 not in there]
+    originals = activities.add_originals(session, [_original(file, found, person, now) for file, found in new])
     judged = [
         Appraised(
-            _activity(part, person, key(original), index, now),
-            {"device": part.theirs, "coach": part.ours},
-            part.efforts,
+            _activity(part, person, original, index, now), {"device": part.theirs, "coach": part.ours}, part.efforts
         )
-        for found, original in new.values()
+        for original, (_, found) in zip(originals, new, strict=True)
         for index, part in enumerate(found.parts)
     ]
     stored = iter(activities.add_activities(session, judged))
     return [
         _already(session, person, file)
-        if found.sha256 in there
+        if file.sha256 in there
         else _kept(file, found, islice(stored, len(found.parts)))
         for file, found in batch
     ]
@@ -180,43 +185,43 @@ def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Apprai
 
 def _kept(file: _File, found: Appraisal, stored: Iterable[Measured]) -> Ingested:
     outcome = Outcome.STORED if found.damage is None else Outcome.PARTIAL
-    return Ingested(file.path, outcome, found.sha256, found.damage, tuple(stored))
+    return Ingested(file.path, outcome, file.sha256, found.damage, tuple(stored))
 
 
-def _original(found: Appraisal, person: Person, now: datetime) -> Original:
-    return Original(
-        person_id=key(person),
-        sha256=found.sha256,
-        size=found.size,
-        damage=found.damage,
-        received_at=now,
-        content=found.content,
-    )
+def _original(file: _File, found: Appraisal, person: Person, now: datetime) -> Row:
+    return {
+        "person_id": person.id,
+        "sha256": file.sha256,
+        "size": found.size,
+        "damage": found.damage,
+        "received_at": now,
+        "content": found.content,
+    }
 
 
-def _activity(part: Part, person: Person, original_id: int, index: int, now: datetime) -> Activity:
-    return Activity(
-        person_id=key(person),
-        original_id=original_id,
-        part=index,
-        sport=part.sport,
-        sub_sport=part.sub_sport,
-        exercise=part.kind.exercise,
-        exercise_reason=part.kind.reason,
-        started_at=part.started_at,
-        ended_at=part.ended_at,
-        timezone=person.timezone,
-        manufacturer=part.device.manufacturer,
-        product=part.device.product,
-        records=part.records,
-        lengths=part.lengths,
-        active_lengths=part.active_lengths,
-        pool_length_m=part.pool_length_m,
-        exertion=part.exertion,
-        feeling=part.feeling,
-        notes=[*part.notes, *_zone_note(part, ZoneInfo(person.timezone))],
-        received_at=now,
-    )
+def _activity(part: Part, person: Person, original_id: int, index: int, now: datetime) -> Row:
+    return {
+        "person_id": person.id,
+        "original_id": original_id,
+        "part": index,
+        "sport": part.sport,
+        "sub_sport": part.sub_sport,
+        "exercise": part.kind.exercise,
+        "exercise_reason": part.kind.reason,
+        "started_at": part.started_at,
+        "ended_at": part.ended_at,
+        "timezone": person.timezone,
+        "manufacturer": part.device.manufacturer,
+        "product": part.device.product,
+        "records": part.records,
+        "lengths": part.lengths,
+        "active_lengths": part.active_lengths,
+        "pool_length_m": part.pool_length_m,
+        "exertion": part.exertion,
+        "feeling": part.feeling,
+        "notes": [*part.notes, *_zone_note(part, ZoneInfo(person.timezone))],
+        "received_at": now,
+    }
 
 
 def _zone_note(part: Part, zone: ZoneInfo) -> Iterator[str]:

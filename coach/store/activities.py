@@ -1,8 +1,8 @@
 """Activities in and out of the database; every query is bound to the person it is for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from sqlmodel import Session, col, insert, select
 
@@ -12,6 +12,12 @@ from coach.store.tables import Activity, ActivityEffort, ActivityTotals, Origina
 from devices.recording import Totals
 
 Source = Literal["device", "coach"]
+Row = Mapping[str, Any]
+"""What is to be a row of a table, by column; without the key that the database gives it."""
+
+# Rows that lack a value differ for the ORM from those that have it, and go in by a statement of their own; with NULL
+# written out, all are alike.
+_ALIKE: Final = {"render_nulls": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Appraised:
-    """An activity that is to be kept, with all that was found of it."""
+    """An activity that is to be kept, as the columns of its row, with all that was found of it."""
 
-    activity: Activity
+    activity: Row
     totals: Mapping[Source, Totals]
     efforts: Sequence[Effort]
 
@@ -52,29 +58,38 @@ def known_hashes(session: Session, person_id: int, among: Sequence[str] | None =
     return set(session.exec(brought if among is None else brought.where(col(Original.sha256).in_(among))))
 
 
-def add_originals(session: Session, originals: Sequence[Original]) -> None:
-    """Keep files; they have their keys then."""
-    session.add_all(originals)
-    session.flush()
+def add_originals(session: Session, originals: Sequence[Row]) -> list[int]:
+    """Keep files; gives their keys, in order."""
+    if not originals:
+        return []
+    kept = insert(Original).returning(col(Original.id), sort_by_parameter_order=True)
+    return [each for each in session.scalars(kept, originals, execution_options=_ALIKE) if each is not None]
 
 
 def add_activities(session: Session, found: Sequence[Appraised]) -> list[Measured]:
     """Keep activities with their totals and efforts: one statement a table, however many they are."""
-    session.add_all([each.activity for each in found])
-    session.flush()
+    if not found:
+        return []
+    kept = insert(Activity).returning(Activity, sort_by_parameter_order=True)
+    rows = session.scalars(kept, [each.activity for each in found], execution_options=_ALIKE).all()
+    stored = list(zip(map(key, rows), found, strict=True))
     totals = [
-        {"activity_id": key(each.activity), "source": source, **asdict(line)}
-        for each in found
+        {"activity_id": number, "source": source, **_columns(line)}
+        for number, each in stored
         for source, line in each.totals.items()
     ]
-    efforts = [_effort_row(key(each.activity), effort) for each in found for effort in each.efforts]
-    for table, rows in ((ActivityTotals, totals), (ActivityEffort, efforts)):
-        if rows:
-            session.execute(insert(table), rows)
-    return [Measured(each.activity, each.totals) for each in found]
+    efforts = [_effort_row(number, effort) for number, each in stored for effort in each.efforts]
+    for table, lines in ((ActivityTotals, totals), (ActivityEffort, efforts)):
+        if lines:
+            session.execute(insert(table), lines, execution_options=_ALIKE)
+    return [Measured(row, each.totals) for row, each in zip(rows, found, strict=True)]
 
 
-def _effort_row(activity_id: int, effort: Effort) -> dict[str, Any]:
+def _columns(line: Totals) -> Row:
+    return {name: getattr(line, name) for name in Totals.__dataclass_fields__}
+
+
+def _effort_row(activity_id: int, effort: Effort) -> Row:
     return {
         "activity_id": activity_id,
         "predicate": effort.predicate,

@@ -99,6 +99,15 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def kept_open(engine: Engine) -> Iterator[None]:
+    """For many transactions in a row: the last connection that closes has SQLite write its log into the file, which
+    costs more than a transaction does. Here that is one which does nothing, and closes at the end.
+    """
+    with engine.connect():
+        yield
+
+
 def schema_version(engine: Engine) -> str | None:
     """The migration that the database is at, by plain SQL: importing Alembic costs more than most commands."""
     with _only_reads(engine).connect() as connection:

@@ -23,9 +23,9 @@ from devices.fit.write import write
 COACH = Path(sys.executable).with_name("coach")
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 KILLS = 10
-FILES = 120  # more than ten kills get through: each lets at most five pass, a batch, and what is done in 30 ms
+FILES = 200  # more than ten kills get through: each lets at most five pass, a batch, and what is done in 10 ms
 MOST_BEFORE = 5
-LONGEST_WAIT_S = 0.03
+LONGEST_WAIT_S = 0.01
 LONGEST_OF_ONE = 6000  # bytes; a file with three sessions is longer
 UNKNOWN = bytes([0x4F, 0, 0, 0x00, 0xFF, 1, 0, 2, 0x84, 0x0F])
 """A definition of a manufacturer's own message with one number; two bytes of that follow."""
