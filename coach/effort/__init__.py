@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from coach.effort import cadence, cycling, grade, swimming, walking
+from coach.effort.algorithm import ALGORITHM
+from coach.effort.body import Body, Zones, zones
 from coach.effort.grid import Grid
 from coach.effort.kind import Kind, kind_of
 from coach.effort.model import Effort, Exclusion, Predicate, Reason
@@ -11,7 +13,20 @@ from coach.effort.totals import totals_of
 from coach.plan.model import Exercise
 from devices.recording import Recording
 
-__all__ = ["Effort", "Exclusion", "Kind", "Predicate", "Reason", "efforts_of", "kind_of", "totals_of"]
+__all__ = [
+    "ALGORITHM",
+    "Body",
+    "Effort",
+    "Exclusion",
+    "Kind",
+    "Predicate",
+    "Reason",
+    "Zones",
+    "efforts_of",
+    "kind_of",
+    "totals_of",
+    "zones",
+]
 
 _Measure = Callable[[Grid], tuple[Effort, ...]]
 
