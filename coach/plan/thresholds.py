@@ -124,6 +124,47 @@ class Adherence(Sourced):
     silence_hours: Count
 
 
+class Progression(Sourced):
+    """How minutes grow and shrink, in whole per cent of those asked (clinical rules, section 5).
+
+    Attributes:
+        growth_pct: of the next step, but at least `growth_min_minutes` and at most `growth_max_minutes`.
+        easy_every_weeks: one week in so many is offered as an easy one, at `easy_pct`.
+        flare_pct: during a flare, but at least `flare_least_minutes`.
+        restart_after_days_off: after so many days without a session, `step_back_pct` to begin again with.
+    """
+
+    growth_pct: Percent
+    growth_min_minutes: Count
+    growth_max_minutes: Count
+    step_back_pct: Percent
+    easy_pct: Percent
+    easy_every_weeks: Count
+    flare_pct: Percent
+    flare_least_minutes: Count
+    restart_after_days_off: Count
+
+
+class Decision(Sourced):
+    """What a week's decision turns on (section 6).
+
+    Attributes:
+        step_back_from_red: sessions; hold_from_red, hold_from_amber: likewise.
+        step_back_from_morning_rise: of the mean morning pain against the week before, 0-10.
+        mornings_needed: of each week, for their means to be compared.
+        hold_below_score: W, 0-100.
+        hold_over_unknown_share: sessions UNKNOWN, more than one in so many.
+    """
+
+    step_back_from_red: Count
+    step_back_from_morning_rise: Count
+    mornings_needed: Count
+    hold_from_red: Count
+    hold_from_amber: Count
+    hold_below_score: Percent
+    hold_over_unknown_one_in: Count
+
+
 class Thresholds(Value):
     sources: Mapping[str, Citation]
     intensity: Intensity
@@ -134,6 +175,8 @@ class Thresholds(Value):
     bike: Bike
     hot_water: HotWater
     adherence: Adherence
+    progression: Progression
+    decision: Decision
     violations: Violations
 
 
