@@ -1,4 +1,4 @@
-"""Uphill and steep: bouts of a walk by the slope of the ground.
+"""Uphill, steep and downhill: bouts of a walk by the slope of the ground.
 
 Barometric altitude is noisy: over 100 m of distance a least-squares slope is right to 0.9 % (simulation in the
 clinical rules, section 4), over 30 m only to 2.8 %. A ramp shorter than 60 m is therefore diluted.
@@ -16,6 +16,8 @@ from coach.effort.walking import moving
 from coach.plan.thresholds import thresholds
 from devices.recording import Column
 
+_PREDICATES: Final = (Predicate.UPHILL, Predicate.STEEP, Predicate.DOWNHILL)
+_QUICK_WIDTH: Final = 5
 _INDOOR: Final = frozenset({"treadmill", "indoor_walking", "indoor_running", "virtual_activity"})
 
 
@@ -28,12 +30,15 @@ def efforts(grid: Grid) -> tuple[Effort, ...]:
     try:
         grade_pct = _grade_pct(grid, walking)
     except GradeUnavailableError as reason:
-        return tuple(
-            Effort(each, (), note=f"grade unavailable: {reason}") for each in (Predicate.UPHILL, Predicate.STEEP)
-        )
-    uphill = _bouts(grade_pct, walking)
-    steep = uphill & (np.nan_to_num(grade_pct) >= thresholds().grade.steep_pct)
-    return Effort(Predicate.UPHILL, from_mask(uphill)), Effort(Predicate.STEEP, from_mask(steep))
+        return tuple(Effort(each, (), note=f"grade unavailable: {reason}") for each in _PREDICATES)
+    limits = thresholds().grade
+    uphill = _bouts(grade_pct, walking, limits.start_pct)
+    steep = uphill & (np.nan_to_num(grade_pct) >= limits.steep_pct)
+    downhill = _bouts(-grade_pct, walking, -limits.downhill_pct)
+    return tuple(
+        Effort(predicate, from_mask(mask))
+        for predicate, mask in zip(_PREDICATES, (uphill, steep, downhill), strict=True)
+    )
 
 
 def _grade_pct(grid: Grid, walking: Mask) -> Column:
@@ -44,6 +49,9 @@ def _grade_pct(grid: Grid, walking: Mask) -> Column:
         return np.where(walking, sent, np.nan)
     if indoor:
         raise GradeUnavailableError("the treadmill sent no inclination")
+    device = grid.recording.device
+    if f"{device.manufacturer} {device.product}" in thresholds().grade.no_barometer:
+        raise GradeUnavailableError("this device has no barometer")
     altitude_m, distance_m = grid.column("altitude_m"), grid.column("distance_m")
     if altitude_m is None or distance_m is None:
         raise GradeUnavailableError("no altitude" if altitude_m is None else "no distance")
@@ -97,16 +105,30 @@ def fitted(distance_m: Column, altitude_m: Column) -> Line:
 
 def _median(altitude_m: Column) -> Column:
     width = thresholds().grade.median_s
+    if width == _QUICK_WIDTH:
+        return _median_of_5(altitude_m)
     return np.asarray(np.median(sliding_window_view(np.pad(altitude_m, width // 2, mode="edge"), width), axis=1))
 
 
-def _bouts(grade_pct: Column, walking: Mask) -> Mask:
-    """Uphill from the first second at the start threshold to the first below the end threshold, if long enough."""
+def _median_of_5(values: Column) -> Column:
+    """By comparisons alone: a tenth of the time that sorting each window takes."""
+    one, two, mid, four, five = sliding_window_view(np.pad(values, 2, mode="edge"), 5).T
+    low = np.maximum(np.minimum(one, two), np.minimum(four, five))
+    high = np.minimum(np.maximum(one, two), np.maximum(four, five))
+    return np.asarray(np.maximum(np.minimum(mid, low), np.minimum(np.maximum(mid, low), high)))
+
+
+def _bouts(grade_pct: Column, walking: Mask, start_pct: float) -> Mask:
+    """Uphill from the first second at the start threshold to the first below the end threshold, if long enough.
+
+    Downhill is the same of the grade turned over, for a slope's error has no sign.
+    """
     limits = thresholds().grade
+    end_pct = start_pct - (limits.start_pct - limits.end_pct)
     moving_at = np.flatnonzero(walking & ~np.isnan(grade_pct))
     grades = grade_pct[moving_at]
     # Hysteresis without a loop: between the thresholds a second continues what the last decided one was.
-    decided = np.where(grades >= limits.start_pct, 1, np.where(grades < limits.end_pct, 0, -1))
+    decided = np.where(grades >= start_pct, 1, np.where(grades < end_pct, 0, -1))
     last = np.maximum.accumulate(np.where(decided >= 0, np.arange(len(decided)), -1))
     rising = (last >= 0) & (decided[np.maximum(last, 0)] == 1)
     uphill = np.zeros(len(walking), dtype=np.bool_)

@@ -1,9 +1,10 @@
 """A recording on whole seconds. Some watches write every second, some every four, some when they feel like it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from coach.effort.spans import from_mask, to_mask
 from devices.recording import Column, ColumnName, Recording
 
 Mask = NDArray[np.bool_]
+Made = TypeVar("Made")
 
 # Watches that record "smartly" leave up to 39 s between two records of a walk (measured on real files);
 # past a minute nobody knows what happened.
@@ -28,6 +30,7 @@ class Grid:
 
     recording: Recording
     _columns: dict[ColumnName, Column | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def seconds(self) -> int:
@@ -47,6 +50,13 @@ class Grid:
         if name not in self._columns:
             self._columns[name] = self._sampled(name)
         return self._columns[name]
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is worked out of this recording once, and asked for by several predicates."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
     def _sampled(self, name: ColumnName) -> Column | None:
         time_s, values = self.recording.column("time_s"), self.recording.column(name)

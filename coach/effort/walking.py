@@ -9,6 +9,11 @@ from coach.plan.thresholds import thresholds
 
 
 def moving(grid: Grid) -> Mask:
+    """As `_moving`, once a recording."""
+    return grid.once("moving", lambda: _moving(grid))
+
+
+def _moving(grid: Grid) -> Mask:
     """Speed in the seconds in which it is known, else cadence; a walk without either counts while its timer ran."""
     speed_mps, cadence_rpm = grid.speed_mps, grid.column("cadence_rpm")
     if speed_mps is None and cadence_rpm is None:

@@ -29,9 +29,12 @@ class IntensityLevel(Value):
 
 
 class Intensity(Sourced):
+    """`borg_of_cr10`: what each whole step of Borg's 0-10 scale, from 0, is on his 6-20 scale."""
+
     light: IntensityLevel
     moderate: IntensityLevel
     vigorous: IntensityLevel
+    borg_of_cr10: Annotated[tuple[Annotated[int, Field(ge=6, le=20)], ...], Field(min_length=11, max_length=11)]
 
 
 class Water(Sourced):
@@ -66,7 +69,8 @@ class Grade(Sourced):
     """Uphill starts at `start_pct`, ends below `end_pct` and lasts `shortest_bout_s`.
 
     The slope is that of `window_m` of distance, over altitude smoothed by a median of `median_s`. Altitude whose median
-    scatter about that line is above `noise_m` is not to be trusted.
+    scatter about that line is above `noise_m` is not to be trusted, nor is that of the devices (FIT manufacturer and
+    product) that are known to have no barometer.
     """
 
     start_pct: float
@@ -77,6 +81,7 @@ class Grade(Sourced):
     window_m: Count
     median_s: Count
     noise_m: Annotated[float, Field(gt=0)]
+    no_barometer: tuple[str, ...]
 
 
 class Bike(Sourced):
@@ -165,6 +170,52 @@ class Decision(Sourced):
     hold_over_unknown_one_in: Count
 
 
+class Pain(Sourced):
+    """What a session may bring, and when a day is sore (section 6). Points are of 0-10.
+
+    Attributes:
+        red_peak: points, at or above; red_morning_rise, amber_post_rise: points above `pre`, at or above.
+        extent_rise: steps further down than before.
+        highest_limit: points, past which no plan's limit goes.
+        flare_offer_from: points before a session, from which the flare plan is offered.
+        pre_hours: how long before its start a score is of a session; told_within_hours: how long after its end.
+        post_minutes: how soon after its end it is asked.
+        baseline_days: those before a day, whose median morning is its baseline.
+        sore_from, sore_morning_rise: points, and points above the baseline; for `sore_hours`.
+    """
+
+    red_peak: Count
+    red_morning_rise: Count
+    amber_post_rise: Count
+    extent_rise: Count
+    highest_limit: Count
+    flare_offer_from: Count
+    pre_hours: Count
+    post_minutes: Count
+    told_within_hours: Count
+    baseline_days: Count
+    sore_from: Count
+    sore_morning_rise: Count
+    sore_hours: Count
+
+
+class Flare(Sourced):
+    """When a flare is over, and when it is for the clinician (section 6).
+
+    Attributes:
+        settled_mornings: in a row, at most `settled_rise` points above the baseline.
+        bout_minutes: the longest bout during it.
+        clinician_from_day: of one flare; clinician_from_flares: begun within `clinician_within_days`.
+    """
+
+    settled_mornings: Count
+    settled_rise: Count
+    bout_minutes: Count
+    clinician_from_day: Count
+    clinician_from_flares: Count
+    clinician_within_days: Count
+
+
 class Thresholds(Value):
     sources: Mapping[str, Citation]
     intensity: Intensity
@@ -177,6 +228,8 @@ class Thresholds(Value):
     adherence: Adherence
     progression: Progression
     decision: Decision
+    pain: Pain
+    flare: Flare
     violations: Violations
 
 
