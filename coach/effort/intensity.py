@@ -4,9 +4,11 @@ Which of the two it was, and why neither where it is unknown, is the note of eac
 is all that counts with beta blockers, is not of the seconds but of the session: `Performed.borg`.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach.effort.body import Body, zones
 from coach.effort.cadence import mean_spm
@@ -38,8 +40,8 @@ def efforts(grid: Grid, body: Body, family: Family) -> tuple[Effort, ...]:
         limits = (found.moderate.low, found.vigorous.low, found.vigorous.high + 1)
         note = f"intensity by {found.basis}: moderate from {limits[0]}, vigorous from {limits[1]} beats a minute"
         return tuple(
-            Effort(level, from_mask(_at_least(heart_rate_bpm, limit) & grid.running), note=note)
-            for level, limit in zip(_LEVELS, limits, strict=True)
+            Effort(level, from_mask(mask & grid.running), note=note)
+            for level, mask in zip(_LEVELS, _at_least(heart_rate_bpm, limits), strict=True)
         )
     return (_by_cadence(grid, unknown) if family is Family.WALK else None) or tuple(
         Effort(level, (), note=f"intensity unknown: {unknown}") for level in _LEVELS
@@ -51,18 +53,25 @@ def _known_share(grid: Grid, values: Column) -> float:
     return np.count_nonzero(grid.running & ~np.isnan(values)) / running if running else 0.0
 
 
-def _at_least(values: Column, limit: int) -> Mask:
-    """Where the median of the seconds around is at least the limit: where most of those known are."""
+def _at_least(values: Column, limits: tuple[int, ...]) -> Iterator[Mask]:
+    """For each limit, where the median of the seconds around is at least that: where most of those known are."""
     known = ~np.isnan(values)
-    over = known & (np.nan_to_num(values) > limit - 0.5)  # whole beats: between two, the nearer
-    return known & (2 * _around(over) > _around(known))
+    most = _around(known)
+    values = np.where(known, values, 0.0)
+    highest = values.max(initial=0.0)
+    for limit in limits:
+        least = limit - 0.5  # whole beats: between two, the nearer
+        reached = highest >= least
+        yield known & (2 * _around(values >= least) > most) if reached else np.zeros(len(values), dtype=np.bool_)
 
 
-def _around(mask: Mask) -> Column:
-    """How many of the seconds around each are in the mask; the ends have half a window."""
-    sums = np.concatenate(([0], np.cumsum(mask)))
-    at, half = np.arange(len(mask)), _MEDIAN_S // 2
-    return np.asarray(sums[np.minimum(at + half + 1, len(mask))] - sums[np.maximum(at - half, 0)])
+def _around(mask: Mask) -> NDArray[np.int64]:
+    """How many of the seconds around each are in the mask; past the ends none are."""
+    half = _MEDIAN_S // 2
+    sums = np.zeros(len(mask) + 2 * half + 1, dtype=np.int64)
+    np.cumsum(mask, out=sums[half + 1 : half + 1 + len(mask)])
+    sums[half + 1 + len(mask) :] = sums[half + len(mask)]
+    return np.asarray(sums[_MEDIAN_S:] - sums[:-_MEDIAN_S])
 
 
 def _by_cadence(grid: Grid, instead: str) -> tuple[Effort, ...] | None:
