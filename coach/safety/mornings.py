@@ -1,0 +1,42 @@
+"""The mornings of a person: what counts as one, and the first score of each."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from coach.plan.thresholds import thresholds
+from coach.safety.model import CheckIn, Phase
+from scheduler.clock import local_instant
+
+# The hours in which pain is "this morning" (clinical rules, section 6).
+_FROM: Final = time(4)
+_UNTIL: Final = time(12)
+
+
+def morning_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The morning of a local day, as instants: from 04:00 up to noon."""
+    return local_instant(day, _FROM, zone), local_instant(day, _UNTIL, zone)
+
+
+def is_morning(check_in: CheckIn, zone: ZoneInfo) -> bool:
+    """Whether it was said of a morning, and in one: what is said after noon came too late to tell."""
+    begins, ends = morning_of(check_in.at.astimezone(zone).date(), zone)
+    return check_in.phase is Phase.MORNING and begins <= check_in.at < ends
+
+
+def mornings(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, int]:
+    """The first morning score of each local day that has one, by day, in order."""
+    scores: dict[date, int] = {}
+    for each in sorted(check_ins, key=lambda check_in: check_in.at):
+        if each.pain is not None and is_morning(each, zone):
+            scores.setdefault(each.at.astimezone(zone).date(), each.pain)
+    return scores
+
+
+def baseline(check_ins: Iterable[CheckIn], day: date, zone: ZoneInfo) -> float | None:
+    """The median morning of the 14 days before a local day; None where none of them has a score."""
+    first = day - timedelta(days=thresholds().pain.baseline_days)
+    scores = [pain for each, pain in mornings(check_ins, zone).items() if first <= each < day]
+    return median(scores) if scores else None
