@@ -4,6 +4,7 @@ CoachError             exit code 1
 ├── UsageError         exit code 2: the words of the command are off
 ├── NotSetUpError      nobody is set up yet, or the person has no plan
 ├── NotFoundError      no such activity of this person; no watch is plugged in
+├── ConflictError      it contradicts what is kept: a flare within a flare, clearing what is not locked
 └── DatabaseError      the database cannot be opened or is of another version
 """
 
@@ -25,6 +26,10 @@ class NotSetUpError(CoachError):
 
 
 class NotFoundError(CoachError):
+    pass
+
+
+class ConflictError(CoachError):
     pass
 
 

@@ -11,6 +11,10 @@ from coach.safety.model import CheckIn, Phase
 from coach.safety.mornings import is_morning
 
 
+# A session is told of from three hours before it to noon of the next day, and twelve hours after its end at the most.
+_NEAR: Final = timedelta(days=2)
+
+
 class Bout(Protocol):
     """What of a session matters here; `coach.adherence.Session` is one."""
 
@@ -53,7 +57,7 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
         zone: theirs; the morning is local.
     """
     others = tuple(bouts)
-    ordered = sorted(check_ins, key=lambda each: each.at)
+    ordered = sorted((each for each in check_ins if _is_near(each, bout)), key=lambda each: each.at)
     said = tuple(each for each in ordered if _BELONGS[each.phase](each, bout, others, zone))
     by_phase = {phase: [each for each in said if each.phase is phase] for phase in Phase}
     return Told(
@@ -63,6 +67,12 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
         morning=_first(by_phase[Phase.MORNING]),
         said=said,
     )
+
+
+def _is_near(check_in: CheckIn, bout: Bout) -> bool:
+    """Spares the rules below most of a long history: no time that they ask for lies further away."""
+    near = bout.started_at - _NEAR <= check_in.at <= bout.ended_at + _NEAR
+    return near or check_in.activity_id in bout.activity_ids
 
 
 def _before(check_in: CheckIn, bout: Bout, _: tuple[Bout, ...], __: ZoneInfo) -> bool:

@@ -24,7 +24,7 @@ def _reference(target: str, *, primary_key: bool = False, nullable: bool = False
 _NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
 
 
-def key(row: "Person | Original | Activity") -> int:
+def key(row: "Person | Original | Activity | CheckInRow | ExcusalRow") -> int:
     """The id of a row that is in the database; only a row that is not there yet has none."""
     if row.id is None:
         raise ValueError(f"{type(row).__name__} is not in the database yet")

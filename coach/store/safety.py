@@ -1,0 +1,275 @@
+"""What a person told of pain and warning signs, and the locks, flares and excusals that came of it.
+
+Every query is bound to the person: what is another's is not there. A lock is raised in the transaction of the answer
+that raises it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from coach.errors import ConflictError, NotFoundError, UsageError
+from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
+from coach.safety.signs import locking, raised_by
+from coach.signs import UNSEEN, visible
+from coach.store.tables import Activity, CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, key
+
+_LONGEST_NAME: Final = 80  # as for everybody's name
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckIn:
+    """A check-in with the number by which it can be taken back."""
+
+    id: int
+    check_in: CheckIn
+
+
+@dataclass(frozen=True, slots=True)
+class KeptExcusal:
+    id: int
+    excusal: Excusal
+    said_by: str | None
+
+
+# Pain.
+
+
+def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datetime) -> int:
+    """Keep what was told; new weakness locks the plan. Returns its number.
+
+    Raises:
+        NotFoundError: it names an activity that the person does not have.
+    """
+    if check_in.activity_id is not None:
+        _own_activity(session, person_id, check_in.activity_id)
+    row = CheckInRow(
+        person_id=person_id,
+        at=check_in.at,
+        phase=check_in.phase,
+        pain=check_in.pain,
+        extent=check_in.extent,
+        numbness=check_in.numbness,
+        weakness=check_in.weakness,
+        shoulder=check_in.shoulder,
+        activity_id=check_in.activity_id,
+        created_at=now,
+    )
+    session.add(row)
+    _raise_lock(session, person_id, raised_by(check_in), now)
+    session.flush()
+    return key(row)
+
+
+def kept_check_ins(
+    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+) -> list[KeptCheckIn]:
+    """Those told of [start, end), in order of time."""
+    wanted = select(CheckInRow).where(CheckInRow.person_id == person_id)
+    if start is not None:
+        wanted = wanted.where(CheckInRow.at >= start)
+    if end is not None:
+        wanted = wanted.where(CheckInRow.at < end)
+    rows = session.exec(wanted.order_by(col(CheckInRow.at), col(CheckInRow.id)))
+    return [KeptCheckIn(key(row), _check_in(row)) for row in rows]
+
+
+def check_ins(
+    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+) -> list[CheckIn]:
+    return [each.check_in for each in kept_check_ins(session, person_id, start, end)]
+
+
+def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
+    """Take a slip of the finger back. A lock that it raised stays: only a clearance ends one.
+
+    Raises:
+        NotFoundError: the person has no such check-in.
+    """
+    row = session.exec(select(CheckInRow).where(CheckInRow.person_id == person_id, CheckInRow.id == number)).first()
+    if row is None:
+        raise NotFoundError(f"There is no check-in {number}. `coach pain` lists them.")
+    session.delete(row)
+    return _check_in(row)
+
+
+def _check_in(row: CheckInRow) -> CheckIn:
+    return CheckIn(
+        at=row.at,
+        phase=Phase(row.phase),
+        pain=row.pain,
+        extent=None if row.extent is None else Extent(row.extent),
+        numbness=row.numbness,
+        weakness=row.weakness,
+        shoulder=row.shoulder,
+        activity_id=row.activity_id,
+    )
+
+
+def _own_activity(session: Session, person_id: int, activity_id: int) -> None:
+    own = select(Activity.id).where(Activity.person_id == person_id, Activity.id == activity_id)
+    if session.exec(own).first() is None:
+        raise NotFoundError(f"There is no activity {activity_id}. `coach activities` lists them.")
+
+
+# Warning signs and locks.
+
+
+def add_answers(session: Session, person_id: int, given: Answers) -> None:
+    """Keep the answers; those that lock raise a lock, from when they were given."""
+    session.add(SignAnswers(person_id=person_id, at=given.at, yes=list(given.yes)))
+    _raise_lock(session, person_id, locking(given.yes), given.at)
+    session.flush()
+
+
+def answers(
+    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+) -> list[Answers]:
+    """Those given in [start, end), in order of time."""
+    wanted = select(SignAnswers).where(SignAnswers.person_id == person_id)
+    if start is not None:
+        wanted = wanted.where(SignAnswers.at >= start)
+    if end is not None:
+        wanted = wanted.where(SignAnswers.at < end)
+    return [Answers(row.at, tuple(row.yes)) for row in session.exec(wanted.order_by(col(SignAnswers.at)))]
+
+
+def locks(session: Session, person_id: int) -> list[Lock]:
+    """All there ever were, in order of time."""
+    return [_lock(row) for row in _lock_rows(session, person_id)]
+
+
+def lock_on(session: Session, person_id: int, at: datetime) -> Lock | None:
+    """What locks the plan at that moment: since when, and every sign of it; None where nothing does.
+
+    A plan without a diagnosis is locked as well (`Plan.locked`); that is another matter.
+    """
+    holding = [each for each in locks(session, person_id) if each.holds(at)]
+    if not holding:
+        return None
+    return Lock(holding[0].raised_at, tuple(dict.fromkeys(sign for each in holding for sign in each.signs)))
+
+
+def clear(session: Session, person_id: int, by: str | None, on: date, now: datetime, zone: ZoneInfo) -> Lock:
+    """End what locks the plan: somebody has looked at it. Returns what held.
+
+    Raises:
+        UsageError: nobody is named, or the day lies before the lock or in the future.
+        ConflictError: nothing locks the plan.
+    """
+    name = _named(by)
+    held = lock_on(session, person_id, now)
+    if held is None:
+        raise ConflictError("No warning sign locks the plan: there is nothing to clear.")
+    rows = [row for row in _lock_rows(session, person_id) if _lock(row).holds(now)]
+    latest = max(row.raised_at for row in rows).astimezone(zone).date()
+    if on < latest:
+        raise UsageError(f"The plan was locked on {latest}; it cannot have been cleared on {on}, before that.")
+    if on > now.astimezone(zone).date():
+        raise UsageError(f"{on} lies in the future. Give the day on which {name} cleared it.")
+    for row in rows:
+        row.cleared_at, row.cleared_by, row.cleared_on = now, name, on
+        session.add(row)
+    return held
+
+
+def _named(by: str | None) -> str:
+    name = (by or "").strip()
+    if not name:
+        raise UsageError("Who cleared it? Give the name of the doctor or clinician with --by.")
+    if UNSEEN.search(name):
+        raise UsageError(f"A name cannot hold characters that are not seen: '{visible(name)}'.")
+    if len(name) > _LONGEST_NAME:
+        raise UsageError(f"A name cannot be longer than {_LONGEST_NAME} characters.")
+    return name
+
+
+def _raise_lock(session: Session, person_id: int, signs: Sequence[str], at: datetime) -> None:
+    if signs:
+        session.add(PlanLock(person_id=person_id, raised_at=at, signs=list(signs)))
+
+
+def _lock_rows(session: Session, person_id: int) -> Sequence[PlanLock]:
+    wanted = select(PlanLock).where(PlanLock.person_id == person_id)
+    return session.exec(wanted.order_by(col(PlanLock.raised_at), col(PlanLock.id))).all()
+
+
+def _lock(row: PlanLock) -> Lock:
+    return Lock(row.raised_at, tuple(row.signs), row.cleared_at, row.cleared_by, row.cleared_on)
+
+
+# Flares and excusals.
+
+
+def flares(session: Session, person_id: int) -> list[Flare]:
+    """All there ever were, in order of time."""
+    return [Flare(row.began_at, row.ended_at) for row in _flare_rows(session, person_id)]
+
+
+def start_flare(session: Session, person_id: int, at: datetime) -> None:
+    session.add(FlareRow(person_id=person_id, began_at=at))
+
+
+def end_flare(session: Session, person_id: int, flare: Flare, at: datetime) -> None:
+    """On the person's word."""
+    for row in _flare_rows(session, person_id):
+        if row.began_at == flare.began_at and row.ended_at is None:
+            row.ended_at = at
+            session.add(row)
+
+
+def _flare_rows(session: Session, person_id: int) -> Sequence[FlareRow]:
+    wanted = select(FlareRow).where(FlareRow.person_id == person_id)
+    return session.exec(wanted.order_by(col(FlareRow.began_at), col(FlareRow.id))).all()
+
+
+def add_excusal(session: Session, person_id: int, excusal: Excusal, said_by: str | None, now: datetime) -> int:
+    """Keep days on which nothing is asked. Returns its number.
+
+    Raises:
+        UsageError: they end before they start, or the name of who said so is none.
+    """
+    if excusal.last_day is not None and excusal.last_day < excusal.first_day:
+        raise UsageError(f"It would end on {excusal.last_day}, before it starts on {excusal.first_day}.")
+    row = ExcusalRow(
+        person_id=person_id,
+        kind=excusal.kind,
+        first_day=excusal.first_day,
+        last_day=excusal.last_day,
+        said_by=None if said_by is None else _named(said_by),
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return key(row)
+
+
+def kept_excusals(session: Session, person_id: int) -> list[KeptExcusal]:
+    """In order of their days."""
+    wanted = select(ExcusalRow).where(ExcusalRow.person_id == person_id)
+    rows = session.exec(wanted.order_by(col(ExcusalRow.first_day), col(ExcusalRow.id)))
+    return [KeptExcusal(key(row), _excusal(row), row.said_by) for row in rows]
+
+
+def excusals(session: Session, person_id: int) -> list[Excusal]:
+    return [each.excusal for each in kept_excusals(session, person_id)]
+
+
+def remove_excusal(session: Session, person_id: int, number: int) -> Excusal:
+    """
+    Raises:
+        NotFoundError: the person has no such excusal.
+    """
+    row = session.exec(select(ExcusalRow).where(ExcusalRow.person_id == person_id, ExcusalRow.id == number)).first()
+    if row is None:
+        raise NotFoundError(f"There is no excusal {number}. `coach excuse --list` lists them.")
+    session.delete(row)
+    return _excusal(row)
+
+
+def _excusal(row: ExcusalRow) -> Excusal:
+    return Excusal(ExcusalKind(row.kind), row.first_day, row.last_day)
