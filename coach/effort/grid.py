@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import ceil
+from math import ceil, floor
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -80,12 +80,16 @@ class Grid:
         return np.zeros(self.seconds, dtype=np.bool_) if time_s is None or not len(time_s) else self._near(time_s)
 
     def _near(self, known_at: Column) -> Mask:
-        """Where the moments before and after that something is known of are not too far apart."""
-        at = self._moments
-        last = len(known_at) - 1
-        before = known_at[np.clip(np.searchsorted(known_at, at, side="right") - 1, 0, last)]
-        after = known_at[np.clip(np.searchsorted(known_at, at, side="left"), 0, last)]
-        return np.asarray(np.abs(after - at) + np.abs(at - before) <= _LONGEST_GAP_S)
+        """Where the moments before and after that something is known of are not too far apart.
+
+        Beyond the first and the last of them, the nearest stands for both.
+        """
+        near = np.zeros(self.seconds, dtype=np.bool_)
+        since, until = known_at[0] - _LONGEST_GAP_S / 2, known_at[-1] + _LONGEST_GAP_S / 2
+        near[max(0, ceil(since)) : max(0, floor(until) + 1)] = True
+        for gap in np.flatnonzero(np.diff(known_at) > _LONGEST_GAP_S).tolist():
+            near[max(0, floor(known_at[gap]) + 1) : max(0, ceil(known_at[gap + 1]))] = False
+        return near
 
     @cached_property
     def speed_mps(self) -> Column | None:

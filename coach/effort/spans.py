@@ -74,8 +74,11 @@ def shift(spans: Spans, by_s: float) -> Spans:
 
 def from_mask(mask: NDArray[np.bool_]) -> Spans:
     """The runs of True in a mask of whole seconds."""
-    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
-    return tuple(map(Span._make, edges.astype(np.float64).reshape(-1, 2).tolist()))
+    if not mask.size:
+        return NOTHING
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    bounds = [*([0] if mask[0] else []), *edges.tolist(), *([mask.size] if mask[-1] else [])]
+    return tuple(map(Span, map(float, bounds[::2]), map(float, bounds[1::2])))
 
 
 def to_mask(spans: Spans, seconds: int) -> NDArray[np.bool_]:

@@ -14,46 +14,29 @@ from devices.fit.profile import Component, Field, fields_of
 
 Value = int | float | str | tuple[int | float | None, ...]
 
-_Numbers = Sequence[int | float | bytes]
-_Raw = Callable[[int], Value | None]
-"""The value of another field of the same message, by its number, as it was sent."""
+_Reader = Callable[[bytes, int], Value | None]
+"""A value of the message that begins at a place of the file; None where it says "not known"."""
 
 _BITS_OF_A_BYTE: Final = 8
 
 
 class _Part(NamedTuple):
-    """A field that was sent: where it lies from the message's header on, and how it is read."""
+    """A field that was sent, and how it is read: as it was sent, or as what it means."""
 
-    offset: int
-    reader: struct.Struct
-    invalid: int | None
     field: Field
-    read: Callable[[_Numbers, int | None], Value | None]
-
-
-class _Reading(NamedTuple):
-    """How to read the messages of a layout.
-
-    Attributes:
-        fields: all that the profile knows, by number.
-        by_name: the parts that may give a value, the one that counts most first.
-        by_number: finds a field that another one depends on.
-    """
-
-    fields: Mapping[int, Field]
-    by_name: Mapping[str, Sequence[_Part]]
-    by_number: Mapping[int, _Part]
+    sent: _Reader
+    meant: _Reader
 
 
 class _Message(Row):
     """A message by the names of its fields, without those that the profile does not know or that say "not known"."""
 
-    __slots__ = ("_data", "_place", "_reading")
+    __slots__ = ("_data", "_place", "_readers")
 
-    def __init__(self, data: bytes, place: int, reading: _Reading) -> None:
+    def __init__(self, data: bytes, place: int, readers: Mapping[str, Sequence[_Reader]]) -> None:
         self._data = data
         self._place = place
-        self._reading = reading
+        self._readers = readers
 
     def __getitem__(self, name: str) -> object:
         if (value := self.get(name)) is None:
@@ -61,13 +44,13 @@ class _Message(Row):
         return value
 
     def get(self, name: str, default: object = None) -> object:
-        for part in self._reading.by_name.get(name, ()):
-            if (value := self._value(part, name)) is not None:
+        for read in self._readers.get(name, ()):
+            if (value := read(self._data, self._place)) is not None:
                 return value
         return default
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._reading.by_name if self.get(name) is not None)
+        return (name for name in self._readers if self.get(name) is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -75,58 +58,28 @@ class _Message(Row):
     def __bool__(self) -> bool:
         return any(True for _ in self)
 
-    def _value(self, part: _Part, name: str) -> Value | None:
-        """What a part says under a name: its own, or that of a field that lies in its bits."""
-        value = part.read(part.reader.unpack_from(self._data, self._place + part.offset), part.invalid)
-        if value is None:
-            return None
-        field = _variant(part.field, self._raw) if part.field.variants else part.field
-        if field.name == name:
-            return _meant(value, field)
-        found: Value | None = None
-        for component in field.components:
-            target = _variant(self._reading.fields[component.number], self._raw)
-            if target.name == name and (bits := _unpacked(component, value)) is not None:
-                found = target.names.get(bits) or _scaled(bits, component)
-        return found
-
-    def _raw(self, number: int) -> Value | None:
-        other = self._reading.by_number.get(number)
-        if other is None:
-            return None
-        return other.read(other.reader.unpack_from(self._data, self._place + other.offset), other.invalid)
-
 
 def rows(data: bytes, layout: Layout, places: Sequence[int], message: str) -> list[Row]:
     """A row for each place."""
-    reading = _reading(layout, message)
-    return [_Message(data, place, reading) for place in places]
+    readers = _readers(layout, message)
+    return [_Message(data, place, readers) for place in places]
 
 
 @lru_cache(maxsize=512)
-def _reading(layout: Layout, message: str) -> _Reading:
+def _readers(layout: Layout, message: str) -> Mapping[str, Sequence[_Reader]]:
+    """What may give a value under each name, the one that counts most first."""
     fields = fields_of(message)
-    known = ((slot, fields[slot.number]) for slot in layout.native if slot.values and slot.number in fields)
-    by_number = {}
-    parts = []
-    for slot, field in known:
-        by_number[slot.number] = part = _part(slot, field, layout.order)
-        parts.append(part)
-    by_name: dict[str, list[_Part]] = {}
+    slots = [slot for slot in layout.native if slot.values and slot.number in fields]
+    parts = [_part(slot, fields[slot.number], layout.order) for slot in slots]
+    by_number = {slot.number: part for slot, part in zip(slots, parts, strict=True)}
+    readers: dict[str, list[_Reader]] = {}
     # What is unpacked gives way to what is sent, and an earlier field to a later one.
     parts.sort(key=lambda part: (not part.field.components, not part.field.variants))
     for part in reversed(parts):
         for name in _names(part.field, fields):
-            by_name.setdefault(name, []).append(part)
-    return _Reading(fields, by_name, by_number)
-
-
-def _part(slot: Slot, field: Field, order: Order) -> _Part:
-    if slot.base is STRING:
-        return _Part(slot.offset, struct.Struct(f"{slot.size}s"), None, field, _text)
-    reader = struct.Struct(f"{order}{slot.values}{slot.base.code}")
-    read = _bytes if slot.base is BYTE else _number if slot.values == 1 else _array
-    return _Part(slot.offset, reader, slot.base.invalid, field, read)
+            alone = part.field.name == name and not part.field.variants
+            readers.setdefault(name, []).append(part.meant if alone else _sought(part, name, fields, by_number))
+    return readers
 
 
 def _names(field: Field, fields: Mapping[int, Field]) -> set[str]:
@@ -140,32 +93,104 @@ def _forms(field: Field) -> list[Field]:
     return [field, *(form for by_value in field.variants.values() for form in by_value.values())]
 
 
-def _number(numbers: _Numbers, invalid: int | None) -> int | float | None:
-    value = numbers[0]
-    return None if value == invalid or value != value or isinstance(value, bytes) else value  # noqa: PLR0124 (NaN)
+def _part(slot: Slot, field: Field, order: Order) -> _Part:
+    if slot.base is STRING:
+        sent = _text(slot)
+    elif slot.base is BYTE:
+        sent = _bytes(slot)
+    elif slot.values > 1:
+        sent = _array(slot, order)
+    else:
+        return _Part(field, _number(slot, order), _number(slot, order, field))
+    return _Part(field, sent, _with_meaning(sent, field))
 
 
-def _array(numbers: _Numbers, invalid: int | None) -> Value | None:
-    return tuple(None if each == invalid or each != each else each for each in numbers)  # type: ignore[misc]  # noqa: PLR0124 (NaN); no bytes here
+def _number(slot: Slot, order: Order, field: Field | None = None) -> _Reader:
+    """A number as it was sent, or as the field has it: most of what is read, and so all in one function."""
+    unpack, at, invalid = struct.Struct(order + slot.base.code).unpack_from, slot.offset, slot.base.invalid
+    names, scale, offset = (field.names, field.scale, field.offset) if field else ({}, None, None)
+
+    def read(data: bytes, place: int) -> Value | None:
+        value: int | float
+        (value,) = unpack(data, place + at)
+        if value == invalid or value != value:  # noqa: PLR0124 (NaN)
+            return None
+        if names and (name := names.get(value)):  # type: ignore[arg-type]  # a float is no key, and not found
+            return str(name)
+        if scale:
+            value /= scale
+        return value - offset if offset else value
+
+    return read
 
 
-def _bytes(numbers: _Numbers, invalid: int | None) -> Value | None:
-    known = tuple(each for each in numbers if isinstance(each, int))
-    return None if all(each == invalid for each in known) else known
+def _array(slot: Slot, order: Order) -> _Reader:
+    unpack, at, invalid = (
+        struct.Struct(f"{order}{slot.values}{slot.base.code}").unpack_from,
+        slot.offset,
+        slot.base.invalid,
+    )
+
+    def read(data: bytes, place: int) -> Value | None:
+        return tuple(None if each == invalid or each != each else each for each in unpack(data, place + at))  # noqa: PLR0124 (NaN)
+
+    return read
 
 
-def _text(numbers: _Numbers, _: int | None) -> Value | None:
-    sent = numbers[0]
-    return (sent.partition(b"\0")[0].decode("utf-8", errors="replace") or None) if isinstance(sent, bytes) else None
+def _bytes(slot: Slot) -> _Reader:
+    unsent = bytes([BYTE.invalid or 0]) * slot.size
+
+    def read(data: bytes, place: int) -> Value | None:
+        sent = data[place + slot.offset : place + slot.offset + slot.size]
+        return None if sent == unsent else tuple(sent)
+
+    return read
 
 
-def _variant(field: Field, raw: _Raw) -> Field:
-    """The field that this one is, by what another field of the message says (a product by its manufacturer)."""
-    for number, by_value in field.variants.items():
-        value = raw(number)
-        if isinstance(value, int) and value in by_value:
-            return by_value[value]
-    return field
+def _text(slot: Slot) -> _Reader:
+    def read(data: bytes, place: int) -> Value | None:
+        sent = data[place + slot.offset : place + slot.offset + slot.size]
+        return sent.partition(b"\0")[0].decode("utf-8", errors="replace") or None
+
+    return read
+
+
+def _with_meaning(sent: _Reader, field: Field) -> _Reader:
+    def read(data: bytes, place: int) -> Value | None:
+        value = sent(data, place)
+        return None if value is None else _meant(value, field)
+
+    return read
+
+
+def _sought(part: _Part, name: str, fields: Mapping[int, Field], by_number: Mapping[int, _Part]) -> _Reader:
+    """What a part says under a name: its own, or that of a field that lies in its bits.
+
+    Which field it is, another one of the same message may decide (a product by its manufacturer).
+    """
+
+    def read(data: bytes, place: int) -> Value | None:
+        def variant(field: Field) -> Field:
+            for number, by_value in field.variants.items():
+                value = by_number[number].sent(data, place) if number in by_number else None
+                if isinstance(value, int) and value in by_value:
+                    return by_value[value]
+            return field
+
+        value = part.sent(data, place)
+        if value is None:
+            return None
+        field = variant(part.field)
+        if field.name == name:
+            return _meant(value, field)
+        found: Value | None = None
+        for component in field.components:
+            target = variant(fields[component.number])
+            if target.name == name and (bits := _unpacked(component, value)) is not None:
+                found = target.names.get(bits) or _scaled(bits, component)
+        return found
+
+    return read
 
 
 def _meant(value: Value, field: Field) -> Value:
