@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from coach.plan.exercises import facts
 from coach.plan.menu import MenuDose, Offer
 from coach.plan.model import Exercise, Role, Value
 from config.lines import KeyPath
@@ -14,14 +15,21 @@ Fault = tuple[KeyPath, str]
 
 
 class ExampleItem(Value):
-    """One exercise of an example plan. `non_swimmer` is what a person who does not swim does instead."""
+    """One exercise of an example plan.
+
+    Attributes:
+        non_swimmer: what a person who does not swim does instead; None leaves out what needs swimming.
+    """
 
     exercise: Exercise
     role: Role
     non_swimmer: Exercise | None = None
 
-    def chosen(self, *, swimmer: bool) -> Exercise:
-        return self.exercise if swimmer or self.non_swimmer is None else self.non_swimmer
+    def chosen(self, *, swimmer: bool) -> Exercise | None:
+        """The exercise for this person; None where it needs swimming and nothing else is named."""
+        if swimmer:
+            return self.exercise
+        return self.non_swimmer or (None if facts(self.exercise).swimmer_required else self.exercise)
 
 
 Items = Annotated[tuple[ExampleItem, ...], Field(min_length=1)]
@@ -34,7 +42,9 @@ class Examples(Value):
     load_intolerant: Items | None = None
 
     def faults(self, menu: Mapping[Exercise, MenuDose]) -> Iterator[Fault]:
-        """Exercises without a dose to start from, asked for twice, or nested in what is not asked for."""
+        """Exercises without a dose to start from, asked for twice, nested in what is not asked for, or that need
+        swimming where they should not.
+        """
         for name, items in (("usual", self.usual), ("load_intolerant", self.load_intolerant or ())):
             found = dict.fromkeys(
                 (("example", name, index), sentence)
@@ -42,10 +52,18 @@ class Examples(Value):
                 for index, sentence in _faults([item.chosen(swimmer=swimmer) for item in items], menu)
             )
             yield from found
+            for index, item in enumerate(items):
+                if item.non_swimmer is not None and facts(item.non_swimmer).swimmer_required:
+                    sentence = f"{item.non_swimmer} needs swimming; an exercise that does not"
+                    yield ("example", name, index, "non_swimmer"), sentence
+            if items and all(item.chosen(swimmer=False) is None for item in items):
+                yield ("example", name, 0), "nothing is left for a person who does not swim; add non_swimmer"
 
 
-def _faults(asked: Sequence[Exercise], menu: Mapping[Exercise, MenuDose]) -> Iterator[tuple[int, str]]:
+def _faults(asked: Sequence[Exercise | None], menu: Mapping[Exercise, MenuDose]) -> Iterator[tuple[int, str]]:
     for index, exercise in enumerate(asked):
+        if exercise is None:
+            continue
         dose = menu.get(exercise)
         if dose is None:
             yield index, f"{exercise} has no dose; add [dose.{exercise}]"

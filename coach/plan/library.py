@@ -9,10 +9,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from coach.errors import UsageError
+from coach.plan import traits as trait_rules
 from coach.plan.condition import Condition
 from coach.plan.example import ExampleItem
 from coach.plan.exercises import Substitution, substitution, substitution_sources
-from coach.plan.model import Diagnosis, Exercise, Plan, Prescription, Relief, RestrictionCode
+from coach.plan.model import Diagnosis, Exercise, Plan, Relief, RestrictionCode, Traits
 from config.document import PACKAGED, Document, read
 from config.errors import LibraryError, Problem
 from config.validation import validated
@@ -54,9 +56,9 @@ def example_plan(
     diagnosis: Diagnosis | None,
     relief: Relief = Relief.UNKNOWN,
     flexion_tolerated: bool | None = None,
+    traits: Traits | None = None,
+    pain_free_only: bool = False,
     step: int = 1,
-    swimmer: bool = True,
-    load_intolerant: bool = False,
 ) -> Plan:
     """The condition's example plan, for a clinician to review.
 
@@ -66,41 +68,58 @@ def example_plan(
         relief: the directional preference, as the clinician found it.
         diagnosis: None leaves the plan locked.
         flexion_tolerated: whether bending forward is comfortable; None (not known) counts as not.
+        traits: what of the person bears on the plan: who does not swim is asked for nothing that needs it, and who
+            cannot load the spine gets the example for that.
+        pain_free_only: a session may bring no more pain than there was before it.
         step: the plan's step, from 1; items from a later step wait.
-        swimmer: False puts in what a person who does not swim does instead.
-        load_intolerant: the example for those who cannot load the spine, where the condition has one.
+
+    Raises:
+        UsageError: the condition has no example for a spine that does not bear load.
     """
-    examples = condition.example
-    chosen = (examples.load_intolerant if load_intolerant else None) or examples.usual
+    traits = traits or Traits()
     override = condition.substitution
     applying = [each for each in condition.restriction if each.applies(flexion_tolerated=flexion_tolerated)]
     left_out = {_LEFT_OUT[each.code] for each in applying}
     prescriptions = tuple(
-        _prescribed(condition, item, swimmer=swimmer) for item in chosen if item.exercise not in left_out
+        trait_rules.fitted(condition.dose[exercise].prescribed(exercise, item.role), traits)
+        for item in _example(condition, traits)
+        if (exercise := item.chosen(swimmer=traits.swimmer)) is not None and exercise not in left_out
     )
     cited = [condition.about.source, override.source if override else ()]
     cited += [each.source for each in applying]
     cited += [each.source for each in prescriptions]
     codes = sorted({code for source in cited for code in source})
+    known = {**trait_rules.sources(traits), **condition.sources}
     return Plan(
         condition=condition.code,
         starts_on=starts_on,
         diagnosis=diagnosis,
         relief=relief,
         flexion_tolerated=flexion_tolerated,
+        traits=traits,
         pain_limit_during=condition.about.pain_limit_during,
+        pain_free_only=pain_free_only,
         prescriptions=prescriptions,
-        restrictions=tuple(each.said(flexion_tolerated=flexion_tolerated) for each in applying),
+        restrictions=(
+            *(each.said(flexion_tolerated=flexion_tolerated) for each in applying),
+            *trait_rules.restrictions(traits),
+        ),
         substitution=_merged(substitution(), override.credit if override else {}),
         step=step,
         is_example=True,
-        sources={**substitution_sources(), **{code: condition.sources[code] for code in codes}},
+        sources={**substitution_sources(), **{code: known[code] for code in codes}, **trait_rules.sources(traits)},
     )
 
 
-def _prescribed(condition: Condition, item: ExampleItem, *, swimmer: bool) -> Prescription:
-    exercise = item.chosen(swimmer=swimmer)
-    return condition.dose[exercise].prescribed(exercise, item.role)
+def _example(condition: Condition, traits: Traits) -> tuple[ExampleItem, ...]:
+    if not traits.load_intolerant:
+        return condition.example.usual
+    if condition.example.load_intolerant is None:
+        raise UsageError(
+            f"There is no example plan for {condition.name} and a spine that does not bear load. "
+            "Its file needs [[example.load_intolerant]]; docs/plans.md tells how."
+        )
+    return condition.example.load_intolerant
 
 
 def _merged(table: Substitution, override: Substitution) -> dict[Exercise, dict[Exercise, float]]:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from coach.plan.model import Dose, Exercise, Prescription, Role, Value
+from coach.plan.model import Dose, Exercise, Level, Prescription, Role, Value
 from config.sources import Source
 
 Text = Annotated[str, Field(min_length=1)]
@@ -28,7 +28,12 @@ class MenuDose(Value):
     from_step: Annotated[int, Field(ge=1)] = 1
     nested_in: Exercise | None = None
     may_split: bool = False
+    no_substitute: bool = False
     max_minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+    max_distance_m: Annotated[int, Field(ge=1)] | None = None
+    max_intensity: Level | None = None
+    by_effort: bool = False
+    rest_days: Annotated[int, Field(ge=0, le=6)] = 0
     note: Text | None = None
     source: Source
 

@@ -8,9 +8,10 @@ from coach.adherence.model import Status, WeekAdherence
 from coach.plan.thresholds import thresholds
 from coach.plan.violations import Severity
 from coach.safety.model import Colour, Verdict
+from coach.safety.verdicts import Reason as Told
 
-_NERVE = frozenset({"weakness", "numbness"})
-"""The reasons of a RED that a step back is no answer to."""
+_NERVE = frozenset({Told.WEAKNESS, Told.NUMBNESS})
+"""What a step back is no answer to."""
 
 
 class DecisionKind(StrEnum):
@@ -85,16 +86,21 @@ def decide(
 def _undecided(week: WeekAdherence) -> Iterator[Reason]:
     if week.status is not Status.COMPLETE:
         yield Reason(ReasonCode.NOT_COMPLETE, {"status": str(week.status)})
-    elif pending := sum(each.verdict is not None and each.verdict.colour is Colour.PENDING for each in week.sessions):
+    elif pending := sum(each.verdict is not None and _is_open(each.verdict) for each in week.sessions):
         yield Reason(ReasonCode.PENDING, {"count": pending})
     elif week.score is None:
         yield Reason(ReasonCode.NO_SCORE)
 
 
+def _is_open(verdict: Verdict) -> bool:
+    """Whether the morning after can still change it: one that is AMBER already may turn RED."""
+    return verdict.colour is Colour.PENDING or (verdict.colour is Colour.AMBER and Told.MORNING_OPEN in verdict.reasons)
+
+
 def _escalating(verdicts: Sequence[Verdict], *, flagged: bool) -> Iterator[Reason]:
     if flagged or any(each.colour is Colour.ESCALATE for each in verdicts):
         yield Reason(ReasonCode.RED_FLAG)
-    if nerve := sum(each.colour is Colour.RED and not _NERVE.isdisjoint(each.reasons) for each in verdicts):
+    if nerve := sum(not _NERVE.isdisjoint(each.reasons) for each in verdicts):
         yield Reason(ReasonCode.NERVE, {"count": nerve})
 
 

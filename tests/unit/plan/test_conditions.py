@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from coach.plan import Diagnosis, Dose, Exercise, Plan, RestrictionCode, Role, facts
+from coach.plan import (
+    Diagnosis,
+    Dose,
+    Exercise,
+    HeatScreen,
+    Plan,
+    RestrictionCode,
+    Role,
+    Stroke,
+    Traits,
+    facts,
+)
 from coach.plan.condition import Condition
 from coach.plan.library import conditions, example_plan
 from coach.plan.menu import Offer
@@ -14,6 +25,7 @@ from config.document import PACKAGED, read
 
 DIAGNOSIS = Diagnosis(made_by="Dr. Lee", made_on=date(2026, 1, 2))
 ALL = sorted(conditions())
+BASE = Role.BASE
 
 
 def plan(code: str, **given: Any) -> Plan:
@@ -76,7 +88,7 @@ def test_a_dose_that_is_off_stays_in_the_menu_and_out_of_the_example() -> None:
 @pytest.mark.parametrize("swimmer", [False, True])
 @pytest.mark.parametrize("code", ALL)
 def test_base_and_primary_start_under_90_minutes_a_week(code: str, swimmer: bool, load_intolerant: bool) -> None:
-    items = plan(code, swimmer=swimmer, load_intolerant=load_intolerant).prescriptions
+    items = plan(code, traits=Traits(swimmer=swimmer, load_intolerant=load_intolerant)).prescriptions
     assert 0 < sum(item.dose.total_minutes for item in items if item.role is not Role.OPTIONAL) < 90
 
 
@@ -168,20 +180,87 @@ def test_in_stenosis_a_ride_counts_in_full_for_a_walk() -> None:
 
 @pytest.mark.parametrize("code", ALL)
 def test_statement_water_for_those_who_cannot_load_the_spine(code: str) -> None:
-    assert roles(plan(code, load_intolerant=True)) == {"pool_walk": "base", "swim": "primary"}
+    assert roles(plan(code, traits=Traits(load_intolerant=True))) == {"pool_walk": "base", "swim": "primary"}
 
 
 @pytest.mark.parametrize("code", ALL)
 def test_statement_not_a_swimmer_walks_in_deep_water(code: str) -> None:
-    unloaded = plan(code, load_intolerant=True, swimmer=False)
+    unloaded = plan(code, traits=Traits(load_intolerant=True, swimmer=False))
     assert roles(unloaded) == {"pool_walk": "base", "deep_water_walk": "primary"}
-    for each in plan(code, swimmer=False).prescriptions:
+    for each in plan(code, traits=Traits(swimmer=False)).prescriptions:
         assert not facts(each.exercise).swimmer_required
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_statement_active_therapy_and_ongoing_effort(code: str) -> None:
+    asked = [item for item in plan(code).items if item.role is not Role.OPTIONAL]
+    assert sum(item.dose.sessions for item in asked) >= 5, "there is something to do on most days of every week"
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_statement_if_tolerable_and_within_pain_free_ranges(code: str) -> None:
+    assert plan(code).pain_limit_during <= 5
+    assert not plan(code).pain_free_only
+    assert plan(code, pain_free_only=True).pain_free_only
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_statement_swimming_is_all_round_and_stands_in_for_most_items(code: str) -> None:
+    example = plan(code)
+    others = set(Exercise) - {Exercise.SWIM, Exercise.FAST_WALK, Exercise.UPHILL_WALK}
+    assert {each for each in Exercise if example.credit(Exercise.SWIM, each)} == others
+    assert not facts(Exercise.SWIM).weight_bearing
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_statement_be_cautious_in_the_water_with_a_shoulder_injury(code: str) -> None:
+    careful = plan(code, traits=Traits(shoulder_injury=True, load_intolerant=True))
+    avoided = careful.restricts(RestrictionCode.STROKE_AVOID)
+    assert avoided is not None
+    assert set(avoided.strokes) == {Stroke.FREESTYLE, Stroke.BUTTERFLY}
+    assert "shoulder" in avoided.reason
+    swim = careful.item(Exercise.SWIM)
+    assert swim is not None
+    assert swim.max_distance_m == 200
+    assert set(swim.source) <= set(careful.sources)
+    assert all(item.max_distance_m is None for item in careful.items if item.exercise is not Exercise.SWIM)
+    assert plan(code).restricts(RestrictionCode.STROKE_AVOID) is None
 
 
 def test_statement_hot_pools_are_capped_at_30_minutes() -> None:
     for each in conditions().values():
         assert each.dose[Exercise.HOT_POOL_EXERCISE].max_minutes == 30
+
+
+def test_statement_hot_pools_wait_for_their_questions() -> None:
+    hot = conditions()["general_sciatica"].dose[Exercise.HOT_POOL_EXERCISE].prescribed(Exercise.HOT_POOL_EXERCISE, BASE)
+    for screen in HeatScreen:
+        asked = plan("general_sciatica", traits=Traits(heat_screen=screen)).model_copy(update={"prescriptions": (hot,)})
+        assert bool(asked.items) is (screen is HeatScreen.CLEAR)
+
+
+@pytest.mark.parametrize("exercise", ["pool_walk", "deep_water_walk", "deep_water_run", "hot_pool_exercise"])
+def test_statement_in_the_pool_without_swimming(exercise: str) -> None:
+    assert not facts(Exercise(exercise)).swimmer_required
+
+
+@pytest.mark.parametrize("code", ["general_sciatica", "disc_herniation"])
+def test_with_a_beta_blocker_effort_tells_what_is_fast(code: str) -> None:
+    fast = plan(code, step=3, traits=Traits(beta_blocker=True)).item(Exercise.FAST_WALK)
+    assert fast is not None
+    assert fast.by_effort
+    assert fast.note == "Inside your walks. Go by how hard it feels, not by your heart rate."
+    usual = plan(code, step=3).item(Exercise.FAST_WALK)
+    assert usual is not None
+    assert not usual.by_effort
+
+
+def test_in_stenosis_fast_is_by_effort_only() -> None:
+    assert {code: each.dose[Exercise.FAST_WALK].by_effort for code, each in conditions().items()} == {
+        "disc_herniation": False,
+        "general_sciatica": False,
+        "spinal_stenosis": True,
+    }
 
 
 def test_disc_herniation_may_split_its_walks() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.plan import Exercise
+from coach.errors import UsageError
+from coach.plan import Exercise, Level, Traits
 from coach.plan.library import condition, conditions, example_plan
 from config.document import PACKAGED
 from config.errors import LibraryError
@@ -144,6 +145,21 @@ def test_an_unknown_condition_names_those_there_are() -> None:
             'offered = "off"\nceiling =',
             "line 17, example.usual[0]: the dose of level_walk is off; one that is usual or optional",
         ),
+        (
+            'role = "base"',
+            'role = "base"\nnon_swimmer = "swim"',
+            "line 19, example.usual[0].non_swimmer: swim needs swimming; an exercise that does not",
+        ),
+        (
+            "ceiling =",
+            "rest_days = 7\nceiling =",
+            "line 13, dose.level_walk.rest_days: 7 is not allowed; a whole number from 0 to 6",
+        ),
+        (
+            "ceiling =",
+            'max_intensity = "hard"\nceiling =',
+            'line 13, dose.level_walk.max_intensity: "hard" is not allowed; one of light, moderate, vigorous',
+        ),
     ],
 )
 def test_a_wrong_file_is_told_what_is_allowed(tmp_path: Path, old: str, new: str, sentence: str) -> None:
@@ -166,6 +182,49 @@ def test_an_example_that_would_be_no_plan_is_refused(tmp_path: Path) -> None:
         f"my.toml, line 21, example.usual[1]: {nested}",
         "my.toml, line 21, example.usual[1]: level_walk is asked for twice; once",
     ]
+
+
+SWIM = """
+[dose.swim]
+start = { sessions = 2, minutes = 15 }
+ceiling = { sessions = 2, minutes = 30 }
+source = ["ours"]
+
+[[example.usual]]
+exercise = "swim"
+role = "primary"
+"""
+
+
+def test_who_does_not_swim_is_asked_for_nothing_that_needs_it(tmp_path: Path) -> None:
+    mine = condition("piriformis", added(tmp_path, GOOD + SWIM))
+    given = {"starts_on": date(2026, 1, 5), "diagnosis": None}
+    assert len(example_plan(mine, **given).items) == 2
+    assert [item.exercise for item in example_plan(mine, **given, traits=Traits(swimmer=False)).items] == ["level_walk"]
+
+
+def test_a_condition_of_swims_alone_needs_something_for_who_does_not_swim(tmp_path: Path) -> None:
+    text = GOOD[: GOOD.index("[[example.usual]]")] + SWIM
+    with pytest.raises(
+        LibraryError, match=r"line 22, example.usual\[0\]: nothing is left for a person who does not swim"
+    ):
+        conditions(added(tmp_path, text))
+
+
+def test_no_example_for_a_spine_that_does_not_bear_load(tmp_path: Path) -> None:
+    mine = condition("piriformis", added(tmp_path, GOOD))
+    with pytest.raises(
+        UsageError, match=r"no example plan for piriformis syndrome .* needs \[\[example.load_intolerant"
+    ):
+        example_plan(mine, starts_on=date(2026, 1, 5), diagnosis=None, traits=Traits(load_intolerant=True))
+
+
+def test_the_keys_of_a_dose_reach_the_plan(tmp_path: Path) -> None:
+    keys = 'max_distance_m = 500\nmax_intensity = "light"\nby_effort = true\nrest_days = 1\nno_substitute = true\n'
+    mine = condition("piriformis", added(tmp_path, GOOD.replace("ceiling =", f"{keys}ceiling =")))
+    [item] = example_plan(mine, starts_on=date(2026, 1, 5), diagnosis=None).items
+    assert (item.max_distance_m, item.max_intensity, item.by_effort) == (500, Level.LIGHT, True)
+    assert (item.rest_days, item.no_substitute) == (1, True)
 
 
 def test_the_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:

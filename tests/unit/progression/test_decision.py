@@ -23,6 +23,11 @@ def test_no_decision_while_a_session_is_pending(make) -> None:
     assert (decision.kind, decision.reasons[0].code) == (None, ReasonCode.PENDING)
 
 
+def test_an_amber_that_may_turn_red_by_noon_is_not_settled(make) -> None:
+    open_still = decide(make.week("amber peak_over_limit morning_open", *GREEN), (), ())
+    assert (open_still.kind, open_still.reasons[0].code) == (None, ReasonCode.PENDING)
+
+
 def test_no_decision_without_a_score(make) -> None:
     assert decide(make.week(*GREEN, score=None), (), ()).reasons[0].code is ReasonCode.NO_SCORE
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coach.nudges.wording import share_of_plan
-from coach.plan import Diagnosis, Relief
+from coach.plan import Diagnosis, Relief, Traits
 from coach.summary.content import week_in_words
 from coach.summary.letter import as_html, as_text
 from coach.weeks import IsoWeek
@@ -161,7 +161,7 @@ class TestViolations:
             assert "Wednesday: one walk went 11 min past the longest" in each
 
     def test_one_in_a_walk_that_no_item_asked_for(self, post: Any) -> None:
-        plan = post.plan(load_intolerant=True, flexion_tolerated=False)
+        plan = post.plan(traits=Traits(load_intolerant=True), flexion_tolerated=False)
         for each in both(post.letter(plan, post.done("level_walk", 20, 3, uphill=[(5, 15)]))):
             assert "Thursday: 10 min of a walk was uphill" in each
 
