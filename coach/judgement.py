@@ -1,49 +1,190 @@
-"""From the store to a judged week: reads what `adherence.judge` needs, and nothing more."""
+"""A person's weeks, judged, and where they stand: pure functions of a `History`, and the same from the store."""
 
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
+from coach.history import History
 from coach.plan import Plan
-from coach.store import people, performances
-from coach.store.tables import Person, key
-from coach.weeks import IsoWeek
-
-# A session before four on Monday morning belongs to Sunday: look that far past both ends of the week.
-_MARGIN: Final = timedelta(hours=6)
+from coach.progression import Decision, Offer, OfferKind, days_off, decide, easy_due, offer
+from coach.safety.flares import Episode, current, episodes, flare_days
+from coach.safety.mornings import mornings
+from coach.safety.sore import SoreReason, sore
+from coach.store import histories
+from coach.store.tables import Person
+from coach.weeks import IsoWeek, day_of
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedWeek:
-    """A week with the plan that it was held against; both None before the first plan."""
+    """A week with the plan that it was held against; both None before the first plan.
+
+    Attributes:
+        mornings: the pain scores of its mornings, by local day.
+        decision: what the week says of the next one.
+    """
 
     adherence: WeekAdherence
     plan: Plan | None
     version: int | None
+    mornings: Mapping[date, int]
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands today.
+
+    Attributes:
+        week: the last that has closed; this_week: the one that is running.
+        offer: the step that could be taken now; None where the plan stays, or it was answered.
+        answered: what they said to the offer that followed `week`: accept, stay, ask.
+        sore: why nothing may urge them today; empty where they are not sore.
+        flare: the one that lasts.
+        locked: no diagnosis, or a warning sign.
+    """
+
+    week: JudgedWeek
+    this_week: JudgedWeek
+    offer: Offer | None
+    answered: str | None
+    sore: tuple[SoreReason, ...]
+    flare: Episode | None
+    locked: bool
+
+
+def judge_week(history: History, week: IsoWeek, now: datetime) -> JudgedWeek:
+    """Hold a week against the plan that was in force on its last day."""
+    version = history.version_on(week.sunday)
+    plan = None if version is None else version.plan
+    around = Circumstances(
+        zone=history.zone,
+        now=now,
+        last_contact=history.last_contact,
+        excused=_excused(history, week, now),
+        first_day=history.first_day,
+        check_ins=history.check_ins,
+        locks=history.locks,
+    )
+    adherence = judge(week, plan, history.performed, around)
+    scores = mornings(history.check_ins, history.zone)
+    theirs, before = _in(week, scores), _in(week.previous, scores)
+    flagged = any(week.starts_at(history.zone) <= lock.raised_at < week.ends_at(history.zone) for lock in history.locks)
+    return JudgedWeek(
+        adherence=adherence,
+        plan=plan,
+        version=None if version is None else version.number,
+        mornings=theirs,
+        decision=decide(adherence, tuple(theirs.values()), tuple(before.values()), flagged=flagged),
+    )
+
+
+def stand(history: History, now: datetime) -> Standing:
+    """Where a person stands; the history reaches back to the last closed week."""
+    today = day_of(now, history.zone)
+    running = IsoWeek.of(today)
+    closed, open_ = (judge_week(history, week, now) for week in (running.previous, running))
+    verdicts = [
+        session.verdict
+        for week in (closed, open_)
+        for session in week.adherence.sessions
+        if session.verdict is not None
+    ]
+    flares = episodes(history.flares, history.check_ins, now, history.zone)
+    answered = next((each.choice for each in history.choices if each.week == str(running.previous)), None)
+    return Standing(
+        week=closed,
+        this_week=open_,
+        offer=None if answered else _offered(history, closed, flares, today, now),
+        answered=answered,
+        sore=sore(now, verdicts, history.check_ins, history.zone),
+        flare=current(flares),
+        locked=history.locked_at(now),
+    )
+
+
+def _excused(history: History, week: IsoWeek, now: datetime) -> Mapping[date, str]:
+    """Days on which nothing is asked, with the first reason of these: locked, a pause or illness, a flare.
+
+    What follows from verdicts (rest advice) the judgement finds itself.
+    """
+    locked = {day: LOCKED_DAY for day in week.days if _without_diagnosis(history, day)}
+    said = {day: str(each.kind) for each in reversed(history.excusals) for day in week.days if each.covers(day)}
+    flares = flare_days(episodes(history.flares, history.check_ins, now, history.zone), now, history.zone)
+    merged = ChainMap(locked, said, flares)
+    return {day: merged[day] for day in week.days if day in merged}
+
+
+def _without_diagnosis(history: History, day: date) -> bool:
+    version = history.version_on(day)
+    return version is not None and version.plan.locked
+
+
+def _in(week: IsoWeek, scores: Mapping[date, int]) -> dict[date, int]:
+    return {day: scores[day] for day in week.days if day in scores}
+
+
+def _offered(
+    history: History, closed: JudgedWeek, flares: Iterable[Episode], today: date, now: datetime
+) -> Offer | None:
+    """The step that follows the last closed week, from the plan in force today."""
+    version = history.version_on(today)
+    if version is None or history.locked_at(now) or history.versions[-1].plan.starts_on > today:
+        return None  # nothing may be asked, or the clinician's next plan has its day already
+    began = _began(history)
+    ended = max((each.ended_on for each in flares if each.ended_on is not None), default=None)
+    return offer(
+        version.plan,
+        closed.decision,
+        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)),
+        days_off=max(_gaps(history, began, today)),
+        after_flare=ended is not None and version.plan.starts_on <= ended,
+    )
+
+
+def _began(history: History) -> date:
+    """The first day of the plan, or of the last restart."""
+    restarted = [IsoWeek.parse(each.week).next.monday for each in history.choices if _took(each.offer, each.choice)]
+    return max([history.first_day or date.max, *restarted])
+
+
+def _took(offered: str, choice: str) -> bool:
+    return offered == OfferKind.RESTART and choice == "accept"
+
+
+def _easy_weeks(history: History) -> Iterator[IsoWeek]:
+    """Weeks that were easy, or that could have been and were not wanted so."""
+    yield from (IsoWeek.of(each.plan.starts_on) for each in history.versions if each.plan.easy)
+    yield from (IsoWeek.parse(each.week).next for each in history.choices if each.offer == OfferKind.EASY)
+
+
+def _gaps(history: History, began: date, today: date) -> Iterator[int]:
+    """Days off until today, and until the first session of these weeks: who has just come back starts gently too."""
+    days = sorted(day_of(each.started_at, history.zone) for each in history.performed if each.exercise is not None)
+    before = None if history.last_before is None else day_of(history.last_before, history.zone)
+    yield days_off(days[-1] if days else before, began, today)
+    if days and before is not None and before >= began:
+        yield days_off(before, began, days[0])
 
 
 def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) -> JudgedWeek:
-    """Hold a person's week against the plan that was in force on its last day."""
-    zone = ZoneInfo(person.timezone)
-    version, plan = people.plan_on(session, key(person), week.sunday) or (None, None)
-    performed = performances.between(session, key(person), week.starts_at(zone) - _MARGIN, week.ends_at(zone) + _MARGIN)
-    around = Circumstances(
-        zone=zone,
-        now=now,
-        last_contact=people.last_contact(session, key(person)),
-        excused=dict.fromkeys(people.locked_days(session, key(person), week.days), LOCKED_DAY),
-        first_day=people.first_plan_day(session, key(person)),
-    )
-    return JudgedWeek(judge(week, plan, performed, around), plan, version)
+    """`judge_week`, of a person in the store."""
+    return judge_week(histories.load(session, person, week, week), week, now)
 
 
 def weeks_until(session: Session, person: Person, week: IsoWeek, count: int, now: datetime) -> list[WeekAdherence]:
     """The last `count` weeks up to and with `week`, oldest first."""
-    wanted = [week]
-    while len(wanted) < count:
-        wanted.append(wanted[-1].previous)
-    return [judged_week(session, person, each, now).adherence for each in reversed(wanted)]
+    wanted = [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(count))]
+    history = histories.load(session, person, wanted[0], week)
+    return [judge_week(history, each, now).adherence for each in wanted]
+
+
+def standing(session: Session, person: Person, now: datetime) -> Standing:
+    """`stand`, of a person in the store."""
+    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
+    return stand(histories.load(session, person, running.previous, running), now)

@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from coach.adherence import Status
-from coach.judgement import judged_week, weeks_until
+from coach.judgement import judged_week, stand, weeks_until
 from coach.nudges import RULES, NoLongerTrue, Proposal, Rule, Situation, Telling
-from coach.store import people
+from coach.store import histories
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.summary.content import Letter, letter
@@ -74,21 +74,22 @@ def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
 def situation(session: Session, person: Person, now: datetime) -> Situation | None:
     """A person at a moment; None while they have no plan, or one that is locked today."""
     zone = ZoneInfo(person.timezone)
-    today = now.astimezone(zone).date()
-    _, plan = people.plan_on(session, key(person), today) or (None, None)
-    if plan is None or plan.locked:
+    running = IsoWeek.of(now.astimezone(zone).date())
+    history = histories.load(session, person, running.previous, running)
+    version = history.version_on(now.astimezone(zone).date())
+    if version is None or history.locked_at(now):
         return None
-    week = IsoWeek.of(today)
-    began = local_instant(people.first_plan_day(session, key(person)) or today, time(0), zone)
+    stood = stand(history, now)
     return Situation(
         now=now,
         zone=zone,
-        plan=plan,
-        this_week=judged_week(session, person, week, now).adherence,
-        last_week=judged_week(session, person, week.previous, now).adherence,
-        last_contact=people.last_contact(session, key(person)),
+        plan=version.plan,
+        this_week=stood.this_week.adherence,
+        last_week=stood.week.adherence,
+        last_contact=history.last_contact,
         known_since=person.created_at,
-        began=began,
+        began=local_instant(history.first_day or running.monday, time(0), zone),
+        sore=stood.sore,
     )
 
 
@@ -127,7 +128,7 @@ def _drafts(session: Session, person: Person, settings: Settings, now: datetime)
 
 
 def _spoken(rule: Rule, seen: Situation) -> Iterable[Proposal]:
-    return () if rule.urges and seen.local.date() in seen.this_week.excused else rule.propose(seen)
+    return () if rule.urges and seen.eased else rule.propose(seen)
 
 
 def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled | Suppressed:
@@ -138,7 +139,7 @@ def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled |
     if seen is None:
         return Suppressed("the plan is locked")
     rule = RULES[due.rule]
-    if rule.urges and seen.local.date() in seen.this_week.excused:
+    if rule.urges and seen.eased:
         return Suppressed("nothing is asked today")
     told = rule.tell(seen, due.period)
     if isinstance(told, NoLongerTrue):

@@ -25,6 +25,7 @@ class Situation:
         this_week, last_week: judged as of `now`.
         last_contact: when a source was last heard; None for never.
         known_since: since when there is anybody to hear from; began: the first moment of their first plan.
+        sore: why the day is sore; empty where it is not.
     """
 
     now: datetime
@@ -35,6 +36,12 @@ class Situation:
     last_contact: datetime | None
     known_since: datetime
     began: datetime
+    sore: tuple[str, ...] = ()
+
+    @property
+    def eased(self) -> bool:
+        """Nothing may urge today: it is sore, or excused (a flare, rest advice, illness, a pause)."""
+        return bool(self.sore) or self.local.date() in self.this_week.excused
 
     @property
     def silent_since(self) -> datetime:

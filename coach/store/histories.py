@@ -1,0 +1,74 @@
+"""A person's history out of the database: one query a table, whatever the number of weeks."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Text, cast
+from sqlmodel import Session, col, func, select
+
+from coach.history import Choice, History, Version
+from coach.plan.model import Plan
+from coach.store import people, performances, safety
+from coach.store.tables import Activity, Person, PlanVersion, StepChoice, key
+from coach.weeks import IsoWeek
+
+# A session before four on Monday morning belongs to Sunday.
+_MARGIN: Final = timedelta(hours=6)
+# A RED of Saturday's session, told on Sunday morning, excuses Monday.
+_REST_REACHES: Final = timedelta(days=2)
+# A baseline looks back on 14 days, flares on 28.
+_LOOKS_BACK: Final = timedelta(days=28)
+
+
+def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> History:
+    """What the judgement of the weeks from `first` to `last` rests on."""
+    zone = ZoneInfo(person.timezone)
+    starts_at, ends_at = first.starts_at(zone), last.ends_at(zone)
+    since = starts_at - _REST_REACHES - _MARGIN
+    flares = safety.flares(session, key(person))
+    lasting = min((each.began_at for each in flares if each.ended_at is None), default=starts_at)
+    return History(
+        zone=zone,
+        versions=versions(session, key(person)),
+        performed=performances.between(session, key(person), since, ends_at + _MARGIN),
+        check_ins=safety.check_ins(
+            session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + timedelta(days=1)
+        ),
+        locks=safety.locks(session, key(person)),
+        flares=flares,
+        excusals=safety.excusals(session, key(person)),
+        choices=_choices(session, key(person)),
+        last_before=_last_before(session, key(person), since),
+        last_contact=people.last_contact(session, key(person)),
+    )
+
+
+def versions(session: Session, person_id: int) -> list[Version]:
+    """Every version of a person's plan, in order."""
+    rows = session.exec(
+        select(PlanVersion.version, cast(col(PlanVersion.document), Text))
+        .where(PlanVersion.person_id == person_id)
+        .order_by(col(PlanVersion.version))
+    )
+    return [Version(number, _plan(document)) for number, document in rows]
+
+
+@lru_cache(maxsize=1024)
+def _plan(document: str) -> Plan:
+    """A version is never edited: read once, it serves every judgement after."""
+    return Plan.model_validate_json(document)
+
+
+def _choices(session: Session, person_id: int) -> list[Choice]:
+    rows = session.exec(select(StepChoice).where(StepChoice.person_id == person_id).order_by(col(StepChoice.week)))
+    return [Choice(row.week, row.offer, row.choice) for row in rows]
+
+
+def _last_before(session: Session, person_id: int, at: datetime) -> datetime | None:
+    return session.exec(
+        select(func.max(Activity.started_at)).where(
+            Activity.person_id == person_id, Activity.started_at < at, col(Activity.exercise).is_not(None)
+        )
+    ).one()
