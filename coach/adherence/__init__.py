@@ -2,6 +2,7 @@
 
 from coach.adherence.model import (
     Band,
+    Because,
     Credit,
     ItemAdherence,
     Performed,
@@ -15,6 +16,7 @@ from coach.adherence.week import LOCKED_DAY, Circumstances, judge, undone
 __all__ = [
     "LOCKED_DAY",
     "Band",
+    "Because",
     "Circumstances",
     "Credit",
     "ItemAdherence",

@@ -1,123 +1,94 @@
 """What one session is worth to one item: eligible minutes, less those that a violation takes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final
 
-from coach.adherence.model import Credit, Session, Violation
-from coach.adherence.sessions import served_as
-from coach.effort.model import Exclusion, Predicate, predicate_of
-from coach.effort.spans import NOTHING, Spans, after, intersect, subtract, total_s, union
-from coach.plan.model import Exercise, Plan, Prescription, RestrictionCode
-from coach.plan.thresholds import thresholds
-from coach.plan.violations import Severity
+from coach.adherence.eligible import INSIDE_WALKS, eligible_for
+from coach.adherence.model import Credit, Session
+from coach.adherence.violations import Case, Taking, intensity, left_out, past_the_limits
+from coach.effort.model import Exclusion, predicate_of
+from coach.effort.spans import NOTHING, Spans, intersect, subtract
+from coach.plan.model import Exercise, Plan, Prescription
 
-LOCKED: Final = "while_locked"
-TOO_LONG: Final = "too_long"
-
-INSIDE_WALKS: Final = frozenset({Exercise.FAST_WALK, Exercise.UPHILL_WALK})
-"""Exercises that have no sessions of their own: their minutes are found inside walks."""
+NOT_STARTED: Final = "not_started"
+"""The reason of days, and of minutes, before the plan began."""
 
 
-def hosts(item: Prescription, plan: Plan) -> frozenset[Exercise]:
-    """The exercises whose sessions can hold the item's minutes: a walk holds fast and uphill ones."""
-    if item.exercise in INSIDE_WALKS:
-        return frozenset({Exercise.LEVEL_WALK})
-    return frozenset(each for each in Exercise if served_as(each, plan) is item.exercise)
+def credit(session: Session, item: Prescription, plan: Plan, lock: str | None = None) -> Credit:
+    """Hold a session against an item. Minutes that the item shares with another count where the plan nests them.
 
-
-def credit(session: Session, item: Prescription, plan: Plan) -> Credit:
-    """Hold a session against an item. Minutes that the item shares with another count where the plan nests them."""
-    eligible = session.predicates.get(predicate_of(item.exercise), NOTHING)
+    Args:
+        session: one that may serve the item: its exercise is among `hosts(item, plan)`.
+        item: of the plan.
+        plan: what was asked, and what is left out.
+        lock: the rule by which the plan was locked when the session began; None: it was not.
+    """
     excluded = [] if item.exercise in INSIDE_WALKS else list(session.excluded)
-    for other in _rivals(item, plan):
-        theirs = intersect(eligible, session.predicates.get(predicate_of(other.exercise), NOTHING))
+    rivals = _rivals(plan) if item.exercise is Exercise.LEVEL_WALK else ()
+    eligible = _less_rivals(session, eligible_for(item, session), rivals, excluded)
+    case = Case(session, eligible, plan, item, lock)
+    if item.nested_in is None:
+        return _less(case, (*left_out(case), *past_the_limits(case)), excluded)
+    # What its host leaves out or loses, it loses too, and the host tells of it; its own ceiling it tells of itself.
+    own = tuple(intensity.found(case))
+    host = plan.item(item.nested_in)
+    its = () if host is None else past_the_limits(Case(session, eligible_for(host, session), plan, host, lock))
+    return _less(case, (*left_out(case), *own, *its), excluded, told=own)
+
+
+def unasked(session: Session, plan: Plan, lock: str | None = None) -> Credit:
+    """A session that has no item of its own, all of it to lend; what the plan leaves out is left out here too."""
+    excluded = list(session.excluded)
+    rivals = _rivals(plan) if session.exercise is Exercise.LEVEL_WALK else ()
+    eligible = _less_rivals(session, _whole(session), rivals, excluded)
+    case = Case(session, eligible, plan, None, lock)
+    return _less(case, tuple(left_out(case)), excluded)
+
+
+def before_the_plan(session: Session) -> Credit:
+    """A session of a day on which there was no plan yet: it earns nothing, and goes against nothing."""
+    eligible = _whole(session)
+    excluded = (*session.excluded, *(Exclusion(span, NOT_STARTED) for span in eligible))
+    return Credit(session, eligible, NOTHING, _in_time(excluded))
+
+
+def _whole(session: Session) -> Spans:
+    return session.predicates.get(predicate_of(session.exercise), NOTHING)
+
+
+def _rivals(plan: Plan) -> tuple[Prescription, ...]:
+    """Items that claim minutes of walks for themselves alone."""
+    return tuple(item for item in plan.items if item.exercise in INSIDE_WALKS and item.nested_in is None)
+
+
+def _less_rivals(session: Session, eligible: Spans, rivals: Iterable[Prescription], excluded: list[Exclusion]) -> Spans:
+    for other in rivals:
+        theirs = intersect(eligible, eligible_for(other, session))
         excluded += [Exclusion(span, f"counted_as_{other.exercise}") for span in theirs]
         eligible = subtract(eligible, theirs)
-    takings = (*_left_out(session, eligible, plan), *_past_the_limit(session, eligible, item, plan))
-    return _less(takings, session, eligible, excluded, reported=item.nested_in is None)
-
-
-def unasked(session: Session, plan: Plan) -> Credit:
-    """A session that serves no item of the plan, all of it to lend; what the plan leaves out is left out here too."""
-    eligible = session.predicates.get(predicate_of(session.exercise), NOTHING)
-    return _less(tuple(_left_out(session, eligible, plan)), session, eligible, list(session.excluded), reported=True)
+    return eligible
 
 
 def _less(
-    takings: tuple["_Taking", ...], session: Session, eligible: Spans, excluded: list[Exclusion], *, reported: bool
+    case: Case, takings: tuple[Taking, ...], excluded: list[Exclusion], *, told: tuple[Taking, ...] | None = None
 ) -> Credit:
-    """What is left of the eligible seconds. Each second is given one reason: that of the first that took it."""
-    left = eligible
+    """What is left of the eligible seconds. Each second is given one reason: that of the first that took it.
+
+    `told` are the takings that are told as violations here; all of them, unless some are another item's to tell.
+    """
+    left = case.eligible
     for taking in takings:
         excluded += [Exclusion(span, taking.code) for span in intersect(left, taking.spans)]
         left = subtract(left, taking.spans)
+    found = (taking.violation(case.session) for taking in (takings if told is None else told))
     return Credit(
-        session=session,
-        eligible=eligible,
+        session=case.session,
+        eligible=case.eligible,
         credited=left,
-        excluded=tuple(sorted(excluded, key=lambda each: each.span)),
-        violations=tuple(
-            Violation(taking.code, taking.severity, taking.minutes, session.activity_ids[0], taking.exercise)
-            for taking in takings
-            if taking.severity is not None and reported
-        ),
+        excluded=_in_time(excluded),
+        violations=tuple(violation for violation in found if violation is not None),
     )
 
 
-def _rivals(item: Prescription, plan: Plan) -> Iterator[Prescription]:
-    """Items that claim minutes of the same sessions for themselves alone."""
-    if item.exercise is Exercise.LEVEL_WALK:
-        for other in plan.items:
-            if other is not item and other.nested_in is None and Exercise.LEVEL_WALK in hosts(other, plan):
-                yield other
-
-
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """Minutes that earn nothing. No severity: too little to be called a violation, still no credit."""
-
-    code: str
-    spans: Spans
-    minutes: float
-    severity: Severity | None
-    exercise: Exercise
-
-
-def _left_out(session: Session, eligible: Spans, plan: Plan) -> Iterator[_Taking]:
-    """What the plan leaves out whatever the item."""
-    if plan.locked:
-        yield _Taking(LOCKED, eligible, total_s(eligible) / 60, Severity.MAJOR if eligible else None, session.exercise)
-    if plan.restricts(RestrictionCode.UPHILL_AVOID):
-        yield from _uphill(session)
-
-
-def _past_the_limit(session: Session, eligible: Spans, item: Prescription, plan: Plan) -> Iterator[_Taking]:
-    if item.nested_in is None:
-        yield from _too_long(eligible, item)
-    elif (host := plan.item(item.nested_in)) is not None:
-        yield from _too_long(session.predicates.get(predicate_of(host.exercise), NOTHING), host)
-
-
-def _uphill(session: Session) -> Iterator[_Taking]:
-    uphill = session.predicates.get(Predicate.UPHILL, NOTHING)
-    if not uphill:
-        return
-    limits = thresholds().violations.uphill_avoid
-    minutes = total_s(uphill) / 60
-    share = total_s(uphill) / max(1.0, total_s(union(uphill, session.predicates.get(Predicate.MOVING, NOTHING))))
-    steep = total_s(session.predicates.get(Predicate.STEEP, NOTHING)) / 60
-    severity = Severity.MINOR
-    if minutes > limits.major_over_minutes or share > limits.major_over_share or steep >= limits.major_steep_minutes:
-        severity = Severity.MAJOR
-    told = severity if minutes >= limits.minor_from_minutes else None
-    yield _Taking("uphill_avoid", uphill, minutes, told, session.exercise)
-
-
-def _too_long(eligible: Spans, item: Prescription) -> Iterator[_Taking]:
-    past = after(eligible, item.limit_minutes * 60)
-    if past:
-        ratio = total_s(eligible) / 60 / item.limit_minutes
-        major = ratio > thresholds().violations.too_long.major_over_ratio
-        severity = Severity.MAJOR if major else Severity.MINOR
-        yield _Taking(TOO_LONG, past, total_s(past) / 60, severity, item.exercise)
+def _in_time(excluded: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
+    return tuple(sorted(excluded, key=lambda each: each.span))

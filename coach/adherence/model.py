@@ -57,6 +57,7 @@ class Session:
         borg, water_c: the largest that was told of any of them; None where none was.
         distance_m: all together.
         self_reported: any of them was entered by hand.
+        elapsed: from the first moment of each recording to its last; what lies between two recordings is in none.
         verdict: what came of it, by what the person told of pain; None where nothing was asked of the judgement.
     """
 
@@ -73,17 +74,34 @@ class Session:
     distance_m: float | None = None
     self_reported: bool = False
     verdict: Verdict | None = None
+    elapsed: Spans = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A rule that fired, with its inputs: what was found, and the limit that it was held against.
+
+    `rule` is a code; its words are `text.rule` in the message catalogue, its unit stands there.
+    """
+
+    rule: str
+    found: float = 0.0
+    limit: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A restriction that was not kept. It never lowers a score; the minutes it takes earn nothing."""
+    """A restriction that was not kept. It never lowers a score; the minutes it takes earn nothing.
+
+    `because` holds what made it as severe as it is, never empty.
+    """
 
     code: str
     severity: Severity
     minutes: float
     activity_id: int
     exercise: Exercise  # what was too long, or led uphill
+    because: tuple[Because, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +115,8 @@ class Credit:
         cap_minutes: where substitution was cut off, None for no limit.
         violations: those found in this session under this item.
         stands_in: the session's exercise is not the item's.
+        counted: of `credited`, what entered the item's dose.
+        beyond: the rest of `credited`, with the reason that it did not.
     """
 
     session: Session
@@ -107,6 +127,8 @@ class Credit:
     cap_minutes: float | None = None
     violations: tuple[Violation, ...] = ()
     stands_in: bool = False
+    counted: Spans = ()
+    beyond: tuple[Exclusion, ...] = ()
 
     @property
     def eligible_minutes(self) -> float:
@@ -149,6 +171,8 @@ class WeekAdherence:
         unplanned: sessions that serve no item.
         sessions: every session of the week, in order of time, with its verdict.
         excused: days on which nothing was asked, with the reason.
+        outside: what has no item of its own, and stands in for none; `unplanned` are those of it that serve nothing
+            at all (a walk may serve an item inside walks).
     """
 
     week: IsoWeek
@@ -162,6 +186,7 @@ class WeekAdherence:
     unplanned: tuple[Session, ...] = ()
     sessions: tuple[Session, ...] = ()
     excused: Mapping[date, str] = field(default_factory=dict)
+    outside: tuple[Credit, ...] = ()
 
     @property
     def dose(self) -> float | None:

@@ -7,14 +7,15 @@ from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from coach.adherence.model import Performed, Session
-from coach.effort.model import Exclusion, Predicate, predicate_of
-from coach.effort.spans import Spans, shift, subtract, union
+from coach.effort.model import Exclusion, Predicate, Reason, predicate_of
+from coach.effort.spans import NOTHING, Spans, shift, subtract, union
 from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.thresholds import thresholds
 from coach.weeks import day_of
+from devices.recording import Span
 
 
-def sessions_of(performed: Iterable[Performed], plan: Plan, zone: ZoneInfo) -> tuple[Session, ...]:
+def sessions_of(performed: Iterable[Performed], plan: Plan | None, zone: ZoneInfo) -> tuple[Session, ...]:
     """Sessions in order of time. Recordings of a sport that no plan asks for are left out."""
     known = sorted(
         ((served_as(each.exercise, plan), each) for each in performed if each.exercise is not None),
@@ -23,7 +24,7 @@ def sessions_of(performed: Iterable[Performed], plan: Plan, zone: ZoneInfo) -> t
     joined = (
         _join(parts, zone)
         for exercise, group in groupby(known, key=itemgetter(0))
-        for parts in _together([each for _, each in group], plan.item(exercise), zone)
+        for parts in _together([each for _, each in group], plan.item(exercise) if plan else None, zone)
     )
     return tuple(sorted(joined, key=in_time))
 
@@ -33,8 +34,10 @@ def in_time(session: Session) -> tuple[datetime, tuple[int, ...]]:
     return session.started_at, session.activity_ids
 
 
-def served_as(exercise: Exercise, plan: Plan) -> Exercise:
+def served_as(exercise: Exercise, plan: Plan | None) -> Exercise:
     """A ride outdoors counts as the bike where the plan has the bike and no outdoor ride of its own."""
+    if plan is None:
+        return exercise
     as_bike = exercise is Exercise.OUTDOOR_RIDE and plan.item(exercise) is None
     return Exercise.EXERCISE_BIKE if as_bike and plan.item(Exercise.EXERCISE_BIKE) else exercise
 
@@ -59,6 +62,7 @@ def _together(recordings: list[Performed], item: Prescription | None, zone: Zone
 def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
     exercise = parts[0].exercise
     assert exercise is not None  # noqa: S101  sessions_of has filtered them
+    own = predicate_of(exercise)
     predicates = {
         predicate: union(
             *(
@@ -67,10 +71,14 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
                 if predicate in part.efforts
             )
         )
-        for predicate in Predicate
-        if any(predicate in part.efforts for part in parts)
+        for predicate in dict.fromkeys(each for part in parts for each in part.efforts)
     }
-    counted = predicates.get(predicate_of(exercise), ())
+    counted = predicates.get(own, NOTHING)
+    told = tuple(_told(parts, own, counted))
+    recorded = union(Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in parts)
+    # A device's own clock may end a moment before or after its records do.
+    elapsed = union(recorded, counted, (each.span for each in told))
+    untold = subtract(elapsed, union(counted, (each.span for each in told)))
     return Session(
         activity_ids=tuple(part.activity_id for part in parts),
         exercise=exercise,
@@ -78,12 +86,21 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
         started_at=parts[0].started_at,
         ended_at=max(part.ended_at for part in parts),
         predicates=predicates,
-        excluded=tuple(_excluded(parts, predicate_of(exercise), counted)),
+        excluded=tuple(sorted((*told, *(Exclusion(each, Reason.NO_DATA) for each in untold)), key=_begins)),
         notes=tuple(sorted({effort.note for part in parts for effort in part.efforts.values() if effort.note})),
+        borg=max((part.borg for part in parts if part.borg is not None), default=None),
+        water_c=max((part.water_c for part in parts if part.water_c is not None), default=None),
+        distance_m=_distance_m(parts),
+        self_reported=any(part.self_reported for part in parts),
+        elapsed=elapsed,
     )
 
 
-def _excluded(parts: list[Performed], predicate: Predicate, counted: Spans) -> Iterator[Exclusion]:
+def _begins(exclusion: Exclusion) -> Span:
+    return exclusion.span
+
+
+def _told(parts: list[Performed], predicate: Predicate, counted: Spans) -> Iterator[Exclusion]:
     """What none of the devices counted. Where several left out the same moment, the first says why."""
     told = counted
     for part in parts:
@@ -93,3 +110,18 @@ def _excluded(parts: list[Performed], predicate: Predicate, counted: Spans) -> I
             rests = subtract(shift((exclusion.span,), part.started_at.timestamp()), told)
             yield from (Exclusion(rest, exclusion.reason) for rest in rests)
             told = union(told, rests)
+
+
+def _distance_m(parts: list[Performed]) -> float | None:
+    """All together; of recordings that overlap, two devices covered the same ground: the longest counts."""
+    covered: list[float] = []
+    end: datetime | None = None
+    for part in parts:
+        if part.distance_m is None:
+            continue
+        if end is not None and part.started_at < end:
+            covered[-1] = max(covered[-1], part.distance_m)
+        else:
+            covered.append(part.distance_m)
+        end = part.ended_at if end is None else max(end, part.ended_at)
+    return sum(covered) if covered else None

@@ -1,64 +1,55 @@
-"""The week as a whole: who serves which item, what was excused, what is still unknown."""
+"""The week as a whole: what was done in it, what was excused, what is still unknown."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from coach.adherence.credit import INSIDE_WALKS, credit, hosts, unasked
-from coach.adherence.model import Credit, ItemAdherence, Performed, Session, Status, WeekAdherence
-from coach.adherence.score import asked_after, band, item_score, over_dose, week_score
-from coach.adherence.sessions import in_time, sessions_of
-from coach.adherence.substitution import keep_longest, lend
-from coach.plan.model import Exercise, Plan, Prescription, Role
+from coach.adherence.aftermath import resting, with_verdicts
+from coach.adherence.credit import NOT_STARTED, before_the_plan
+from coach.adherence.eligible import EFFORT_UNKNOWN, lacks_effort
+from coach.adherence.excusals import LOCKED_DAY, Circumstances, excused_days, is_locked, lock_of
+from coach.adherence.items import Done, Held, hold
+from coach.adherence.model import ItemAdherence, Performed, Session, Status, Violation, WeekAdherence
+from coach.adherence.score import band, item_score, week_score
+from coach.adherence.sessions import sessions_of
+from coach.plan.model import Plan
 from coach.plan.thresholds import thresholds
-from coach.safety.model import CheckIn, Lock
 from coach.weeks import IsoWeek, day_of
 
-NOT_STARTED = "not_started"
-LOCKED_DAY = "locked"
-"""Reasons for which nothing is asked on a day; what is done on a locked one earns nothing either."""
+# A RED of Saturday's session, told on Sunday morning, excuses Monday.
+_REST_REACHES_DAYS: Final = 2
 
+# A session before four on Monday morning belongs to Sunday.
+_MARGIN: Final = timedelta(hours=6)
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What a judgement needs besides the plan and the sessions.
-
-    Attributes:
-        now: the clock.
-        last_contact: the last time any source was heard, also with nothing to bring; None for never.
-        excused: local days on which nothing is asked, with the reason.
-        first_day: the day the person's first plan began; earlier days are excused.
-        check_ins: what the person told of pain, from the day before the week to the day after it at least.
-        locks: what warning signs have stopped.
-    """
-
-    zone: ZoneInfo
-    now: datetime
-    last_contact: datetime | None = None
-    excused: Mapping[date, str] = field(default_factory=dict)
-    first_day: date | None = None
-    check_ins: Sequence[CheckIn] = ()
-    locks: Sequence[Lock] = ()
+__all__ = ["LOCKED_DAY", "NOT_STARTED", "Circumstances", "judge", "undone"]
 
 
 def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], around: Circumstances) -> WeekAdherence:
-    """Hold a week against the plan that was in force. A function of its arguments alone."""
+    """Hold a week against the plan that was in force. A function of its arguments alone.
+
+    Args:
+        week: the person's local one.
+        plan: the one in force on its Sunday, or None before the first.
+        performed: what was done in it, and in the days before from which rest is reckoned; other weeks may be among it.
+        around: the rest.
+    """
     if plan is None:
-        return WeekAdherence(week, Status.NO_PLAN)
-    sessions = [each for each in sessions_of(performed, plan, around.zone) if each.day in week.days]
-    excused = {
-        day: around.excused.get(day, NOT_STARTED)
-        for day in week.days
-        if day in around.excused or (around.first_day is not None and day < around.first_day)
-    }
-    items, unplanned = _items(plan, sessions, excused)
-    # Two items that find their minutes in one walk find the same hill in it: it is told once.
-    violations = dict.fromkeys(
-        violation
-        for each in (*(credit for item in items for credit in item.credits if not credit.stands_in), *unplanned)
-        for violation in each.violations
+        return _without_plan(week, performed, around.zone)
+    near = _near(week, plan, performed, around.zone)
+    known = with_verdicts([_noted(each, plan) for each in sessions_of(near, plan, around.zone)], plan, around)
+    sessions = tuple(each for each in known if each.day in week.days)
+    excused = excused_days(week, resting(known, around.zone), around)
+    done = Done(
+        sessions=[each for each in sessions if not around.is_early(each.day)],
+        early=[each for each in sessions if around.is_early(each.day)],
+        before=[each for each in known if each.day < week.monday and not around.is_early(each.day)],
+        lock=lambda session: lock_of(session, plan, around),
     )
+    held = hold(plan, done, excused)
+    items = held.items
     status = _status(week, plan, items, around)
     low = week_score((item.weight, item.score) for item in items if item.score is not None)
     unheard = _unheard_days(week, around)
@@ -74,79 +65,43 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         score_high=(low if status is Status.COMPLETE else high) if ranged else None,
         band=band(low) if low is not None and ranged and (status is Status.COMPLETE or certain) else None,
         items=items,
-        violations=tuple(violations),
-        unplanned=tuple(each.session for each in unplanned),
+        violations=_violations(held),
+        unplanned=held.unplanned,
+        sessions=sessions,
         excused=excused,
+        outside=held.outside,
     )
 
 
-def _items(
-    plan: Plan, sessions: Sequence[Session], excused: Mapping[date, str]
-) -> tuple[tuple[ItemAdherence, ...], tuple[Credit, ...]]:
-    """The plan's items with what serves each, and what serves none."""
-    asked = [(item, _asked(item, frozenset(excused))) for item in plan.items]
-    locked = plan.model_copy(update={"diagnosis": None})
+def _near(week: IsoWeek, plan: Plan, performed: Iterable[Performed], zone: ZoneInfo) -> list[Performed]:
+    """What bears on the week: the same, whatever else is given."""
+    days = max(_REST_REACHES_DAYS, *(item.rest_days for item in plan.items), 0)
+    since = week.starts_at(zone) - timedelta(days=days) - _MARGIN
+    until = week.ends_at(zone) + _MARGIN
+    return [each for each in performed if since <= each.started_at < until]
 
-    def in_force(session: Session) -> Plan:
-        return locked if excused.get(session.day) == LOCKED_DAY else plan
 
-    own: dict[Exercise, tuple[Credit, ...]] = {}
-    surplus: list[Credit] = []
-    for item, count in asked:
-        serving = hosts(item, plan)
-        served = [credit(session, item, in_force(session)) for session in sessions if session.exercise in serving]
-        # A walk without a fast minute is no fast walk; without a moving one it is still a walk that came to nothing.
-        own[item.exercise] = tuple(each for each in served if each.eligible or item.exercise not in INSIDE_WALKS)
-        if item.exercise not in INSIDE_WALKS:
-            surplus += keep_longest(own[item.exercise], count)[1]
-    serving_one = {each.session.activity_ids for served in own.values() for each in served}
-    strangers = [unasked(session, in_force(session)) for session in sessions if session.activity_ids not in serving_one]
-    lent = lend(asked, own, [*surplus, *strangers], plan)
-    away = {each.session.activity_ids for served in lent.values() for each in served}
-    items = tuple(
-        _judged(
-            item,
-            count,
-            tuple(
-                each
-                for each in own[item.exercise]
-                if item.exercise in INSIDE_WALKS or each.session.activity_ids not in away
-            ),
-            lent.get(item.exercise, ()),
-        )
-        for item, count in asked
+def _without_plan(week: IsoWeek, performed: Iterable[Performed], zone: ZoneInfo) -> WeekAdherence:
+    sessions = tuple(each for each in sessions_of(performed, None, zone) if each.day in week.days)
+    return WeekAdherence(
+        week, Status.NO_PLAN, sessions=sessions, outside=tuple(before_the_plan(each) for each in sessions)
     )
-    return items, tuple(each for each in strangers if each.session.activity_ids not in away)
 
 
-def _asked(item: Prescription, excused: frozenset[date]) -> int:
-    """What is left of n: less the sessions planned for excused days, or, where no days are planned, their share."""
-    if item.planned is None:
-        return asked_after(item.dose.sessions, len(excused))
-    weekdays = {each.weekday() for each in excused}
-    return max(0, item.dose.sessions - sum(slot.day in weekdays for slot in item.planned))
+def _noted(session: Session, plan: Plan) -> Session:
+    if not lacks_effort(session, plan):
+        return session
+    return replace(session, notes=tuple(sorted({*session.notes, EFFORT_UNKNOWN})))
 
 
-def _judged(item: Prescription, asked: int, own: tuple[Credit, ...], lent: tuple[Credit, ...]) -> ItemAdherence:
-    served = tuple(sorted((*own, *lent), key=lambda each: in_time(each.session)))
-    if asked == 0:
-        return ItemAdherence(item, 0, served, None, None, None, None, 0.0)
-    minutes = item.dose.minutes
-    result = item_score(asked, minutes, [each.credited_minutes for each in served])
-    return ItemAdherence(
-        prescription=item,
-        asked=asked,
-        credits=served,
-        frequency=result.frequency,
-        dose=result.dose,
-        score=result.score,
-        over_dose=over_dose(asked, minutes, [each.eligible_minutes for each in own]),
-        weight=0.0 if item.role is Role.OPTIONAL else float(asked * minutes),
-    )
+def _violations(held: Held) -> tuple[Violation, ...]:
+    """Two items that find their minutes in one walk find the same hill in it: it is told once."""
+    told = (*(each for item in held.items for each in item.credits if not each.stands_in), *held.outside)
+    return tuple(dict.fromkeys(violation for each in told for violation in each.violations))
 
 
 def _status(week: IsoWeek, plan: Plan, items: Sequence[ItemAdherence], around: Circumstances) -> Status:
-    if plan.locked:
+    if is_locked(week, plan, around):
         return Status.LOCKED
     if not any(item.asked for item in items):
         return Status.PAUSED

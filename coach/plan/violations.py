@@ -25,6 +25,19 @@ class Severity(StrEnum):
     MAJOR = "major"
 
 
+class ViolationCode(StrEnum):
+    """How a session can leave the plan (clinical rules, section 8); also the reason of the minutes that it takes."""
+
+    UPHILL_AVOID = "uphill_avoid"
+    TOO_LONG = "too_long"
+    TOO_INTENSE = "too_intense"
+    PAIN_OVER_LIMIT = "pain_over_limit"
+    STROKE_AVOID = "stroke_avoid"
+    HOT_TOO_LONG = "hot_too_long"
+    WHILE_LOCKED = "while_locked"
+    SPACING = "spacing"
+
+
 class UphillAvoid(Sourced):
     """Minor from `minor_from_minutes`; major past any of the others, or from `major_steep_minutes`."""
 
@@ -35,7 +48,7 @@ class UphillAvoid(Sourced):
 
 
 class TooLong(Sourced):
-    """In ratio to the longest session that the item has in mind (`Prescription.limit_minutes`)."""
+    """In ratio to the longest session that the item has in mind (`Prescription.limit_minutes`), or the farthest."""
 
     minor_over_ratio: Ratio
     major_over_ratio: Ratio

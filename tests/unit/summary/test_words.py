@@ -3,15 +3,28 @@
 import pytest
 
 from coach.adherence import Band, Status
-from coach.adherence.credit import INSIDE_WALKS, LOCKED, TOO_LONG
+from coach.adherence.allotment import Beyond
+from coach.adherence.eligible import INSIDE_WALKS
+from coach.adherence.ledger import Went
+from coach.adherence.violations.hot_water import PASSIVE
 from coach.adherence.week import NOT_STARTED
 from coach.effort import Reason
 from coach.plan import Exercise, RestrictionCode, facts
+from coach.plan.violations import ViolationCode
 from coach.summary import lines
 from config.messages import catalogue
 
-VIOLATIONS = [*RestrictionCode, TOO_LONG, LOCKED]
-EXCLUSIONS = [*Reason, *VIOLATIONS, *(f"counted_as_{each}" for each in sorted(INSIDE_WALKS))]
+TAKING_NOTHING = {ViolationCode.PAIN_OVER_LIMIT, ViolationCode.SPACING}
+EXCLUSIONS = [
+    *Reason,
+    *(code for code in ViolationCode if code not in TAKING_NOTHING),
+    *(PASSIVE, NOT_STARTED),
+    *(f"counted_as_{each}" for each in sorted(INSIDE_WALKS)),
+]
+
+
+def test_every_restriction_is_a_violation_where_it_is_not_kept() -> None:
+    assert {each.value for each in RestrictionCode} <= {each.value for each in ViolationCode}
 
 
 @pytest.mark.parametrize("code", EXCLUSIONS)
@@ -22,10 +35,15 @@ def test_why_a_minute_did_not_count(code: str) -> None:
     assert "{" not in words
 
 
-@pytest.mark.parametrize("code", VIOLATIONS)
+@pytest.mark.parametrize("code", [*Went, *Beyond])
+def test_where_a_minute_went_that_nothing_speaks_against(code: str) -> None:
+    assert "_" not in catalogue().text(f"entry.{code}", exercise="walk", factor="0.8")
+
+
+@pytest.mark.parametrize("code", ViolationCode)
 def test_what_went_against_the_plan(code: str) -> None:
     words = catalogue().text(f"violation.{code}", minutes=12, day="Tuesday", exercise="walk")
-    assert "12 min" in words
+    assert ("12 min" in words) is (code not in TAKING_NOTHING)
     assert words.startswith("Tuesday")
     assert "_" not in words
 

@@ -1,0 +1,70 @@
+"""Which of an item's credited seconds enter its dose: up to 1.2 m a session, up to what is asked in all."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from coach.adherence.model import Credit
+from coach.effort.model import Exclusion
+from coach.effort.spans import NOTHING, Spans, after, subtract, total_s
+from coach.plan.thresholds import thresholds
+
+
+class Beyond(StrEnum):
+    """Why a credited minute did not enter the dose. None of these goes against the plan."""
+
+    PAST_CAP = "past_cap"  # 1.2 times what one session is asked
+    PAST_SHARE = "past_share"  # 40 % of the item, by sessions that stand in
+    SURPLUS = "surplus"  # all that is asked was done
+    NOT_ASKED = "not_asked"  # every session of the item was excused
+
+
+# Minutes become seconds and back; a billionth of a minute is what floats lose on the way.
+_NOTHING_MIN: Final = 1e-9
+
+
+def allotted(ranked: Iterable[Credit], asked: int, minutes: int) -> tuple[Credit, ...]:
+    """The credits, each with its seconds parted into `counted` and `beyond`. Of a session the first come first.
+
+    Args:
+        ranked: in the order in which they fill the dose.
+        asked: sessions after excusals.
+        minutes: of each.
+    """
+    left = float(asked * minutes)
+    told = []
+    for credit in ranked:
+        most = thresholds().adherence.session_cap * minutes
+        share = credit.cap_minutes if credit.cap_minutes is not None else most
+        within = min(total_s(credit.credited) / 60 * credit.factor, most, share)
+        counted = min(within, left)
+        left -= counted
+        cut = Beyond.PAST_CAP if most <= share else Beyond.PAST_SHARE
+        told.append(_parted(credit, counted, within, cut) if asked else _not_asked(credit))
+    return tuple(told)
+
+
+def _parted(credit: Credit, counted: float, within: float, cut: Beyond) -> Credit:
+    """In minutes as the item counts them: `counted` enter the dose, from `within` on they are cut off."""
+    first, rest = _split(credit.credited, counted / credit.factor)
+    surplus, past = _split(rest, (within - counted) / credit.factor)
+    beyond = (*_named(surplus, Beyond.SURPLUS), *_named(past, cut))
+    return replace(credit, counted=first, beyond=beyond)
+
+
+def _not_asked(credit: Credit) -> Credit:
+    return replace(credit, beyond=tuple(_named(credit.credited, Beyond.NOT_ASKED)))
+
+
+def _split(spans: Spans, minutes: float) -> tuple[Spans, Spans]:
+    if minutes <= _NOTHING_MIN:
+        return NOTHING, spans
+    if total_s(spans) / 60 <= minutes + _NOTHING_MIN:
+        return spans, NOTHING
+    rest = after(spans, minutes * 60)
+    return subtract(spans, rest), rest
+
+
+def _named(spans: Spans, reason: Beyond) -> Iterable[Exclusion]:
+    return (Exclusion(span, reason) for span in spans)

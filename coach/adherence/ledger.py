@@ -1,0 +1,93 @@
+"""Where every minute of a judged week went, and why: read off the judgement, nothing is worked out again."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coach.adherence.eligible import INSIDE_WALKS
+from coach.adherence.model import Credit, Session, WeekAdherence
+from coach.effort.spans import Spans
+from coach.plan.model import Exercise
+from devices.recording import Span
+
+
+class Went(StrEnum):
+    """Where a minute went that nothing took. Any other reason of an entry is one of the judgement's own."""
+
+    COUNTED = "counted"
+    STOOD_IN = "stood_in"  # for another exercise
+    UNPLANNED = "unplanned"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stretch of a session, and where it went.
+
+    Attributes:
+        session: whose stretch it is.
+        span: POSIX seconds.
+        exercise: the item that it counted for; None where it counted for nothing.
+        reason: `Went`, or the code by which the judgement left it out (of `Reason`, `ViolationCode`, `Beyond` ...).
+        factor: what a minute of it counts as; 0 where it counts for nothing.
+        inside: the item is one inside walks: the stretch has an entry of its session's own item as well.
+    """
+
+    session: Session
+    span: Span
+    exercise: Exercise | None
+    reason: str
+    factor: float
+    inside: bool = False
+
+    @property
+    def minutes(self) -> float:
+        return self.span.duration_s / 60
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a session's time went.
+
+    Attributes:
+        own: entries that partition the session's `elapsed` time: each second is in one of them.
+        inside: entries of items inside walks, which look at the same time again.
+    """
+
+    session: Session
+    own: tuple[Entry, ...]
+    inside: tuple[Entry, ...]
+
+
+def ledger(week: WeekAdherence) -> tuple[Account, ...]:
+    """An account of each session of the week, in order of time."""
+    own: defaultdict[tuple[int, ...], list[Entry]] = defaultdict(list)
+    inside: defaultdict[tuple[int, ...], list[Entry]] = defaultdict(list)
+    for entry in _entries(week):
+        (inside if entry.inside else own)[entry.session.activity_ids].append(entry)
+    return tuple(
+        Account(session, _in_time(own[session.activity_ids]), _in_time(inside[session.activity_ids]))
+        for session in week.sessions
+    )
+
+
+def _entries(week: WeekAdherence) -> Iterator[Entry]:
+    for item in week.items:
+        exercise = item.prescription.exercise
+        for credit in item.credits:
+            yield from _of(credit, exercise, Went.STOOD_IN if credit.stands_in else Went.COUNTED)
+    for credit in week.outside:
+        yield from _of(credit, None, Went.UNPLANNED)
+
+
+def _of(credit: Credit, exercise: Exercise | None, went: Went) -> Iterator[Entry]:
+    session, inside = credit.session, exercise in INSIDE_WALKS
+    counted: Spans = credit.credited if exercise is None else credit.counted
+    for span in counted:
+        yield Entry(session, span, exercise, went, 0.0 if exercise is None else credit.factor, inside)
+    for each in (*credit.beyond, *credit.excluded):
+        yield Entry(session, each.span, None, each.reason, 0.0, inside)
+
+
+def _in_time(entries: list[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda each: (each.span, each.exercise or "", each.reason)))
