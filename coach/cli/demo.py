@@ -14,7 +14,8 @@ from rich.text import Text
 from coach.cli.importing import described
 from coach.cli.nudging import entries_of, show
 from coach.cli.output import err, out, shares_terminal, when
-from coach.cli.weekly import show_week, write_whole
+from coach.cli.weekly import show_week
+from coach.cli.writing import write_whole
 from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
 from coach.ingest import ingest
 from coach.judgement import judged_week

@@ -1,8 +1,6 @@
 """`coach week` and `coach summary`."""
 
-import os
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +11,7 @@ from coach import shapes
 from coach.adherence import Credit, ItemAdherence, Status
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, table
-from coach.errors import CoachError
+from coach.cli.writing import write_whole
 from coach.judgement import JudgedWeek, judged_week
 from coach.messenger import summary_of
 from coach.nudges.wording import share_of_plan
@@ -115,29 +113,3 @@ def summary(text: str | None, who: str | None, form: str, target: Path | None) -
     else:
         write_whole(target, written)
         err.print(f"Written to {target}.")
-
-
-def write_whole(target: Path, written: str) -> None:
-    """All of a file or nothing of it: a full disk leaves what was there before.
-
-    Raises:
-        CoachError: it cannot be written; names the file and why.
-    """
-    try:
-        if target.exists() and not target.is_file():
-            target.write_text(written, encoding="utf-8")  # a pipe or a device is written to, never put aside
-        else:
-            _replaced(target.resolve(), written)
-    except OSError as error:
-        raise CoachError(f"{target} cannot be written: {error.strerror or error}.") from error
-
-
-def _replaced(target: Path, written: str) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(written)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coach.cli import main
-from coach.cli.weekly import write_whole
+from coach.cli.writing import write_whole
 from coach.demo import sessions
 from coach.errors import CoachError
 from devices.fit.write import write

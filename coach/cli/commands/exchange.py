@@ -1,0 +1,40 @@
+"""What leaves the house."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coach.cli.options import Who, app
+
+
+class ExportFormat(StrEnum):
+    FHIR = "fhir"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command()
+def export(
+    form: Annotated[ExportFormat, typer.Option("--format", help="How to write it.")] = ExportFormat.JSON,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="WEEK|DATE", help="From then on; by default from the beginning.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="WEEK|DATE", help="Up to then, included; by default up to today.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE|FOLDER", help="Where to write it: a file; for CSV a folder.")
+    ] = None,
+    person: Who = None,
+    with_name: Annotated[bool, typer.Option("--with-name", help="Name the person in FHIR and CSV.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Hold FHIR against its specification first.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+) -> None:
+    """Take your record along: whole (JSON), as sheets (CSV), or for a clinician's system (FHIR)."""
+    from coach.cli import exporting
+
+    exporting.export(
+        form, exporting.Days(first, last), person, out, exporting.Wishes(with_name=with_name, check=check, force=force)
+    )

@@ -1,0 +1,25 @@
+"""A judged week in a few plain sentences, for whoever reads the document and not the page."""
+
+from typing import TYPE_CHECKING
+
+from coach.nudges.wording import share_of_plan
+from coach.summary import lines
+from config.messages import Messages, catalogue
+
+if TYPE_CHECKING:
+    from coach.judgement import JudgedWeek
+
+
+def conclusion(judged: "JudgedWeek", words: Messages | None = None) -> str:
+    """How far the plan was followed, item by item, and what went against what it leaves out."""
+    words = words or catalogue()
+    week = judged.adherence
+    score = share_of_plan(week)
+    told = [
+        f"{week.week}, plan version {judged.version}.",
+        words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else "",
+        words.text(f"status.{week.status}", score=score or "open"),
+        *(f"{lines.bar(item, words).line}." for item in week.items),
+        *lines.restrictions(week, judged.plan, words),
+    ]
+    return " ".join(filter(None, told))

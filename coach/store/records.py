@@ -1,0 +1,122 @@
+"""All that a person told and was told, row by row, for an export of the whole."""
+
+from sqlmodel import Session, col, select
+
+from coach.exchange.dossier import Choice, Label, Nudged, PlanVersion, Told
+from coach.plan.model import Plan
+from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
+from coach.store.tables import (
+    Activity,
+    ActivityLabel,
+    CheckInRow,
+    ExcusalRow,
+    FlareRow,
+    Original,
+    PlanLock,
+    SignAnswers,
+    StepChoice,
+)
+from coach.store.tables import PlanVersion as VersionRow
+from scheduler.tables import Delivery, Nudge
+
+
+def versions(session: Session, person_id: int) -> list[PlanVersion]:
+    rows = session.exec(select(VersionRow).where(VersionRow.person_id == person_id).order_by(col(VersionRow.version)))
+    return [PlanVersion(row.version, Plan.model_validate(row.document), row.created_at) for row in rows]
+
+
+def check_ins(session: Session, person_id: int) -> list[Told]:
+    rows = session.exec(
+        select(CheckInRow).where(CheckInRow.person_id == person_id).order_by(col(CheckInRow.at), col(CheckInRow.id))
+    )
+    return [
+        Told(
+            row.id or 0,
+            CheckIn(
+                at=row.at,
+                phase=Phase(row.phase),
+                pain=row.pain,
+                extent=None if row.extent is None else Extent(row.extent),
+                numbness=row.numbness,
+                weakness=row.weakness,
+                shoulder=row.shoulder,
+                activity_id=row.activity_id,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def answers(session: Session, person_id: int) -> list[Answers]:
+    rows = session.exec(
+        select(SignAnswers).where(SignAnswers.person_id == person_id).order_by(col(SignAnswers.at), col(SignAnswers.id))
+    )
+    return [Answers(row.at, tuple(row.yes)) for row in rows]
+
+
+def locks(session: Session, person_id: int) -> list[Lock]:
+    rows = session.exec(
+        select(PlanLock).where(PlanLock.person_id == person_id).order_by(col(PlanLock.raised_at), col(PlanLock.id))
+    )
+    return [Lock(row.raised_at, tuple(row.signs), row.cleared_at, row.cleared_by, row.cleared_on) for row in rows]
+
+
+def flares(session: Session, person_id: int) -> list[Flare]:
+    rows = session.exec(
+        select(FlareRow).where(FlareRow.person_id == person_id).order_by(col(FlareRow.began_at), col(FlareRow.id))
+    )
+    return [Flare(row.began_at, row.ended_at) for row in rows]
+
+
+def excusals(session: Session, person_id: int) -> list[Excusal]:
+    rows = session.exec(
+        select(ExcusalRow)
+        .where(ExcusalRow.person_id == person_id)
+        .order_by(col(ExcusalRow.first_day), col(ExcusalRow.id))
+    )
+    return [Excusal(ExcusalKind(row.kind), row.first_day, row.last_day) for row in rows]
+
+
+def choices(session: Session, person_id: int) -> list[Choice]:
+    rows = session.exec(select(StepChoice).where(StepChoice.person_id == person_id).order_by(col(StepChoice.week)))
+    return [Choice(row.week, row.offer, row.choice, row.version, row.at) for row in rows]
+
+
+def labels(session: Session, person_id: int) -> dict[int, Label]:
+    """By activity."""
+    rows = session.exec(
+        select(ActivityLabel)
+        .join(Activity, col(Activity.id) == ActivityLabel.activity_id)
+        .where(Activity.person_id == person_id)
+    )
+    return {row.activity_id: Label(row.said_at, row.exercise, row.water_c, row.borg) for row in rows}
+
+
+def originals(session: Session, person_id: int) -> dict[int, tuple[str, str | None]]:
+    """The hash of each file, and what could not be read of it; its content stays where it is."""
+    rows = session.exec(select(Original.id, Original.sha256, Original.damage).where(Original.person_id == person_id))
+    return {number: (sha256, damage) for number, sha256, damage in rows if number is not None}
+
+
+def nudges(session: Session, person_id: int) -> list[Nudged]:
+    """What was said or is due to be, by due time; the address it goes to is nobody's business."""
+    rows = session.exec(
+        select(Nudge, Delivery)
+        .join(Delivery, col(Delivery.nudge_id) == Nudge.id)
+        .where(Nudge.recipient_id == str(person_id))
+        .order_by(col(Nudge.due_at), col(Nudge.rule), col(Nudge.period), col(Delivery.channel))
+    )
+    return [
+        Nudged(
+            rule=nudge.rule,
+            period=nudge.period,
+            state=delivery.state,
+            reason=delivery.detail or nudge.reason,
+            due_at=nudge.due_at,
+            sent_at=delivery.sent_at,
+            channel=delivery.channel,
+            title=delivery.title,
+            text=delivery.text,
+        )
+        for nudge, delivery in rows
+    ]
