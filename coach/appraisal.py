@@ -10,7 +10,9 @@ from typing import Final
 
 from isal import isal_zlib
 
-from coach.effort import Effort, Kind, efforts_of, kind_of, totals_of
+from coach.effort import Body, Effort, Kind, efforts_of, totals_of
+from coach.effort.water import temperature_note
+from coach.labels import NOTHING_SAID, Memory, kind_by
 from devices.errors import DeviceError, FitError
 from devices.fit.read import read
 from devices.recording import Device, Recording, Totals
@@ -18,6 +20,7 @@ from devices.recording import Device, Recording, Totals
 # Of ISA-L, whose output zlib reads: level 1 leaves a FIT file a thirteenth larger than zlib's quickest does, for a
 # fifth of the time; 2 and 3 are slower and save nothing.
 _LEVEL: Final = 1
+_NOBODY: Final = Body()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def appraise(data: bytes) -> Appraisal | Refusal:
-    """All that is to be kept of a file, or why it cannot be."""
+def appraise(data: bytes, body: Body = _NOBODY, memory: Memory = NOTHING_SAID) -> Appraisal | Refusal:
+    """All that is to be kept of a file, or why it cannot be; by the body of the person and what they said of others."""
     try:
         file = read(data)
     except DeviceError as error:
@@ -75,14 +78,26 @@ def appraise(data: bytes) -> Appraisal | Refusal:
         size=len(data),
         content=isal_zlib.compress(data, _LEVEL),
         damage=None if file.damage is None else _at(file.damage.reason, file.damage.offset),
-        parts=tuple(_part(recording) for recording in file.recordings),
+        parts=tuple(_part(recording, body, memory) for recording in file.recordings),
     )
 
 
-def _part(recording: Recording) -> Part:
-    kind = kind_of(recording)
-    efforts = efforts_of(recording, kind.exercise)
+@dataclass(frozen=True, slots=True)
+class Appraiser:
+    """`appraise` for one person, to send to workers."""
+
+    body: Body
+    memory: Memory
+
+    def __call__(self, data: bytes) -> Appraisal | Refusal:
+        return appraise(data, self.body, self.memory)
+
+
+def _part(recording: Recording, body: Body, memory: Memory) -> Part:
+    kind = kind_by(recording, memory)
+    efforts = efforts_of(recording, kind.exercise, body)
     ours = totals_of(recording, efforts)
+    warm = temperature_note(recording)
     elapsed_s = recording.totals.elapsed_s or ours.elapsed_s or 0.0
     return Part(
         sport=recording.sport,
@@ -98,7 +113,7 @@ def _part(recording: Recording) -> Part:
         pool_length_m=recording.pool_length_m,
         exertion=recording.exertion,
         feeling=recording.feeling,
-        notes=recording.notes,
+        notes=recording.notes if warm is None else (*recording.notes, warm),
         theirs=recording.totals,
         ours=ours,
         efforts=efforts,

@@ -18,9 +18,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from coach.appraisal import Appraisal, Part, Refusal, appraise, digest
-from coach.store import activities, people
+from coach.appraisal import Appraisal, Appraiser, Part, Refusal, digest
+from coach.effort import ALGORITHM
+from coach.store import activities, labels, people
 from coach.store.activities import Appraised, Measured, Row
+from coach.store.bodies import body_of
 from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
 from coach.workers import in_processes
@@ -86,6 +88,7 @@ def _ingested(
 ) -> Iterator[Ingested]:
     with reading(engine) as session:
         known = activities.known_hashes(session, key(person))
+        appraise = Appraiser(body_of(person), labels.memory(labels.said(session, key(person))))
     heard = False
     if not sources and not revisit:
         _hear(engine, person, clock())
@@ -219,6 +222,7 @@ def _activity(part: Part, person: Person, original_id: int, index: int, now: dat
         "pool_length_m": part.pool_length_m,
         "exertion": part.exertion,
         "feeling": part.feeling,
+        "algorithm": ALGORITHM,
         "notes": [*part.notes, *_zone_note(part, ZoneInfo(person.timezone))],
         "received_at": now,
     }

@@ -9,6 +9,7 @@ from coach.effort.body import Body, Zones, zones
 from coach.effort.grid import Grid
 from coach.effort.kind import Kind, kind_of
 from coach.effort.model import Effort, Exclusion, Predicate, Reason
+from coach.effort.told import efforts_told
 from coach.effort.totals import totals_of
 from coach.plan.exercises import facts
 from coach.plan.model import Exercise
@@ -24,6 +25,7 @@ __all__ = [
     "Reason",
     "Zones",
     "efforts_of",
+    "efforts_told",
     "kind_of",
     "totals_of",
     "zones",

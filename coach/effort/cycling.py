@@ -9,7 +9,8 @@ from coach.effort.spans import from_mask
 
 def efforts(grid: Grid) -> tuple[Effort, ...]:
     signs = [grid.column("cadence_rpm"), grid.column("power_w"), grid.speed_mps]
-    known = [np.nan_to_num(sign) > 0 for sign in signs if sign is not None]
+    # What is not known is not above zero either: NaN compares as False.
+    known = [sign > 0 for sign in signs if sign is not None]
     pedalling = grid.running & (np.logical_or.reduce(known) if known else np.bool_(True))
     return (
         Effort(

@@ -33,7 +33,7 @@ def efforts(grid: Grid) -> tuple[Effort, ...]:
         return tuple(Effort(each, (), note=f"grade unavailable: {reason}") for each in _PREDICATES)
     limits = thresholds().grade
     uphill = _bouts(grade_pct, walking, limits.start_pct)
-    steep = uphill & (np.nan_to_num(grade_pct) >= limits.steep_pct)
+    steep = uphill & (grade_pct >= limits.steep_pct)
     downhill = _bouts(-grade_pct, walking, -limits.downhill_pct)
     return tuple(
         Effort(predicate, from_mask(mask))

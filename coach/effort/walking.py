@@ -20,7 +20,7 @@ def _moving(grid: Grid) -> Mask:
         return grid.running
     unknown = np.full(grid.seconds, np.nan)
     speed_mps = unknown if speed_mps is None else speed_mps
-    stepping = np.nan_to_num(unknown if cadence_rpm is None else cadence_rpm) > 0
+    stepping = (unknown if cadence_rpm is None else cadence_rpm) > 0  # not where it is NaN
     holds = np.where(np.isnan(speed_mps), stepping, speed_mps >= thresholds().walking.moving_mps)
     return np.asarray(holds & grid.running)
 

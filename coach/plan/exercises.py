@@ -87,11 +87,14 @@ class _Library(Value):
     sources: Mapping[str, Citation]
     exercise: Mapping[Exercise, Facts]
     substitution: _Groups
+    recorded: Mapping[str, tuple[str, ...]]
 
     @model_validator(mode="after")
     def _all_are_here(self) -> Self:
         if missing := set(Exercise) - set(self.exercise):
             raise ValueError(f"exercises without facts: {', '.join(sorted(missing))}")
+        if strangers := {each for groups in self.recorded.values() for each in groups} - set(self.substitution.groups):
+            raise ValueError(f"recorded names no known group: {', '.join(sorted(strangers))}")
         return self
 
 
@@ -114,3 +117,9 @@ def substitution_sources() -> Mapping[str, str]:
     """The citations behind `substitution()`, by code."""
     library = _library()
     return {code: library.sources[code] for code in library.substitution.source}
+
+
+def can_have_been(sport: str) -> tuple[Exercise, ...]:
+    """What a recording of a FIT sport may be said to have been; nothing where no plan has such an exercise."""
+    library = _library()
+    return tuple(each for group in library.recorded.get(sport, ()) for each in library.substitution.groups[group])

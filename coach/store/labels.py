@@ -1,0 +1,52 @@
+"""What persons said of activities, in and out of the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from coach.labels import Like, Memory, Said
+from coach.plan.model import Exercise
+from coach.store.tables import Activity, ActivityLabel
+
+
+class Saying(NamedTuple):
+    """What a recording was said to have been, and when; the next like it counts as the same."""
+
+    at: datetime
+    like: Like
+    said: Said
+
+
+def said(session: Session, person_id: int) -> list[Saying]:
+    """All that the person said of their recordings' exercise, in the order of time."""
+    rows = session.exec(
+        select(ActivityLabel, Activity)
+        .join(Activity, col(Activity.id) == ActivityLabel.activity_id)
+        .where(
+            Activity.person_id == person_id,
+            col(Activity.original_id).is_not(None),
+            col(ActivityLabel.exercise).is_not(None),
+        )
+        .order_by(col(ActivityLabel.said_at), col(ActivityLabel.activity_id))
+    )
+    return [
+        Saying(
+            label.said_at,
+            Like(row.sport, row.sub_sport, row.manufacturer, row.product),
+            Said(Exercise(label.exercise), label.activity_id),
+        )
+        for label, row in rows
+        if label.exercise is not None
+    ]
+
+
+def memory(sayings: Sequence[Saying], until: datetime | None = None) -> Memory:
+    """What counts for a recording that comes now, or came in at that time: of those alike, the last that was said."""
+    return {each.like: each.said for each in sayings if until is None or each.at <= until}
+
+
+def of(session: Session, activity_ids: Sequence[int]) -> Mapping[int, ActivityLabel]:
+    rows = session.exec(select(ActivityLabel).where(col(ActivityLabel.activity_id).in_(activity_ids)))
+    return {row.activity_id: row for row in rows}
