@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from coach.plan.model import Exercise
 from coach.plan.thresholds import thresholds
 
 if TYPE_CHECKING:  # a command loads what it shows, not what the others do
-    from coach.adherence import Credit, ItemAdherence
+    from collections.abc import Iterable, Mapping
+
+    from coach.adherence import Credit, ItemAdherence, WeekAdherence, ledger
+    from coach.effort.grade import Climb
     from coach.effort.model import Predicate
     from coach.ingest import Ingested
     from coach.judgement import JudgedWeek
     from coach.plan import Plan
+    from coach.replay import Replayed
+    from coach.safety.flares import Episode
+    from coach.safety.model import CheckIn, SignLevel, Verdict
     from coach.store.activities import Measured
+    from coach.store.safety import KeptExcusal
     from scheduler.outbox import Entry
 
 Shape = dict[str, Any]
@@ -129,6 +136,32 @@ def week(judged: JudgedWeek) -> Shape:
     }
 
 
+def replayed(found: Iterable[Replayed], algorithm: int) -> Shape:
+    return {
+        "algorithm": algorithm,
+        "weeks": [
+            {
+                "week": str(each.week),
+                "before": _stood(each.before),
+                "after": _stood(each.after),
+                "changes": list(each.changes),
+            }
+            for each in found
+        ],
+    }
+
+
+def _stood(judged: JudgedWeek) -> Shape:
+    result = judged.adherence
+    return {
+        "status": result.status,
+        "score": _rounded(result.score),
+        "band": result.band,
+        "decision": judged.decision.kind,
+        "violations": [{"code": each.code, "severity": each.severity} for each in result.violations],
+    }
+
+
 def _item(item: ItemAdherence) -> Shape:
     return {
         "activity": item.prescription.exercise,
@@ -196,3 +229,108 @@ def _posix(seconds: float) -> str:
 
 def _rounded(value: float | None, digits: int = 4) -> float | None:
     return None if value is None else round(value, digits)
+
+
+def explanation(
+    judged: JudgedWeek, accounts: Iterable[ledger.Account], grades: Mapping[tuple[int, ...], Iterable[Climb]]
+) -> Shape:
+    """A week and where every minute of these sessions went."""
+    whole = week(judged)
+    return {
+        **{name: whole[name] for name in ("week", "status", "plan_version", "score", "band", "excused")},
+        "items": [_figures(each) for each in judged.adherence.items],
+        "sessions": [_account(each, judged.adherence, grades.get(each.session.activity_ids, ())) for each in accounts],
+    }
+
+
+def _figures(item: ItemAdherence) -> Shape:
+    whole = _item(item)
+    return {name: each for name, each in whole.items() if name != "sessions"} | {"weight": _rounded(item.weight)}
+
+
+def _account(account: ledger.Account, judged: WeekAdherence, climbs: Iterable[Climb]) -> Shape:
+    session = account.session
+    found = (each for each in judged.violations if each.activity_id == session.activity_ids[0])
+    return {
+        "activity_ids": list(session.activity_ids),
+        "activity": session.exercise,
+        "day": session.day.isoformat(),
+        "started_at": instant(session.started_at),
+        "ended_at": instant(session.ended_at),
+        "self_reported": session.self_reported,
+        "verdict": session.verdict and {"colour": session.verdict.colour, "reasons": list(session.verdict.reasons)},
+        "entries": [_entry(each) for each in account.own],
+        "inside": [_entry(each) for each in account.inside],
+        "uphill": [
+            {"from": _posix(each.span.start_s), "to": _posix(each.span.end_s), "grade_pct": _rounded(each.grade_pct, 1)}
+            for each in climbs
+        ],
+        "violations": [
+            {
+                "code": each.code,
+                "severity": each.severity,
+                "minutes": _rounded(each.minutes),
+                "activity": each.exercise,
+                "because": [
+                    {"rule": one.rule, "found": _rounded(one.found), "limit": _rounded(one.limit)}
+                    for one in each.because
+                ],
+            }
+            for each in found
+        ],
+        "notes": list(session.notes),
+    }
+
+
+def _entry(entry: ledger.Entry) -> Shape:
+    return {
+        "from": _posix(entry.span.start_s),
+        "to": _posix(entry.span.end_s),
+        "minutes": _rounded(entry.minutes),
+        "activity": entry.exercise,
+        "reason": entry.reason,
+        "factor": entry.factor,
+    }
+
+
+def check_in(number: int, told: CheckIn) -> Shape:
+    return {
+        "id": number,
+        "at": instant(told.at),
+        "phase": told.phase,
+        "pain": told.pain,
+        "extent": None if told.extent is None else told.extent.name.lower().replace("_", "-"),
+        "numbness": told.numbness,
+        "weakness": told.weakness,
+        "shoulder": told.shoulder,
+        "activity_id": told.activity_id,
+    }
+
+
+def sign(asked: tuple[str, SignLevel, str]) -> Shape:
+    code, level, question = asked
+    return {"code": code, "level": level, "question": question}
+
+
+def excusal(kept: KeptExcusal) -> Shape:
+    return {
+        "id": kept.id,
+        "kind": kept.excusal.kind,
+        "first_day": kept.excusal.first_day.isoformat(),
+        "last_day": None if kept.excusal.last_day is None else kept.excusal.last_day.isoformat(),
+        "said_by": kept.said_by,
+    }
+
+
+def flare(episode: Episode, today: date) -> Shape:
+    return {
+        "began_at": instant(episode.flare.began_at),
+        "ended_at": instant(episode.ended_at),
+        "ended_by": episode.ended_by,
+        "day": episode.day_number(episode.ended_on or today),
+        "baseline": episode.baseline,
+    }
+
+
+def verdict(settled: Verdict | None) -> Shape | None:
+    return None if settled is None else {"colour": settled.colour, "reasons": list(settled.reasons)}

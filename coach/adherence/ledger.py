@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.model import Credit, Session, WeekAdherence
-from coach.effort.spans import Spans
 from coach.plan.model import Exercise
 from devices.recording import Span
 
@@ -27,7 +26,7 @@ class Entry:
     Attributes:
         session: whose stretch it is.
         span: POSIX seconds.
-        exercise: the item that it counted for; None where it counted for nothing.
+        item: the item that was looking at it: the one that the session served; None where it served none.
         reason: `Went`, or the code by which the judgement left it out (of `Reason`, `ViolationCode`, `Beyond` ...).
         factor: what a minute of it counts as; 0 where it counts for nothing.
         inside: the item is one inside walks: the stretch has an entry of its session's own item as well.
@@ -35,7 +34,7 @@ class Entry:
 
     session: Session
     span: Span
-    exercise: Exercise | None
+    item: Exercise | None
     reason: str
     factor: float
     inside: bool = False
@@ -43,6 +42,11 @@ class Entry:
     @property
     def minutes(self) -> float:
         return self.span.duration_s / 60
+
+    @property
+    def exercise(self) -> Exercise | None:
+        """The item that it counted for; None where it counted for nothing."""
+        return self.item if self.factor else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,14 @@ def _entries(week: WeekAdherence) -> Iterator[Entry]:
         yield from _of(credit, None, Went.UNPLANNED)
 
 
-def _of(credit: Credit, exercise: Exercise | None, went: Went) -> Iterator[Entry]:
-    session, inside = credit.session, exercise in INSIDE_WALKS
-    counted: Spans = credit.credited if exercise is None else credit.counted
+def _of(credit: Credit, item: Exercise | None, went: Went) -> Iterator[Entry]:
+    session, inside = credit.session, item in INSIDE_WALKS
+    counted, factor = (credit.credited, 0.0) if item is None else (credit.counted, credit.factor)
     for span in counted:
-        yield Entry(session, span, exercise, went, 0.0 if exercise is None else credit.factor, inside)
+        yield Entry(session, span, item, went, factor, inside)
     for each in (*credit.beyond, *credit.excluded):
-        yield Entry(session, each.span, None, each.reason, 0.0, inside)
+        yield Entry(session, each.span, item, each.reason, 0.0, inside)
 
 
 def _in_time(entries: list[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda each: (each.span, each.exercise or "", each.reason)))
+    return tuple(sorted(entries, key=lambda each: (each.span, each.item or "", each.reason)))

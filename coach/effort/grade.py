@@ -11,10 +11,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from coach.effort.grid import Grid, Mask
 from coach.effort.model import Effort, Predicate
-from coach.effort.spans import from_mask
+from coach.effort.spans import Spans, from_mask, to_mask
 from coach.effort.walking import moving
 from coach.plan.thresholds import thresholds
-from devices.recording import Column
+from devices.recording import Column, Recording, Span
 
 _PREDICATES: Final = (Predicate.UPHILL, Predicate.STEEP, Predicate.DOWNHILL)
 _QUICK_WIDTH: Final = 5
@@ -39,6 +39,26 @@ def efforts(grid: Grid) -> tuple[Effort, ...]:
         Effort(predicate, from_mask(mask))
         for predicate, mask in zip(_PREDICATES, (uphill, steep, downhill), strict=True)
     )
+
+
+class Climb(NamedTuple):
+    """A stretch, in the seconds that it was asked in, and its mean grade in per cent; None is unknown."""
+
+    span: Span
+    grade_pct: float | None
+
+
+def climbs(recording: Recording, spans: Spans) -> tuple[Climb, ...]:
+    """The mean grade of each stretch, over its seconds of walking."""
+    grid = Grid(recording)
+    try:
+        grade_pct = _grade_pct(grid, moving(grid))
+    except GradeUnavailableError:
+        return tuple(Climb(span, None) for span in spans)
+    known = ~np.isnan(grade_pct)
+    within = [to_mask((span,), grid.seconds) & known for span in spans]
+    means = [float(grade_pct[mask].mean()) if mask.any() else None for mask in within]
+    return tuple(map(Climb, spans, means))
 
 
 def _grade_pct(grid: Grid, walking: Mask) -> Column:

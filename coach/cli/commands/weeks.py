@@ -24,6 +24,18 @@ def week(week: Week = None, person: Who = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def explain(
+    what: Annotated[str, typer.Argument(metavar="WEEK|ID", help="2026-W45, a date in the week, or an activity's id.")],
+    person: Who = None,
+    as_json: Json = False,
+) -> None:
+    """Tell where every minute of a week or of one session went, and why."""
+    from coach.cli import explaining
+
+    explaining.explain(what, person, as_json=as_json)
+
+
+@app.command()
 def summary(
     week: Week = None,
     person: Who = None,
@@ -34,3 +46,19 @@ def summary(
     from coach.cli import weekly
 
     weekly.summary(week, person, form, out)
+
+
+@app.command()
+def replay(
+    plan: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A plan file, as `coach plan export` writes one, to judge by.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="WEEK", help="Only from this week on.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Keep the recordings as they measure now.")] = False,
+    person: Who = None,
+    as_json: Json = False,
+) -> None:
+    """Judge all weeks again, from the original files or under another plan, and show what would differ."""
+    from coach.cli import replaying
+
+    replaying.run(plan, since, person, write=write, as_json=as_json)
