@@ -4,7 +4,7 @@ Recordings are alike that have the same sport and sub-sport and come from the sa
 of one of them is what the next such file counts as.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from coach.effort.kind import Kind, kind_of
@@ -12,6 +12,10 @@ from coach.errors import UsageError
 from coach.plan.exercises import can_have_been, facts
 from coach.plan.model import Exercise
 from devices.recording import Recording
+
+_BORG: Final = (6, 20)
+# Colder is no bath, and hotter scalds.
+_WATER_C: Final = (5, 45)
 
 AS_YOU_SAID: Final = "as you said"
 
@@ -64,3 +68,11 @@ def check(exercise: Exercise, sport: str) -> None:
     raise UsageError(
         f"A recording of {sport} cannot have been a {facts(exercise).one}. Possible: {', '.join(possible)}."
     )
+
+
+def faults(borg: int | None, water_c: float | None) -> Iterator[str]:
+    """What cannot be meant of an effort and of a temperature, a sentence each."""
+    if borg is not None and not _BORG[0] <= borg <= _BORG[1]:
+        yield "Effort on Borg's scale is {} (none at all) to {} (all there is).".format(*_BORG)
+    if water_c is not None and not _WATER_C[0] <= water_c <= _WATER_C[1]:
+        yield "The water's temperature is in degrees Celsius, {} to {}.".format(*_WATER_C)

@@ -1,17 +1,21 @@
 """Activities in and out of the database; every query is bound to the person it is for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from sqlmodel import Session, col, insert, select
 
 from coach.effort.model import Effort
 from coach.errors import NotFoundError
-from coach.store.tables import Activity, ActivityEffort, ActivityTotals, Original, key
+from coach.store import labels
+from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original, key
 from devices.recording import Totals
 
-Source = Literal["device", "coach"]
+Source = Literal["device", "person", "coach"]
+"""Who says a figure, the first that does being believed; `person` where nothing was recorded."""
+_SOURCES: Final[tuple[Source, ...]] = get_args(Source)
+
 Row = Mapping[str, Any]
 """What is to be a row of a table, by column; without the key that the database gives it."""
 
@@ -22,14 +26,15 @@ _ALIKE: Final = {"render_nulls": True}
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An activity with its totals: the device's and our own, never mixed."""
+    """An activity with its totals, the device's and our own never mixed, and what the person said of it."""
 
     activity: Activity
     totals: Mapping[Source, Totals]
+    label: ActivityLabel | None = None
 
     def best(self, name: str) -> float | None:
         """The device's figure, ours where it gave none."""
-        for source in ("device", "coach"):
+        for source in _SOURCES:
             value: float | None = getattr(self.totals.get(source, Totals()), name)
             if value is not None:
                 return value
@@ -72,17 +77,22 @@ def add_activities(session: Session, found: Sequence[Appraised]) -> list[Measure
         return []
     kept = insert(Activity).returning(Activity, sort_by_parameter_order=True)
     rows = session.scalars(kept, [each.activity for each in found], execution_options=_ALIKE).all()
-    stored = list(zip(map(key, rows), found, strict=True))
+    add_measures(session, [(key(row), each.totals, each.efforts) for row, each in zip(rows, found, strict=True)])
+    return [Measured(row, each.totals) for row, each in zip(rows, found, strict=True)]
+
+
+def add_measures(session: Session, measured: Iterable[tuple[int, Mapping[Source, Totals], Sequence[Effort]]]) -> None:
+    """Keep the totals and efforts of activities, by their keys: one statement a table, however many they are."""
+    measured = list(measured)
     totals = [
         {"activity_id": number, "source": source, **_columns(line)}
-        for number, each in stored
-        for source, line in each.totals.items()
+        for number, lines, _ in measured
+        for source, line in lines.items()
     ]
-    efforts = [_effort_row(number, effort) for number, each in stored for effort in each.efforts]
-    for table, lines in ((ActivityTotals, totals), (ActivityEffort, efforts)):
-        if lines:
-            session.execute(insert(table), lines, execution_options=_ALIKE)
-    return [Measured(row, each.totals) for row, each in zip(rows, found, strict=True)]
+    efforts = [_effort_row(number, effort) for number, _, each in measured for effort in each]
+    for table, rows in ((ActivityTotals, totals), (ActivityEffort, efforts)):
+        if rows:
+            session.execute(insert(table), rows, execution_options=_ALIKE)
 
 
 def _columns(line: Totals) -> Row:
@@ -142,7 +152,8 @@ def _measured(session: Session, rows: Sequence[Activity]) -> list[Measured]:
     ids = [key(row) for row in rows]
     totals: dict[int, dict[Source, Totals]] = {}
     for line in session.exec(select(ActivityTotals).where(col(ActivityTotals.activity_id).in_(ids))):
-        source: Source = "device" if line.source == "device" else "coach"
+        source = next(each for each in _SOURCES if each == line.source)
         values = {name: getattr(line, name) for name in Totals.__dataclass_fields__}
         totals.setdefault(line.activity_id, {})[source] = Totals(**values)
-    return [Measured(row, totals.get(key(row), {})) for row in rows]
+    said = labels.of(session, ids)
+    return [Measured(row, totals.get(key(row), {}), said.get(key(row))) for row in rows]

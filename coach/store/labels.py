@@ -50,3 +50,34 @@ def memory(sayings: Sequence[Saying], until: datetime | None = None) -> Memory:
 def of(session: Session, activity_ids: Sequence[int]) -> Mapping[int, ActivityLabel]:
     rows = session.exec(select(ActivityLabel).where(col(ActivityLabel.activity_id).in_(activity_ids)))
     return {row.activity_id: row for row in rows}
+
+
+def say(
+    session: Session,
+    activity_id: int,
+    at: datetime,
+    *,
+    exercise: Exercise | None = None,
+    borg: int | None = None,
+    water_c: float | None = None,
+) -> None:
+    """Keep what is said of an activity; None leaves what was said before. `said_at` is that of the exercise."""
+    if exercise is None and borg is None and water_c is None:
+        return
+    row = session.get(ActivityLabel, activity_id) or ActivityLabel(activity_id=activity_id, said_at=at)
+    if exercise is not None and exercise != row.exercise:
+        row.exercise, row.said_at = exercise, at
+    row.borg = row.borg if borg is None else borg
+    row.water_c = row.water_c if water_c is None else water_c
+    session.add(row)
+    session.flush()
+
+
+def forget(session: Session, activity_id: int) -> bool:
+    """Whether there was anything to forget."""
+    row = session.get(ActivityLabel, activity_id)
+    if row is None:
+        return False
+    session.delete(row)
+    session.flush()
+    return True
