@@ -60,8 +60,16 @@ def activity(measured: Measured) -> Shape:
         "device": " ".join(filter(None, (row.manufacturer, row.product))) or None,
         "exertion": row.exertion,
         "feeling": row.feeling,
+        "exercise_reason": row.exercise_reason,
+        "self_reported": row.original_id is None,
+        "label": _label(measured),
         "notes": row.notes,
     }
+
+
+def _label(measured: Measured) -> Shape | None:
+    label = measured.label
+    return None if label is None else {"exercise": label.exercise, "borg": label.borg, "water_c": label.water_c}
 
 
 def ingested(result: Ingested) -> Shape:

@@ -38,7 +38,8 @@ def activities(who: str | None, limit: int | None, *, as_json: bool) -> None:
                 facts(Exercise(row.exercise)).one if row.exercise else "–",
                 clock(each.best("elapsed_s")),
                 kilometres(each.best("distance_m")),
-                visible(" ".join(filter(None, (row.manufacturer, row.product)))) or "–",
+                visible(" ".join(filter(None, (row.manufacturer, row.product))))
+                or ("self-report" if row.original_id is None else "–"),
             )
         out.print(listed)
 
@@ -61,21 +62,38 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
             )
         )
         out.print(Text(f"counts as {row.exercise or 'nothing in a plan'}: {row.exercise_reason}"))
-        figures = table("", ">device", ">coach")
+        sources: tuple[stored.Source, ...] = ("person",) if row.original_id is None else ("device", "coach")
+        figures = table("", *(f">{_WHOSE[source]}" for source in sources))
         for name, label in _FIGURES.items():
-            told = [getattr(measured.totals.get(source), name, None) for source in ("device", "coach")]
+            told = [getattr(measured.totals.get(source), name, None) for source in sources]
             if any(value is not None for value in told):
                 figures.add_row(label, *("–" if value is None else f"{value:,.1f}" for value in told))
         out.print(figures)
         for predicate, effort in efforts.items():
-            out.print(Text(f"{predicate}: {effort.minutes:.1f} min" + (f" ({effort.note})" if effort.note else "")))
+            if effort.spans or effort.note is None:
+                out.print(Text(f"{predicate}: {effort.minutes:.1f} min"))
+        for remark in dict.fromkeys(effort.note for effort in efforts.values() if effort.note):
+            out.print(Text(f"{remark[:1].upper()}{remark[1:]}.", "dim"))
+        if (felt := _felt(measured)) is not None:
+            out.print(Text(felt))
         if overlaps:
             others = ", ".join(f"#{each}" for each in overlaps)
-            out.print(Text(f"Another device recorded this time as well ({others}); it counts once.", "dim"))
+            out.print(Text(f"There is more than one of this time ({others}); it counts once.", "dim"))
         for note in row.notes:
             out.print(Text(visible(note), "dim"))
 
 
+def _felt(measured: stored.Measured) -> str | None:
+    """What the person told us of effort and water."""
+    label = measured.label
+    if label is None or (label.borg is None and label.water_c is None):
+        return None
+    borg = None if label.borg is None else f"felt like {label.borg} of 20"
+    water = None if label.water_c is None else f"water of {label.water_c:g} °C"
+    return f"You said: {', '.join(filter(None, (borg, water)))}."
+
+
+_WHOSE = {"device": "device", "coach": "coach", "person": "self-report"}
 _FIGURES = {
     "elapsed_s": "elapsed, s",
     "timer_s": "timer, s",

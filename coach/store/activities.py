@@ -148,6 +148,17 @@ def overlapping(session: Session, activity: Activity) -> list[int]:
     return [each for each in session.exec(same.order_by(col(Activity.id))) if each is not None]
 
 
+def at_the_same_time(session: Session, activity: Activity) -> list[int]:
+    """What was recorded meanwhile, whatever it was."""
+    meanwhile = select(Activity.id).where(
+        Activity.person_id == activity.person_id,
+        col(Activity.original_id).is_not(None),
+        Activity.started_at < activity.ended_at,
+        Activity.ended_at > activity.started_at,
+    )
+    return [each for each in session.exec(meanwhile.order_by(col(Activity.id))) if each is not None]
+
+
 def _measured(session: Session, rows: Sequence[Activity]) -> list[Measured]:
     ids = [key(row) for row in rows]
     totals: dict[int, dict[Source, Totals]] = {}

@@ -1,0 +1,127 @@
+"""`coach log` and `coach label`: what no sensor knows, told by the person."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+from sqlmodel import Session
+
+from coach import shapes
+from coach.app import open_app
+from coach.cli.output import err, out, print_json, when
+from coach.errors import UsageError
+from coach.hot_water import advice
+from coach.labelling import forget as taken_back
+from coach.labelling import label as labelled
+from coach.manual import Told, enter
+from coach.manual import remove as removed
+from coach.plan import Exercise, facts
+from coach.store import activities as stored
+from coach.store import people, performances
+from coach.store.activities import Measured
+from coach.store.engine import writing
+from coach.store.tables import Person, key
+from coach.weeks import day_of
+from scheduler.clock import local_instant
+
+
+def log(told: Told, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    now = app.clock()
+    with writing(app.engine) as session:
+        person = people.find_person(session, who)
+        zone = ZoneInfo(person.timezone)
+        at = told.started_at
+        if at is not None and at.utcoffset() is None:  # the person's own time
+            at = local_instant(at.date(), at.time(), zone)
+        measured = enter(session, person, replace(told, started_at=at), now)
+        row, cautions = measured.activity, _cautions(session, person, measured)
+        others = stored.at_the_same_time(session, row)
+        document = _document(session, measured, cautions)
+    if as_json:
+        print_json(document)
+    else:
+        what = facts(Exercise(row.exercise or "")).one
+        out.print(
+            Text(f"Session {row.id}: a {what} of {told.minutes} min, {when(row.started_at, zone)} (self-report).")
+        )
+        for each in others:
+            err.print(
+                f"Activity {each} was recorded at that time. If it is the same session, `coach log --remove {row.id}` "
+                f"takes this one back, and `coach label {each} EXERCISE` says what it was."
+            )
+    _tell(cautions)
+
+
+def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    with writing(app.engine) as session:
+        removed(session, people.find_person(session, who), activity_id)
+    if as_json:
+        print_json({"removed": activity_id})
+    else:
+        out.print(f"Session {activity_id} is taken back.")
+
+
+def label(
+    activity_id: int,
+    exercise: str | None,
+    borg: int | None,
+    water_c: float | None,
+    who: str | None,
+    *,
+    forget: bool,
+    as_json: bool,
+) -> None:
+    if forget and (exercise, borg, water_c) != (None, None, None):
+        raise UsageError("--forget takes back what was said; it goes with nothing else.")
+    app = open_app()
+    with writing(app.engine) as session:
+        person = people.find_person(session, who)
+        if forget:
+            measured = taken_back(session, person, activity_id)
+        else:
+            said = None if exercise is None else known(exercise)
+            measured = labelled(session, person, activity_id, app.clock(), exercise=said, borg=borg, water_c=water_c)
+        row, cautions = measured.activity, _cautions(session, person, measured)
+        document = _document(session, measured, cautions)
+    if as_json:
+        print_json(document)
+    else:
+        what = facts(Exercise(row.exercise)).one if row.exercise else "nothing in a plan"
+        out.print(Text(f"Activity {activity_id} counts as {what}: {row.exercise_reason}."))
+    _tell(cautions)
+
+
+def known(exercise: str) -> Exercise:
+    """The exercise of that name, also as people write it.
+
+    Raises:
+        UsageError: with those there are.
+    """
+    try:
+        return Exercise(exercise.strip().lower().replace(" ", "_").replace("-", "_"))
+    except ValueError:
+        raise UsageError(f"There is no exercise '{exercise}'. Known: {', '.join(Exercise)}.") from None
+
+
+def _cautions(session: Session, person: Person, measured: Measured) -> list[str]:
+    row, label = measured.activity, measured.label
+    in_force = people.plan_on(session, key(person), day_of(row.started_at, ZoneInfo(person.timezone)))
+    return list(advice(row.exercise, label.water_c if label else None, in_force[1] if in_force else None))
+
+
+def _document(session: Session, measured: Measured, cautions: list[str]) -> shapes.Shape:
+    number = key(measured.activity)
+    efforts = performances.efforts_of([number], session).get(number, {})
+    return shapes.activity(measured) | {
+        "overlaps": stored.overlapping(session, measured.activity),
+        "minutes": shapes.effort_minutes(efforts),
+        "advice": cautions,
+    }
+
+
+def _tell(cautions: list[str]) -> None:
+    """Also beside JSON: a caution is for the person, whoever reads the rest."""
+    for each in cautions:
+        err.print(Text(each, "bold"))
