@@ -10,7 +10,6 @@ from coach.plan.thresholds import thresholds
 from coach.safety.model import CheckIn, Phase
 from coach.safety.mornings import is_morning
 
-
 # A session is told of from three hours before it to noon of the next day, and twelve hours after its end at the most.
 _NEAR: Final = timedelta(days=2)
 

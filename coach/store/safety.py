@@ -17,6 +17,7 @@ from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, F
 from coach.safety.signs import locking, raised_by
 from coach.signs import UNSEEN, visible
 from coach.store.tables import Activity, CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, key
+from coach.weeks import day_of
 
 _LONGEST_NAME: Final = 80  # as for everybody's name
 
@@ -36,7 +37,32 @@ class KeptExcusal:
     said_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """When an activity was; a `coach.safety.told.Bout`."""
+
+    activity_ids: tuple[int, ...]
+    started_at: datetime
+    ended_at: datetime
+    day: date
+
+
 # Pain.
+
+
+def recorded(session: Session, person_id: int, start: datetime, end: datetime, zone: ZoneInfo) -> list[Recorded]:
+    """What could count for a plan and began in [start, end), each activity for itself, in order of time."""
+    rows = session.exec(
+        select(Activity.id, Activity.started_at, Activity.ended_at)
+        .where(Activity.person_id == person_id, Activity.started_at >= start, Activity.started_at < end)
+        .where(col(Activity.exercise).is_not(None))
+        .order_by(col(Activity.started_at), col(Activity.id))
+    )
+    return [
+        Recorded((number,), started_at, ended_at, day_of(started_at, zone))
+        for number, started_at, ended_at in rows
+        if number is not None
+    ]
 
 
 def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datetime) -> int:
@@ -44,9 +70,10 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
 
     Raises:
         NotFoundError: it names an activity that the person does not have.
+        UsageError: it tells of an activity before that has begun.
     """
     if check_in.activity_id is not None:
-        _own_activity(session, person_id, check_in.activity_id)
+        _own_activity(session, person_id, check_in)
     row = CheckInRow(
         person_id=person_id,
         at=check_in.at,
@@ -110,10 +137,13 @@ def _check_in(row: CheckInRow) -> CheckIn:
     )
 
 
-def _own_activity(session: Session, person_id: int, activity_id: int) -> None:
-    own = select(Activity.id).where(Activity.person_id == person_id, Activity.id == activity_id)
-    if session.exec(own).first() is None:
-        raise NotFoundError(f"There is no activity {activity_id}. `coach activities` lists them.")
+def _own_activity(session: Session, person_id: int, check_in: CheckIn) -> None:
+    named = select(Activity.started_at).where(Activity.person_id == person_id, Activity.id == check_in.activity_id)
+    started_at = session.exec(named).first()
+    if started_at is None:
+        raise NotFoundError(f"There is no activity {check_in.activity_id}. `coach activities` lists them.")
+    if check_in.phase in {Phase.PEAK, Phase.POST} and check_in.at < started_at:
+        raise UsageError(f"Activity {check_in.activity_id} had not begun then: only `pre` can be said of it so early.")
 
 
 # Warning signs and locks.
@@ -259,7 +289,7 @@ def excusals(session: Session, person_id: int) -> list[Excusal]:
     return [each.excusal for each in kept_excusals(session, person_id)]
 
 
-def remove_excusal(session: Session, person_id: int, number: int) -> Excusal:
+def remove_excusal(session: Session, person_id: int, number: int) -> KeptExcusal:
     """
     Raises:
         NotFoundError: the person has no such excusal.
@@ -268,7 +298,7 @@ def remove_excusal(session: Session, person_id: int, number: int) -> Excusal:
     if row is None:
         raise NotFoundError(f"There is no excusal {number}. `coach excuse --list` lists them.")
     session.delete(row)
-    return _excusal(row)
+    return KeptExcusal(number, _excusal(row), row.said_by)
 
 
 def _excusal(row: ExcusalRow) -> Excusal:

@@ -1,0 +1,142 @@
+"""`coach flare`: it begins, it ends, and what could be done meanwhile."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from coach import shapes
+from coach.app import App, open_app
+from coach.checking_in import faults_of_time, flare_episodes, instant
+from coach.cli.output import out, print_json, when
+from coach.cli.telling import lock_line
+from coach.errors import ConflictError, UsageError
+from coach.plan import Plan, facts, thresholds
+from coach.progression import flare as flare_form
+from coach.safety.flares import Ending, Episode, concerns, current
+from coach.safety.model import Lock
+from coach.store import people, safety
+from coach.store.engine import reading, writing
+from coach.store.tables import Person, key
+from coach.weeks import day_of
+from config.messages import catalogue
+
+
+def run(step: str, at: datetime | None, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    now = app.clock()
+    if step != "show":
+        _change(app, step, at, who, now)
+    elif at is not None:
+        raise UsageError("--at says when a flare began or ended; give it with `start` or `end`.")
+    with reading(app.engine) as session:
+        person = people.find_person(session, who)
+        found = flare_episodes(session, person, now)
+        version = people.plan_on(session, key(person), day_of(now, ZoneInfo(person.timezone)))
+        lock = safety.lock_on(session, key(person), now)
+    plan = None if version is None else version[1]
+    if as_json:
+        print_json(_shape(found, plan, person, lock, now))
+        return
+    for line in _lines(found, plan, person, lock, now):
+        out.print(Text(line))
+
+
+def _change(app: App, step: str, said: datetime | None, who: str | None, now: datetime) -> None:
+    with writing(app.engine) as session:
+        person = people.find_person(session, who)
+        zone = ZoneInfo(person.timezone)
+        at = now if said is None else instant(said, zone)
+        for fault in faults_of_time(at, person, now):
+            raise UsageError(fault)
+        found = flare_episodes(session, person, now)
+        if step == "start":
+            _check_start(found, at, zone)
+            safety.start_flare(session, key(person), at)
+        else:
+            lasting = _lasting(found, at, zone)
+            safety.end_flare(session, key(person), lasting.flare, at)
+
+
+def _check_start(found: Sequence[Episode], at: datetime, zone: ZoneInfo) -> None:
+    if (lasting := current(found)) is not None:
+        raise ConflictError(f"A flare has been going on since {when(lasting.flare.began_at, zone)} already.")
+    last = max((each.ended_at for each in found if each.ended_at is not None), default=None)
+    if last is not None and at < last:
+        raise ConflictError(f"The last flare ended on {when(last, zone)}; another cannot have begun before that.")
+
+
+def _lasting(found: Sequence[Episode], at: datetime, zone: ZoneInfo) -> Episode:
+    lasting = current(found)
+    if lasting is None:
+        raise ConflictError("No flare is going on: there is nothing to end.")
+    if at < lasting.flare.began_at:
+        raise UsageError(f"The flare began on {when(lasting.flare.began_at, zone)}; it cannot have ended before that.")
+    return lasting
+
+
+def _lines(
+    found: Sequence[Episode], plan: Plan | None, person: Person, lock: Lock | None, now: datetime
+) -> Iterator[str]:
+    zone, told, lasting = ZoneInfo(person.timezone), catalogue(), current(found)
+    if lasting is None:
+        yield _ended(found, zone)
+    else:
+        day = lasting.day_number(day_of(now, zone))
+        yield f"A flare since {when(lasting.flare.began_at, zone)}: day {day}."
+    if lock is not None:
+        yield lock_line(lock, person)
+    elif lasting is not None and plan is not None and not plan.locked:
+        yield told.text("flare.excused")
+        yield from _form(plan)
+        yield told.text("flare.ends_on_word" if lasting.baseline is None else "flare.ends")
+    for concern in concerns(found, now, zone):
+        yield told.text(f"flare.{concern}")
+
+
+def _ended(found: Sequence[Episode], zone: ZoneInfo) -> str:
+    if not found:
+        return "No flare is going on. `coach flare start` says that one has begun."
+    last = found[-1]
+    assert last.ended_at is not None  # noqa: S101  (none lasts)
+    key_of = "flare.ended_mornings" if last.ended_by is Ending.MORNINGS else "flare.ended_word"
+    return f"{when(last.ended_at, zone)}: {catalogue().text(key_of)}"
+
+
+def _form(plan: Plan) -> Iterator[str]:
+    items = flare_form(plan).items
+    for item in items:
+        many = facts(item.exercise).many
+        yield "  " + catalogue().text(
+            "flare.item",
+            exercises=many[:1].upper() + many[1:],
+            sessions=item.dose.sessions,
+            minutes=item.dose.minutes,
+            bout=thresholds().flare.bout_minutes,
+        )
+    if not items:
+        yield "  " + catalogue().text("flare.none")
+
+
+def _shape(
+    found: Sequence[Episode], plan: Plan | None, person: Person, lock: Lock | None, now: datetime
+) -> shapes.Shape:
+    zone, lasting = ZoneInfo(person.timezone), current(found)
+    today = day_of(now, zone)
+    is_shown = lasting is not None and lock is None and plan is not None and not plan.locked
+    return {
+        "flare": None if lasting is None else shapes.flare(lasting, today),
+        "before": [shapes.flare(each, today) for each in found if each is not lasting],
+        "items": [
+            {
+                "activity": item.exercise,
+                "planned_sessions": item.dose.sessions,
+                "planned_minutes": item.dose.minutes,
+                "bout_minutes": thresholds().flare.bout_minutes,
+            }
+            for item in (flare_form(plan).items if is_shown and plan is not None else ())
+        ],
+        "contact_clinician": [catalogue().text(f"flare.{each}") for each in concerns(found, now, zone)],
+        "locked": lock is not None,
+    }

@@ -1,0 +1,53 @@
+"""What is told on the spot: a warning sign's words reach the person also where nothing could be kept."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from coach.cli.output import err, out
+from coach.safety.model import Lock
+from coach.safety.signs import levels_told
+from coach.store.tables import Person
+from config.messages import catalogue
+
+
+@dataclass
+class Spoken:
+    """The words for some signs; 112 until it is known whom the person would call."""
+
+    signs: tuple[str, ...]
+    emergency_number: str = "112"
+
+    @property
+    def words(self) -> list[str]:
+        """What the person is told, the most urgent first (clinical rules, section 7)."""
+        return [
+            catalogue().text(f"told.{level}", emergency_number=self.emergency_number)
+            for level in levels_told(self.signs)
+        ]
+
+    def say(self) -> None:
+        for sentence in self.words:
+            out.print(Text(sentence, "bold red"), soft_wrap=True)
+
+
+@contextmanager
+def said_in_any_case(signs: Iterable[str]) -> Iterator[Spoken]:
+    """Where the block fails, the words are said on stderr before the error is: they do not wait for a database."""
+    spoken = Spoken(tuple(signs))
+    try:
+        yield spoken
+    except BaseException:
+        for sentence in spoken.words:
+            err.print(Text(sentence, "bold red"), soft_wrap=True)
+        if spoken.words:
+            err.print("This could not be kept, so the plan is not locked by it:")
+        raise
+
+
+def lock_line(lock: Lock, person: Person) -> str:
+    day = lock.raised_at.astimezone(ZoneInfo(person.timezone))
+    return catalogue().text("lock.holds", day=f"{day:%A, %Y-%m-%d}")

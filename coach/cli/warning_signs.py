@@ -1,0 +1,120 @@
+"""`coach signs` and `coach clear`: the warning-sign questions, and the way out of the lock that they raise."""
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from coach import shapes
+from coach.app import open_app
+from coach.cli.output import out, print_json, table
+from coach.cli.telling import lock_line, said_in_any_case
+from coach.errors import UsageError
+from coach.safety.model import Answers, SignLevel
+from coach.safety.signs import signs
+from coach.signs import visible
+from coach.store import people, safety
+from coach.store.engine import reading, writing
+from coach.store.tables import key
+from config.messages import catalogue
+
+_STOPS_ASKING = frozenset({SignLevel.EMERGENCY, SignLevel.CHEST})
+"""Answered yes, there is something better to do than to go on answering."""
+
+
+def run(yes: list[str], who: str | None, *, none: bool, listed: bool, as_json: bool) -> None:
+    if yes or none:
+        _keep(tuple(dict.fromkeys(yes)), who, none=none, listed=listed, as_json=as_json)
+    elif listed:
+        _list(as_json=as_json)
+    elif sys.stdin.isatty():
+        ask_and_keep(who, as_json=as_json)
+    else:
+        raise UsageError(
+            "Nobody is here to be asked. Give --yes CODE for each sign that holds, or --none; --list shows them."
+        )
+
+
+def _faults(yes: tuple[str, ...], *, none: bool, listed: bool) -> Iterator[str]:
+    for code in yes:
+        if code not in signs():
+            yield f"There is no warning sign '{visible(code)}'. Known: {', '.join(signs())}."
+    if none and yes:
+        yield "--none and --yes contradict each other: either a sign holds, or none does."
+    if listed and (yes or none):
+        yield "--list only lists; leave --yes and --none out."
+
+
+def asked() -> list[tuple[str, SignLevel, str]]:
+    """Code, level and question of each sign, the most urgent first."""
+    return [(code, sign.level, catalogue().text(f"sign.{code}")) for code, sign in signs().items()]
+
+
+def questions() -> Table:
+    listed = table("code", "level", "question")
+    for code, level, question in asked():
+        listed.add_row(code, level.replace("_", " "), question)
+    return listed
+
+
+def _list(*, as_json: bool) -> None:
+    if as_json:
+        print_json(list(map(shapes.sign, asked())))
+    else:
+        out.print(questions())
+
+
+def ask_and_keep(who: str | None, *, as_json: bool = False) -> None:
+    """Ask each question on the terminal; at an emergency no more are asked."""
+    with reading(open_app().engine) as session:
+        people.find_person(session, who)  # before anybody answers for nobody
+    yes: list[str] = []
+    for code, level, question in asked():
+        if typer.confirm(question, default=False, err=True):
+            yes.append(code)
+            if level in _STOPS_ASKING:
+                break
+    _keep(tuple(yes), who, as_json=as_json)
+
+
+def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: bool = False, as_json: bool) -> None:
+    with said_in_any_case(yes) as spoken:  # a slip in one code keeps no other from being told
+        app = open_app()
+        with reading(app.engine) as session:
+            spoken.emergency_number = people.find_person(session, who).emergency_number
+        for fault in _faults(yes, none=none, listed=listed):
+            raise UsageError(fault)
+        now = app.clock()
+        with writing(app.engine) as session:
+            session.expire_on_commit = False
+            person = people.find_person(session, who)
+            safety.add_answers(session, key(person), Answers(now, yes))
+            lock = safety.lock_on(session, key(person), now)
+    if as_json:
+        print_json(
+            {"at": shapes.instant(now), "yes": list(yes), "told": spoken.words, "locked": lock is not None},
+        )
+        return
+    spoken.say()
+    out.print("Noted." if yes else "Noted: none of the warning signs.")
+    if lock is not None:
+        out.print(Text(lock_line(lock, person)))
+
+
+def clear(by: str | None, on: date | None, who: str | None, *, as_json: bool) -> None:
+    if on is None:
+        raise UsageError("When was it cleared? Give the day with --on, as in --on 2026-11-05.")
+    app = open_app()
+    now = app.clock()
+    with writing(app.engine) as session:
+        session.expire_on_commit = False
+        person = people.find_person(session, who)
+        held = safety.clear(session, key(person), by, on, now, ZoneInfo(person.timezone))
+    if as_json:
+        print_json({"raised_at": shapes.instant(held.raised_at), "signs": list(held.signs), "locked": False})
+    else:
+        out.print(catalogue().text("lock.cleared"))
