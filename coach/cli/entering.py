@@ -29,6 +29,7 @@ def log(told: Told, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     now = app.clock()
     with writing(app.engine) as session:
+        session.expire_on_commit = False
         person = people.find_person(session, who)
         zone = ZoneInfo(person.timezone)
         at = told.started_at
@@ -77,6 +78,7 @@ def label(
         raise UsageError("--forget takes back what was said; it goes with nothing else.")
     app = open_app()
     with writing(app.engine) as session:
+        session.expire_on_commit = False
         person = people.find_person(session, who)
         if forget:
             measured = taken_back(session, person, activity_id)

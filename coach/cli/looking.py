@@ -7,6 +7,7 @@ from rich.text import Text
 from coach import shapes
 from coach.app import open_app
 from coach.cli.output import clock, kilometres, out, print_json, table, when
+from coach.effort.model import Predicate
 from coach.errors import NotSetUpError
 from coach.plan import Exercise, Plan, facts
 from coach.signs import visible
@@ -69,7 +70,7 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
             if any(value is not None for value in told):
                 figures.add_row(label, *("–" if value is None else f"{value:,.1f}" for value in told))
         out.print(figures)
-        for predicate, effort in efforts.items():
+        for predicate, effort in sorted(efforts.items(), key=lambda each: _ORDER[each[0]]):
             if effort.spans or effort.note is None:
                 out.print(Text(f"{predicate}: {effort.minutes:.1f} min"))
         for remark in dict.fromkeys(effort.note for effort in efforts.values() if effort.note):
@@ -93,6 +94,7 @@ def _felt(measured: stored.Measured) -> str | None:
     return f"You said: {', '.join(filter(None, (borg, water)))}."
 
 
+_ORDER = {predicate: index for index, predicate in enumerate(Predicate)}
 _WHOSE = {"device": "device", "coach": "coach", "person": "self-report"}
 _FIGURES = {
     "elapsed_s": "elapsed, s",

@@ -7,7 +7,7 @@ from coach.effort.model import Effort, Predicate
 from coach.effort.spans import total_s
 from devices.recording import Column, ColumnName, Recording, Totals
 
-_MOVING = frozenset({Predicate.MOVING, Predicate.PEDALLING, Predicate.SWIMMING})
+_MOVING = frozenset({Predicate.MOVING, Predicate.PEDALLING, Predicate.SWIMMING, Predicate.TIMER})
 
 
 def totals_of(recording: Recording, efforts: tuple[Effort, ...]) -> Totals:
