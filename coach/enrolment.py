@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlmodel import Session
 
 from coach.errors import UsageError
-from coach.plan import Diagnosis, Plan, Relief
+from coach.plan import Diagnosis, Plan, Relief, Traits
 from coach.plan.library import condition, conditions, example_plan
+from coach.plan.merging import carried
 from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
@@ -21,6 +22,7 @@ _EAST: Final = timedelta(hours=14)  # where a day begins first
 _OLDEST_YEARS: Final = 120
 _LONGEST_NAME: Final = 80  # it stands in titles and tables
 _RESTING_HR: Final = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
+_MAX_HR: Final = (90, 230)  # beats a minute: very old or limited hearts, and what a strap reads at most in a child
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,14 @@ class Details:
     diagnosed_on: date | None = None
     relief: str | None = None
     flexion_tolerated: bool | None = None
+    load_intolerant: bool | None = None
+    shoulder_injury: bool | None = None
+    swimmer: bool | None = None
+    beta_blocker: bool | None = None
+    pain_free_only: bool | None = None
     birth_year: int | None = None
     resting_hr: int | None = None
+    max_hr: int | None = None
     emergency_number: str | None = None
     start: date | None = None
 
@@ -56,9 +64,22 @@ class Details:
                 self.diagnosed_on,
                 self.relief,
                 self.flexion_tolerated,
+                self.pain_free_only,
                 self.start,
+                *self.of_traits.values(),
             )
         )
+
+    @property
+    def of_traits(self) -> dict[str, bool]:
+        """What is said of the person's traits, by field."""
+        said = {
+            "load_intolerant": self.load_intolerant,
+            "shoulder_injury": self.shoulder_injury,
+            "swimmer": self.swimmer,
+            "beta_blocker": self.beta_blocker,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
     @property
     def of_person(self) -> dict[str, object]:
@@ -68,6 +89,7 @@ class Details:
             "timezone": self.timezone,
             "birth_year": self.birth_year,
             "resting_heart_rate_bpm": self.resting_hr,
+            "max_heart_rate_bpm": self.max_hr,
             "emergency_number": self.emergency_number,
         }
         return {name: value for name, value in said.items() if value is not None}
@@ -97,12 +119,20 @@ def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[s
         yield from _faults_of_name(details.diagnosed_by, "Who made the diagnosis")
     if details.diagnosed_on is not None and details.diagnosed_on > (now + _EAST).date():
         yield "The diagnosis lies in the future."
+    yield from _faults_of_body(details, now)
+    if details.emergency_number is not None and not any(sign.isdigit() for sign in details.emergency_number):
+        yield "The emergency number must hold a digit."
+
+
+def _faults_of_body(details: Details, now: datetime) -> Iterator[str]:
     if details.birth_year is not None and not now.year - _OLDEST_YEARS <= details.birth_year <= now.year:
         yield f"The birth year must lie between {now.year - _OLDEST_YEARS} and {now.year}."
     if details.resting_hr is not None and not _RESTING_HR[0] <= details.resting_hr <= _RESTING_HR[1]:
         yield "The resting heart rate must lie between {} and {}.".format(*_RESTING_HR)
-    if details.emergency_number is not None and not any(sign.isdigit() for sign in details.emergency_number):
-        yield "The emergency number must hold a digit."
+    if details.max_hr is not None and not _MAX_HR[0] <= details.max_hr <= _MAX_HR[1]:
+        yield "The highest heart rate must lie between {} and {}.".format(*_MAX_HR)
+    if details.max_hr is not None and details.resting_hr is not None and details.max_hr <= details.resting_hr:
+        yield "The highest heart rate must lie above the resting one."
 
 
 def _faults_of_name(name: str, what: str) -> Iterator[str]:
@@ -162,15 +192,48 @@ def _plan(details: Details, before: Plan | None, extra_plans: Path, today: date)
             f"The plan in force starts on {earliest}; a new version cannot start before it. "
             f"Give --start {earliest} or later."
         )
+    standing = before if before and before.condition == code else None
+    if standing is not None and not standing.is_example and _beyond_the_diagnosis(details):
+        raise UsageError(
+            f"This plan was set by {standing.set_by or 'a clinician'}: changing it is theirs. "
+            "`coach plan edit --by NAME` takes down what they say."
+        )
     tolerated = details.flexion_tolerated
-    return example_plan(
+    now = example_plan(
         condition(code, extra_plans),
         starts_on=starts_on,
-        diagnosis=_diagnosis(details, before if before and before.condition == code else None),
+        diagnosis=_diagnosis(details, standing),
         relief=Relief(details.relief or (before.relief if before else Relief.UNKNOWN)),
         flexion_tolerated=before.flexion_tolerated if tolerated is None and before else tolerated,
-        step=before.step if before and before.condition == code else 1,
+        traits=(before.traits if before else Traits()).model_copy(update=details.of_traits),
+        pain_free_only=_either(details.pain_free_only, before.pain_free_only if before else False),
+        step=standing.step if standing else 1,
     )
+    return now if standing is None else carried(standing, _example_of(standing, extra_plans), now)
+
+
+def _example_of(plan: Plan, extra_plans: Path) -> Plan:
+    """What the library has for the circumstances of a plan."""
+    return example_plan(
+        condition(plan.condition, extra_plans),
+        starts_on=plan.starts_on,
+        diagnosis=plan.diagnosis,
+        relief=plan.relief,
+        flexion_tolerated=plan.flexion_tolerated,
+        traits=plan.traits,
+        pain_free_only=plan.pain_free_only,
+        step=plan.step,
+    )
+
+
+def _beyond_the_diagnosis(details: Details) -> bool:
+    """Whether more is said of the plan than who found out what, and when it begins."""
+    said = (details.relief, details.flexion_tolerated, details.pain_free_only)
+    return bool(details.of_traits) or any(each is not None for each in said)
+
+
+def _either(said: bool | None, before: bool) -> bool:
+    return before if said is None else said
 
 
 def _diagnosis(details: Details, before: Plan | None) -> Diagnosis | None:

@@ -91,9 +91,13 @@ def plan(value: Plan, version: int) -> Shape:
         "diagnosis": value.diagnosis.model_dump(mode="json") if value.diagnosis else None,
         "relief": value.relief,
         "flexion_tolerated": value.flexion_tolerated,
+        "traits": value.traits.model_dump(mode="json"),
         "pain_limit_during": value.pain_limit_during,
+        "pain_free_only": value.pain_free_only,
         "step": value.step,
+        "easy": value.easy,
         "is_example": value.is_example,
+        "set_by": value.set_by,
         "items": [
             {
                 "activity": item.exercise,
@@ -105,7 +109,13 @@ def plan(value: Plan, version: int) -> Shape:
                 "from_step": item.from_step,
                 "nested_in": item.nested_in,
                 "may_split": item.may_split,
+                "no_substitute": item.no_substitute,
                 "limit_minutes": item.limit_minutes,
+                "max_distance_m": item.max_distance_m,
+                "max_intensity": item.max_intensity,
+                "by_effort": item.by_effort,
+                "planned": None if item.planned is None else [str(slot) for slot in item.planned],
+                "rest_days": item.rest_days,
                 "note": item.note,
                 "source": list(item.source),
             }

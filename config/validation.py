@@ -18,13 +18,18 @@ M = TypeVar("M", bound=BaseModel)
 _LONGEST = 40  # characters of a wrong value that an error repeats: enough to find it
 
 
-def validated(document: Document, model: type[M]) -> M:
+def validated(document: Document, model: type[M], *, sourced: bool = True) -> M:
     """The document as a value of the model. Strict: `"10"` is no number, an unknown key is an error.
+
+    Args:
+        document: what was read.
+        model: what it is to be.
+        sourced: whether every number has to say where it is from.
 
     Raises:
         LibraryError: with every problem of the file, those of `sources.problems` among them.
     """
-    found = list(sources.problems(document))
+    found = list(sources.problems(document)) if sourced else []
     try:
         # TOML's types are JSON's and dates; pydantic's strict JSON mode takes exactly those.
         value = model.model_validate_json(json.dumps(document.data, default=str), strict=True)

@@ -99,6 +99,10 @@ def _number(question: str) -> int | None:
         err.print("A whole number, please, or nothing.")
 
 
+def _yes(question: str, *, default: bool = False) -> bool:
+    return typer.confirm(question, default=default, err=True)
+
+
 def _choice(question: str, choices: list[str]) -> str:
     while (answer := _text(f"{question} ({', '.join(choices)})", None)) not in choices:
         err.print(f"'{answer}' is none of these.")
@@ -117,9 +121,14 @@ _QUESTIONS: dict[str, Callable[[App, Details], Any]] = {
     "diagnosed_by": lambda *_: _text("Who diagnosed it? (empty locks the plan)"),
     "diagnosed_on": lambda _, details: _diagnosed_on(details),
     "relief": lambda *_: _choice("Which posture eases it?", [each.value for each in Relief]),
-    "flexion_tolerated": lambda *_: typer.confirm("Is bending forward comfortable?", default=False, err=True),
+    "flexion_tolerated": lambda *_: _yes("Is bending forward comfortable?"),
+    "load_intolerant": lambda *_: _yes("Did your clinician ask you to keep load off your spine?"),
+    "swimmer": lambda *_: _yes("Can you swim?", default=True),
+    "shoulder_injury": lambda *_: _yes("Is one of your shoulders injured?"),
+    "beta_blocker": lambda *_: _yes("Do you take a beta blocker? (it keeps the heart rate low)"),
     "birth_year": lambda *_: _number("Birth year, for heart-rate ranges (empty to skip)"),
     "resting_hr": lambda *_: _number("Resting heart rate (empty to skip)"),
+    "max_hr": lambda *_: _number("Highest heart rate, if it was measured (empty to skip)"),
     "emergency_number": lambda *_: _text("Emergency number", "112"),
     "start": lambda app, _: _date("First day of the plan", app.clock().astimezone().date().isoformat()),
 }

@@ -175,7 +175,9 @@ class Prescription(Value):
     max_distance_m: Annotated[int, Field(ge=1)] | None = None
     max_intensity: Level | None = None
     by_effort: bool = False
-    planned: tuple[Slot, ...] | None = None
+    planned: (
+        tuple[Annotated[Slot, Field(description="a day such as thu, or a day and time such as mon 17:30")], ...] | None
+    ) = None
     rest_days: Annotated[int, Field(ge=0, le=6)] = 0
     note: str | None = None
     source: tuple[str, ...] = ()
@@ -215,6 +217,8 @@ class Plan(Value):
         substitution: credit for a session of the first exercise where it stands in for the second, 0-1.
         diagnosis: None locks the plan.
         easy: an easy week, after which the dose before returns.
+        is_example: of the library, and no clinician has made it theirs.
+        set_by: who did; None for an example.
     """
 
     condition: str
@@ -231,6 +235,7 @@ class Plan(Value):
     step: Annotated[int, Field(ge=1)] = 1
     easy: bool = False
     is_example: bool = True
+    set_by: Annotated[str, Field(min_length=1)] | None = None
     sources: Mapping[str, str] = {}
 
     @property

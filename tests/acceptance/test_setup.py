@@ -65,6 +65,27 @@ def test_a_plan_change_makes_a_new_version(coach, ada, counts):
     assert coach("week", "2026-W23", "--json").json["plan_version"] == 1, "what was agreed then counts then"
 
 
+def test_what_the_person_brings_shapes_the_plan(coach, setup):
+    plan = coach(*setup(), "--no-swimmer", "--shoulder-injury", "--pain-free-only", "--json").json["plan"]
+    assert {item["activity"] for item in plan["items"]} == {"level_walk", "deep_water_walk", "fast_walk", "pool_walk"}
+    assert plan["traits"] == {
+        "load_intolerant": False,
+        "shoulder_injury": True,
+        "swimmer": False,
+        "beta_blocker": False,
+        "heat_screen": "not_asked",
+    }
+    assert plan["pain_free_only"] is True
+    [_, strokes] = plan["restrictions"]
+    assert (strokes["code"], strokes["strokes"]) == ("stroke_avoid", ["freestyle", "butterfly"])
+    swims = coach("setup", "--swimmer", "--json").json["plan"]
+    assert {item["activity"] for item in swims["items"]} == {"level_walk", "swim", "fast_walk", "pool_walk"}
+    assert [item["max_distance_m"] for item in swims["items"] if item["activity"] == "swim"] == [200]
+    water = coach("setup", "--load-intolerant", "--beta-blocker", "--json").json["plan"]
+    assert [item["role"] for item in water["items"] if item["activity"] == "pool_walk"] == ["base"]
+    assert (water["version"], water["traits"]["shoulder_injury"]) == (3, True)
+
+
 def test_the_same_command_again_is_no_change(coach, setup, ada):
     assert coach(*setup(), "--json").json["plan"]["version"] == 1
     assert coach("setup", "--condition", "disc_herniation", "--json").json["plan"]["version"] == 1
@@ -121,6 +142,8 @@ def test_a_person_without_a_plan(coach):
         ({"email": "jürgen@example.org"}, "is not an e-mail address"),
         ({"birth_year": "1066"}, "birth year must lie between"),
         ({"resting_hr": "300"}, "resting heart rate must lie between 25 and 130"),
+        ({"max_hr": "300"}, "highest heart rate must lie between 90 and 230"),
+        ({"max_hr": "95", "resting_hr": "100"}, "highest heart rate must lie above the resting one"),
         ({"emergency_number": "help"}, "must hold a digit"),
         ({"relief": "sofa"}, "'sofa' is not one of"),
     ],
@@ -227,9 +250,14 @@ def test_on_a_terminal_it_asks_for_what_is_missing(coach, home):
             ("posture", "sofa"),
             ("none of these", "extension"),
             ("bending forward", "n"),
+            ("load off your spine", "n"),
+            ("Can you swim", ""),
+            ("shoulders injured", "y"),
+            ("beta blocker", ""),
             ("Birth year", "²"),
             ("whole number", "1970"),
             ("Resting heart rate", ""),
+            ("Highest heart rate", ""),
             ("Emergency number", ""),
         ],
         while_asked=somebody_writes,
@@ -240,6 +268,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing(coach, home):
     assert "First day" not in heard
     plan = coach("plan", "--json").json
     assert plan["diagnosis"] == {"made_by": "Dr Bo", "made_on": "2026-05-01"}
+    assert (plan["traits"]["shoulder_injury"], plan["traits"]["swimmer"]) == (True, True)
 
 
 def test_on_a_terminal_nobody_who_diagnosed_it_locks_the_plan(coach, home):
@@ -261,6 +290,11 @@ def test_on_a_terminal_nobody_who_diagnosed_it_locks_the_plan(coach, home):
             ("no time zone", "Europe/Berlin"),
             ("Who diagnosed", ""),
             ("bending", "n"),
+            ("load off", "n"),
+            ("swim", "n"),
+            ("shoulders", "n"),
+            ("beta blocker", "n"),
+            ("Highest", ""),
             ("First", ""),
         ],
     )

@@ -34,8 +34,25 @@ def setup(
         bool | None,
         typer.Option("--flexion-tolerated/--no-flexion-tolerated", help="Is bending forward comfortable?"),
     ] = None,
+    load_intolerant: Annotated[
+        bool | None,
+        typer.Option("--load-intolerant/--no-load-intolerant", help="Is load to be kept off the spine?"),
+    ] = None,
+    shoulder_injury: Annotated[
+        bool | None, typer.Option("--shoulder-injury/--no-shoulder-injury", help="Is a shoulder injured?")
+    ] = None,
+    swimmer: Annotated[bool | None, typer.Option("--swimmer/--no-swimmer", help="Can the person swim?")] = None,
+    beta_blocker: Annotated[
+        bool | None,
+        typer.Option("--beta-blocker/--no-beta-blocker", help="Does the person take a beta blocker?"),
+    ] = None,
+    pain_free_only: Annotated[
+        bool | None,
+        typer.Option("--pain-free-only/--no-pain-free-only", help="No more pain in a session than before it?"),
+    ] = None,
     birth_year: Annotated[int | None, typer.Option(help="For heart-rate ranges.")] = None,
     resting_hr: Annotated[int | None, typer.Option(help="Resting heart rate, beats a minute.")] = None,
+    max_hr: Annotated[int | None, typer.Option(help="Highest heart rate as measured, beats a minute.")] = None,
     emergency_number: Annotated[str | None, typer.Option(help="112 by default.")] = None,
     start: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="The plan's first day; today by default.")
@@ -56,8 +73,14 @@ def setup(
             diagnosed_on=diagnosed_on,
             relief=relief,
             flexion_tolerated=flexion_tolerated,
+            load_intolerant=load_intolerant,
+            shoulder_injury=shoulder_injury,
+            swimmer=swimmer,
+            beta_blocker=beta_blocker,
+            pain_free_only=pain_free_only,
             birth_year=birth_year,
             resting_hr=resting_hr,
+            max_hr=max_hr,
             emergency_number=emergency_number,
             start=start,
         ),
