@@ -1,6 +1,6 @@
 """A person says how it is: what is kept, and what follows at once. For every face of the program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -59,7 +59,6 @@ class Noted:
 
     Attributes:
         is_late: it tells of more than two weeks ago.
-        sessions: those it tells of that the judgement knows, with their verdicts.
         signs: the warning signs that it amounts to; they have locked the plan.
         lock: what locks the plan now.
     """
@@ -67,7 +66,6 @@ class Noted:
     id: int
     check_in: CheckIn
     is_late: bool
-    sessions: tuple[Bout, ...]
     signs: tuple[str, ...]
     lock: Lock | None
 
@@ -75,11 +73,6 @@ class Noted:
     def asks_at_once(self) -> bool:
         """New numbness brings up the warning-sign questions; after new weakness the doctor asks them."""
         return self.check_in.numbness and not self.check_in.weakness
-
-    @property
-    def offers_questions(self) -> bool:
-        """They are asked after every RED."""
-        return any(each.verdict is not None and each.verdict.colour is Colour.RED for each in self.sessions)
 
     @property
     def offers_flare(self) -> bool:
@@ -114,7 +107,6 @@ def note(session: Session, person: Person, said: Said, now: datetime) -> Noted:
         id=number,
         check_in=check_in,
         is_late=at < now - _LATE,
-        sessions=tuple(_sessions(session, person, check_in, now, zone)),
         signs=raised_by(check_in),
         lock=safety.lock_on(session, key(person), now),
     )
@@ -141,14 +133,20 @@ def _phase(session: Session, person: Person, at: datetime, zone: ZoneInfo) -> Ph
     return phase_at(at, bouts, safety.check_ins(session, key(person), at - _NEAR, at), zone)
 
 
-def _sessions(session: Session, person: Person, check_in: CheckIn, now: datetime, zone: ZoneInfo) -> Iterator[Bout]:
-    """Sessions of the week or weeks around, with what came of them as far as it is known."""
+def sessions_of(session: Session, person: Person, check_in: CheckIn, now: datetime) -> tuple[Bout, ...]:
+    """The sessions that a check-in tells of, with what came of them as far as it is known."""
+    zone = ZoneInfo(person.timezone)
     bouts = [
         each
-        for week in sorted({IsoWeek.of(day_of(check_in.at + shift, zone)) for shift in (-_NEAR, timedelta())})
+        for week in sorted({IsoWeek.of(day_of(check_in.at - back, zone)) for back in (_NEAR, timedelta())})
         for each in judged_week(session, person, week, now).adherence.sessions
     ]
-    return (each for each in bouts if told_of(each, bouts, [check_in], zone).said)
+    return tuple(each for each in bouts if told_of(each, bouts, [check_in], zone).said)
+
+
+def calls_for_questions(bouts: Iterable[Bout]) -> bool:
+    """The warning-sign questions are asked after every RED."""
+    return any(each.verdict is not None and each.verdict.colour is Colour.RED for each in bouts)
 
 
 def flare_episodes(session: Session, person: Person, now: datetime) -> tuple[Episode, ...]:

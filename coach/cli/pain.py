@@ -1,7 +1,7 @@
 """`coach pain`: how it is, and what follows at once."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,13 +11,14 @@ from rich.text import Text
 from coach import shapes
 from coach.adherence.model import Session as Bout
 from coach.app import open_app
-from coach.checking_in import Noted, Said, note
+from coach.checking_in import Noted, Said, calls_for_questions, note, sessions_of
 from coach.cli import warning_signs
 from coach.cli.output import err, out, print_json, table, when
 from coach.cli.telling import Spoken, lock_line, said_in_any_case
 from coach.errors import UsageError
 from coach.plan import facts
 from coach.safety.model import CheckIn, Extent, Phase
+from coach.safety.mornings import is_morning
 from coach.store import people, safety
 from coach.store.engine import reading, writing
 from coach.store.safety import KeptCheckIn
@@ -52,38 +53,46 @@ def run(said: Said, remove: int | None, who: str | None, *, as_json: bool) -> No
 
 
 def _note(said: Said, who: str | None, *, as_json: bool) -> None:
+    is_phase_said = said.phase is not None
     with said_in_any_case(said.signs) as spoken:
         app = open_app()
+        now = app.clock()
         with reading(app.engine) as session:
             spoken.emergency_number = people.find_person(session, who).emergency_number
         with writing(app.engine) as session:
             session.expire_on_commit = False
             person = people.find_person(session, who)
-            noted = note(session, person, said, app.clock())
-    if as_json:
-        print_json(_shape(noted, spoken, phase_said=said.phase is not None))
-        return
-    spoken.say()
-    if noted.signs and noted.lock is not None:
-        out.print(Text(lock_line(noted.lock, person)))
-    for line in _lines(noted, person, phase_said=said.phase is not None):
+            noted = note(session, person, said, now)
+        spoken.is_kept = True
+        if not as_json:
+            spoken.say()
+        with reading(app.engine) as session:  # looked at once the rest is kept: whatever happens here takes none of it
+            bouts = sessions_of(session, person, noted.check_in, now)
+        if as_json:
+            print_json(_shape(noted, bouts, spoken, is_phase_said=is_phase_said))
+            return
+    for line in _lines(noted, bouts, person, is_phase_said=is_phase_said):
         out.print(Text(line))
     if noted.asks_at_once:
         _ask(person)
 
 
-def _lines(noted: Noted, person: Person, *, phase_said: bool) -> Iterator[str]:
+def _lines(noted: Noted, bouts: Sequence[Bout], person: Person, *, is_phase_said: bool) -> Iterator[str]:
     zone, check_in = ZoneInfo(person.timezone), noted.check_in
-    taken = "" if phase_said else f" Taken as `{check_in.phase}`, by the clock; --phase says otherwise."
+    if noted.signs and noted.lock is not None:
+        yield lock_line(noted.lock, person)
+    taken = "" if is_phase_said else f" Taken as `{check_in.phase}`, by the clock; --phase says otherwise."
     yield f"Noted #{noted.id}, {when(check_in.at, zone)}, {_PHASES[check_in.phase]}: {_words(check_in)}.{taken}"
+    if check_in.phase is Phase.MORNING and not is_morning(check_in, zone):
+        yield "Said outside 04:00 to 12:00: it does not tell how the morning after a session was."
     if noted.is_late:
         yield "That is more than two weeks ago: it counts for the week that it was in."
-    for bout in noted.sessions:
+    for bout in bouts:
         if bout.verdict is not None:
             yield f"The {facts(bout.exercise).one} of {bout.day:%A}: {_outcome(bout)}."
     if noted.offers_flare:
         yield catalogue().text("flare.offer")
-    if noted.offers_questions and not noted.asks_at_once:
+    if calls_for_questions(bouts) and not noted.asks_at_once:
         yield "After this, the warning-sign questions are worth a minute: `coach signs`."
 
 
@@ -115,17 +124,16 @@ def _ask(person: Person) -> None:
     out.print("Answer them with `coach signs`.")
 
 
-def _shape(noted: Noted, spoken: Spoken, *, phase_said: bool) -> shapes.Shape:
+def _shape(noted: Noted, bouts: Sequence[Bout], spoken: Spoken, *, is_phase_said: bool) -> shapes.Shape:
     return shapes.check_in(noted.id, noted.check_in) | {
-        "phase_said": phase_said,
+        "phase_said": is_phase_said,
         "told": spoken.words,
         "locked": noted.lock is not None,
         "questions": list(map(shapes.sign, warning_signs.asked())) if noted.asks_at_once else [],
-        "questions_offered": noted.offers_questions or noted.asks_at_once,
+        "questions_offered": noted.asks_at_once or calls_for_questions(bouts),
         "flare_offered": noted.offers_flare,
         "sessions": [
-            {"activity_ids": list(bout.activity_ids), "verdict": shapes.verdict(bout.verdict)}
-            for bout in noted.sessions
+            {"activity_ids": list(bout.activity_ids), "verdict": shapes.verdict(bout.verdict)} for bout in bouts
         ],
     }
 

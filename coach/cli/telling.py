@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
 from rich.text import Text
 
 from coach.cli.output import err, out
@@ -16,10 +17,15 @@ from config.messages import catalogue
 
 @dataclass
 class Spoken:
-    """The words for some signs; 112 until it is known whom the person would call."""
+    """The words for some signs; 112 until it is known whom the person would call.
+
+    `is_kept` once the answers are, `is_said` once the words are.
+    """
 
     signs: tuple[str, ...]
     emergency_number: str = "112"
+    is_kept: bool = False
+    is_said: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -30,8 +36,19 @@ class Spoken:
         ]
 
     def say(self) -> None:
+        self._print(out)
+
+    def say_all_the_same(self) -> None:
+        """On stderr, after what failed."""
+        if self.words and not self.is_said:
+            self._print(err)
+        if self.words and not self.is_kept:
+            err.print("This could not be kept, so the plan is not locked by it:")
+
+    def _print(self, console: Console) -> None:
         for sentence in self.words:
-            out.print(Text(sentence, "bold red"), soft_wrap=True)
+            console.print(Text(sentence, "bold red"), soft_wrap=True)
+        self.is_said = True
 
 
 @contextmanager
@@ -41,10 +58,7 @@ def said_in_any_case(signs: Iterable[str]) -> Iterator[Spoken]:
     try:
         yield spoken
     except BaseException:
-        for sentence in spoken.words:
-            err.print(Text(sentence, "bold red"), soft_wrap=True)
-        if spoken.words:
-            err.print("This could not be kept, so the plan is not locked by it:")
+        spoken.say_all_the_same()
         raise
 
 

@@ -73,11 +73,16 @@ def ask_and_keep(who: str | None, *, as_json: bool = False) -> None:
     with reading(open_app().engine) as session:
         people.find_person(session, who)  # before anybody answers for nobody
     yes: list[str] = []
-    for code, level, question in asked():
-        if typer.confirm(question, default=False, err=True):
-            yes.append(code)
-            if level in _STOPS_ASKING:
-                break
+    try:
+        for code, level, question in asked():
+            if typer.confirm(question, default=False, err=True):
+                yes.append(code)
+                if level in _STOPS_ASKING:
+                    break
+    except typer.Abort:
+        if yes:  # what was answered until then was answered
+            _keep(tuple(yes), who, as_json=as_json)
+        raise
     _keep(tuple(yes), who, as_json=as_json)
 
 
@@ -94,6 +99,7 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
             person = people.find_person(session, who)
             safety.add_answers(session, key(person), Answers(now, yes))
             lock = safety.lock_on(session, key(person), now)
+        spoken.is_kept = True
     if as_json:
         print_json(
             {"at": shapes.instant(now), "yes": list(yes), "told": spoken.words, "locked": lock is not None},
