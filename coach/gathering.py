@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from coach.effort import ALGORITHM
 from coach.exchange.dossier import Activity, Dossier, PlanVersion, Whom, Writer, pseudonym
-from coach.judgement import JudgedWeek, judged_week
+from coach.judgement import JudgedWeek, judge_week
 from coach.store import activities as stored
-from coach.store import performances, records
+from coach.store import histories, performances, records
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
 from config.messages import catalogue
@@ -59,10 +59,10 @@ def dossier(session: Session, person: Person, first: date, last: date, now: date
         answers=[each for each in records.answers(session, number) if within(each.at)],
         locks=[each for each in records.locks(session, number) if reaches(each.raised_at, each.cleared_at)],
         flares=[each for each in records.flares(session, number) if reaches(each.began_at, each.ended_at)],
-        excusals=[
+        pauses=[
             each
-            for each in records.excusals(session, number)
-            if each.first_day <= last and (each.last_day is None or first <= each.last_day)
+            for each in records.pauses(session, number)
+            if each.excusal.first_day <= last and (each.excusal.last_day is None or first <= each.excusal.last_day)
         ],
         choices=[each for each in records.choices(session, number) if within(each.at)],
         nudges=[each for each in records.nudges(session, number) if within(each.due_at)],
@@ -98,9 +98,12 @@ def _weeks(
     """Every week that reaches into the days, from the first plan's on."""
     if not versions:
         return
-    week = IsoWeek.of(max(first, min(each.plan.starts_on for each in versions)))
-    while week.monday <= last:
-        yield judged_week(session, person, week, now)
+    week, final = IsoWeek.of(max(first, min(each.plan.starts_on for each in versions))), IsoWeek.of(last)
+    if week > final:
+        return
+    history = histories.load(session, person, week, final)
+    while week <= final:
+        yield judge_week(history, week, now)
         week = week.next
 
 

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from math import isfinite
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from coach import shapes
 from coach.adherence import Session, Status
 from coach.effort.model import Effort
-from coach.exchange.dossier import Activity, Dossier, Label, PlanVersion, Told
+from coach.exchange.dossier import Activity, Dossier, Label, Pause, PlanVersion, Told
 from coach.exchange.tidy import tidy
+from coach.progression import Decision
 from coach.shapes import Shape, instant
 from devices.recording import Totals
+
+if TYPE_CHECKING:
+    from coach.judgement import JudgedWeek
 
 FORMAT: Final = 1
 """Goes up when a key changes its meaning or goes away; new keys may come at any time."""
@@ -33,13 +37,9 @@ def archive(dossier: Dossier) -> Shape:
             "sign_answers": _each(dossier.answers),
             "locks": _each(dossier.locks),
             "flares": _each(dossier.flares),
-            "excusals": _each(dossier.excusals),
+            "excusals": [_pause(each) for each in dossier.pauses],
             "choices": _each(dossier.choices),
-            "weeks": [
-                shapes.week(each) | {"verdicts": [_verdict(session) for session in each.adherence.sessions]}
-                for each in dossier.weeks
-                if each.adherence.status is not Status.NO_PLAN
-            ],
+            "weeks": [_week(each) for each in dossier.weeks if each.adherence.status is not Status.NO_PLAN],
             "nudges": _each(dossier.nudges),
         }
     )
@@ -113,6 +113,27 @@ def _effort(effort: Effort) -> Shape:
 
 def _check_in(told: Told) -> Shape:
     return {"id": told.number, **_fields(told.check_in)}
+
+
+def _pause(pause: Pause) -> Shape:
+    return {**_fields(pause.excusal), "said_by": pause.said_by, "created_at": instant(pause.created_at)}
+
+
+def _week(judged: "JudgedWeek") -> Shape:
+    """As `coach week --json`, with what came of each session and of the week."""
+    return {
+        "verdicts": [_verdict(session) for session in judged.adherence.sessions],
+        "mornings": {day.isoformat(): pain for day, pain in sorted(judged.mornings.items())},
+        "decision": _decision(judged.decision),
+        **shapes.week(judged),
+    }
+
+
+def _decision(decision: Decision) -> Shape:
+    return {
+        "kind": decision.kind,
+        "reasons": [{"code": each.code, "inputs": _plain(dict(each.inputs))} for each in decision.reasons],
+    }
 
 
 def _verdict(session: Session) -> Shape:

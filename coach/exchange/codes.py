@@ -75,8 +75,8 @@ SELF_REPORT: Final = local("method", "self-report", "Told by the person")
 RECORDED: Final = local("method", "recorded", "Recorded by a device")
 JUDGED: Final = local("method", "judged", "Worked out by the coach")
 
-ADHERENCE: Final[Mapping[str, Code]] = {
-    code: local("adherence", code, text)
+OWN: Final[Mapping[str, Code]] = {
+    code: local("code", code, text)
     for code, text in {
         "week": "A week held against the plan",
         "week-score": "W: the share of the week's plan that was done",
@@ -90,6 +90,7 @@ ADHERENCE: Final[Mapping[str, Code]] = {
         "role": "How much the item weighs",
         "violation": "Minutes that went against what the plan leaves out",
         "severity": "How severe",
+        "week-decision": "What the week says of the next one",
         "session-verdict": "What came of the session, by the pain that was told",
         "pain-score-shoulder": "Shoulder pain, 0-10",
         "symptom-extent": "How far down the symptoms reach",

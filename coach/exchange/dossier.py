@@ -111,12 +111,27 @@ class Activity:
         return next((value for value in told if value is not None), None)
 
 
+def known(effort: Effort) -> bool:
+    """Whether the recording could answer at all; where it could not, its note says so, and no minutes are not 0."""
+    head, told, _ = (effort.note or "").partition(":")
+    return bool(effort.spans) or not (told and head.endswith((" unavailable", " unknown")))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A check-in with its number."""
 
     number: int
     check_in: CheckIn
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which nothing is asked, and who said so."""
+
+    excusal: Excusal
+    said_by: str | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,7 @@ class Dossier:
     answers: Sequence[Answers] = ()
     locks: Sequence[Lock] = ()
     flares: Sequence[Flare] = ()
-    excusals: Sequence[Excusal] = ()
+    pauses: Sequence[Pause] = ()
     choices: Sequence[Choice] = ()
     nudges: Sequence[Nudged] = ()
 
@@ -188,7 +203,7 @@ class Dossier:
     @property
     def is_empty(self) -> bool:
         """Nothing was planned, done or told in these days."""
-        told = (self.check_ins, self.answers, self.locks, self.flares, self.excusals, self.nudges)
+        told = (self.check_ins, self.answers, self.locks, self.flares, self.pauses, self.nudges)
         return not (self.versions or self.activities or any(told))
 
     def on_hold(self, version: PlanVersion) -> str | None:
@@ -197,5 +212,5 @@ class Dossier:
             return "no diagnosis is recorded"
         if any(each.holds(self.now) for each in self.locks):
             return "a warning sign, until somebody has cleared it"
-        held = next((each for each in self.excusals if each.covers(self.today)), None)
+        held = next((each.excusal for each in self.pauses if each.excusal.covers(self.today)), None)
         return None if held is None else f"paused: {held.kind}"

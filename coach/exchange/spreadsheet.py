@@ -1,13 +1,13 @@
 """Which sheets there are, and what stands in their columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from coach.adherence import ItemAdherence, Session, Status
 from coach.effort.model import Predicate
-from coach.exchange.dossier import Activity, Dossier, Told
+from coach.exchange.dossier import Activity, Dossier, Told, known
 from coach.exchange.sheets import Column, Sheet, joined
 from coach.weeks import IsoWeek, day_of
 from devices.recording import Totals
@@ -51,6 +51,10 @@ def _reasons(row: SessionRow) -> str | None:
     return joined(verdict.reasons) if verdict else None
 
 
+def _mean(scores: Collection[int]) -> float | None:
+    return sum(scores) / len(scores) if scores else None
+
+
 def _figure(name: str) -> Column:
     return Column(name, lambda row: row.activity.best(name), "the device's figure, ours where it gave none")
 
@@ -58,7 +62,7 @@ def _figure(name: str) -> Column:
 def _minutes(predicate: Predicate) -> Column:
     def value(row: SessionRow) -> float | None:
         effort = row.activity.efforts.get(predicate)
-        return None if effort is None or (effort.note and not effort.spans) else effort.minutes
+        return effort.minutes if effort is not None and known(effort) else None
 
     return Column(f"{predicate}_min", value, f"minutes of which `{predicate}` holds")
 
@@ -100,6 +104,11 @@ WEEKS: Final = Sheet(
         Column("score_low_pct", lambda each: each.adherence.score_low, "the least it can still be"),
         Column("score_high_pct", lambda each: each.adherence.score_high, "the most it can still be"),
         Column("band", lambda each: each.adherence.band, "`on_plan`, `partly`, `off_plan`"),
+        Column("decision", lambda each: each.decision.kind, "what the week says of the next one"),
+        Column(
+            "decision_reasons", lambda each: joined(r.code for r in each.decision.reasons), "codes of what decided it"
+        ),
+        Column("morning_pain_mean_0_10", lambda each: _mean(each.mornings.values()), "of the mornings that were told"),
         Column("violations", lambda each: joined(v.code for v in each.adherence.violations), "codes"),
         Column("excused_days", lambda each: len(each.adherence.excused), "days on which nothing was asked"),
         Column("excused_reasons", lambda each: joined(sorted(set(each.adherence.excused.values()))), "why"),

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from coach.exchange.dossier import Choice, Label, Nudged, PlanVersion, Told
+from coach.exchange.dossier import Choice, Label, Nudged, Pause, PlanVersion, Told
 from coach.plan.model import Plan
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
 from coach.store.tables import (
@@ -68,13 +68,15 @@ def flares(session: Session, person_id: int) -> list[Flare]:
     return [Flare(row.began_at, row.ended_at) for row in rows]
 
 
-def excusals(session: Session, person_id: int) -> list[Excusal]:
+def pauses(session: Session, person_id: int) -> list[Pause]:
     rows = session.exec(
         select(ExcusalRow)
         .where(ExcusalRow.person_id == person_id)
         .order_by(col(ExcusalRow.first_day), col(ExcusalRow.id))
     )
-    return [Excusal(ExcusalKind(row.kind), row.first_day, row.last_day) for row in rows]
+    return [
+        Pause(Excusal(ExcusalKind(row.kind), row.first_day, row.last_day), row.said_by, row.created_at) for row in rows
+    ]
 
 
 def choices(session: Session, person_id: int) -> list[Choice]:

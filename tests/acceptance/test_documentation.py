@@ -21,6 +21,7 @@ from coach.adherence import Band, Status
 from coach.cli import EXIT_BUG, EXIT_FAILED, EXIT_INTERRUPTED
 from coach.cli.commands import app
 from coach.cli.commands.enrolling import Relief
+from coach.cli.commands.exchange import ExportFormat
 from coach.cli.commands.weeks import Format
 from coach.effort import Predicate
 from coach.ingest import Outcome
@@ -77,7 +78,7 @@ def test_no_command_is_documented_that_is_not_there():
 
 
 def test_every_choice_of_an_option_is_documented():
-    assert {*Relief, *Format} <= code(page("commands.md"))
+    assert {*Relief, *Format, *ExportFormat} <= code(page("commands.md"))
 
 
 def test_every_global_option_is_documented():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from coach.exchange.codes import ADHERENCE, PAIN, SCORE, SELF_REPORT, SURVEY, Code, local
+from coach.exchange.codes import OWN, PAIN, SCORE, SELF_REPORT, SURVEY, Code, local
 from coach.exchange.dossier import Dossier, Told
 from coach.exchange.fhir.elements import Element, Resource, component, concept, instant, quantity, reference, resource
 from coach.safety.model import CheckIn, Extent
@@ -38,10 +38,10 @@ def _yes(said: bool) -> Element | None:
 
 QUESTIONS: Final = (
     Question(PAIN, lambda each: _score(each.pain)),
-    Question(ADHERENCE["symptom-extent"], lambda each: _extent(each.extent)),
-    Question(ADHERENCE["numbness"], lambda each: _yes(each.numbness)),
-    Question(ADHERENCE["weakness"], lambda each: _yes(each.weakness)),
-    Question(ADHERENCE["pain-score-shoulder"], lambda each: _score(each.shoulder)),
+    Question(OWN["symptom-extent"], lambda each: _extent(each.extent)),
+    Question(OWN["numbness"], lambda each: _yes(each.numbness)),
+    Question(OWN["weakness"], lambda each: _yes(each.weakness)),
+    Question(OWN["pain-score-shoulder"], lambda each: _score(each.shoulder)),
 )
 
 
@@ -60,5 +60,5 @@ def observations(dossier: Dossier, told: Told, who: Resource) -> Iterator[Resour
                 performer=[reference(who)],
                 method=concept(SELF_REPORT),
                 **answer,
-                component=[component(ADHERENCE["phase"], means=local("phase", check_in.phase, check_in.phase))],
+                component=[component(OWN["phase"], means=local("phase", check_in.phase, check_in.phase))],
             )

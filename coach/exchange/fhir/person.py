@@ -5,9 +5,9 @@ from uuid import UUID
 
 from coach.exchange.codes import (
     ACTIVITY,
-    ADHERENCE,
     HEART_RATE_RESTING,
     OURS,
+    OWN,
     PER_MINUTE,
     PHYSICAL_ACTIVITY,
     Code,
@@ -50,7 +50,7 @@ def software(dossier: Dossier) -> Resource:
         "Device",
         dossier.whom.id_of("software", writer.program_version, writer.algorithm),
         deviceName=[{"name": writer.program, "type": "model-name"}],
-        type=concept(ADHERENCE["software"]),
+        type=concept(OWN["software"]),
         version=[
             {"type": text_concept("program"), "value": writer.program_version},
             {"type": text_concept("algorithm"), "value": str(writer.algorithm)},

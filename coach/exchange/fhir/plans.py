@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from coach.exchange.codes import (
-    ADHERENCE,
     ASSESS_PLAN,
     DURATION,
     MINUTES,
     OURS,
+    OWN,
     PHYSICAL_ACTIVITY,
     SESSIONS_A_WEEK,
     Code,
@@ -50,7 +50,7 @@ def goals(dossier: Dossier, version: PlanVersion, who: Resource) -> dict[Exercis
             startDate=version.plan.starts_on.isoformat(),
             target=[
                 {
-                    "measure": concept(ADHERENCE["sessions-a-week"]),
+                    "measure": concept(OWN["sessions-a-week"]),
                     "detailQuantity": quantity(item.dose.sessions, SESSIONS_A_WEEK),
                 },
                 {"measure": concept(DURATION), "detailQuantity": quantity(item.dose.minutes, MINUTES)},

@@ -7,7 +7,6 @@ from typing import Final
 from coach.effort.model import Predicate
 from coach.exchange.codes import (
     ACTIVITY,
-    ADHERENCE,
     CELSIUS,
     DISTANCE,
     DURATION,
@@ -15,6 +14,7 @@ from coach.exchange.codes import (
     HEART_RATE_MEAN,
     METRES,
     MINUTES,
+    OWN,
     PANEL,
     PER_MINUTE,
     PHYSICAL_ACTIVITY,
@@ -25,7 +25,7 @@ from coach.exchange.codes import (
     Unit,
     local,
 )
-from coach.exchange.dossier import Activity, Dossier
+from coach.exchange.dossier import Activity, Dossier, known
 from coach.exchange.fhir.elements import (
     Element,
     Resource,
@@ -62,9 +62,9 @@ MEASURES: Final = (
     Measure(DISTANCE, METRES, lambda each: each.best("distance_m")),
     Measure(HEART_RATE_MEAN, PER_MINUTE, lambda each: each.best("avg_heart_rate_bpm")),
     Measure(HEART_RATE_MAX, PER_MINUTE, lambda each: each.best("max_heart_rate_bpm")),
-    Measure(ADHERENCE["borg"], SCORE, lambda each: each.label.borg if each.label else None),
-    Measure(ADHERENCE["exertion"], SCORE, lambda each: each.exertion),
-    Measure(ADHERENCE["water-temperature"], CELSIUS, lambda each: each.label.water_c if each.label else None),
+    Measure(OWN["borg"], SCORE, lambda each: each.label.borg if each.label else None),
+    Measure(OWN["exertion"], SCORE, lambda each: each.exertion),
+    Measure(OWN["water-temperature"], CELSIUS, lambda each: each.label.water_c if each.label else None),
 )
 
 
@@ -88,7 +88,7 @@ def observations(dossier: Dossier, activity: Activity, who: Resource) -> Iterato
         hasMember=[reference(each) for each in members],
         component=[
             {
-                "code": concept(ADHERENCE["exercise"]),
+                "code": concept(OWN["exercise"]),
                 "valueCodeableConcept": concept(exercise_code(Exercise(exercise))),
             }
         ]
@@ -107,7 +107,7 @@ def _measured(dossier: Dossier, activity: Activity, who: Resource) -> Iterator[R
 def _efforts(dossier: Dossier, activity: Activity, who: Resource) -> Iterator[Resource]:
     """What it amounts to in the plan's terms. A grade that could not be told is not a grade of nothing."""
     for predicate, effort in sorted(activity.efforts.items()):
-        if effort.note and not effort.spans:
+        if not known(effort):
             absent = absent_because("unknown", effort.note)
             yield _one(dossier, activity, who, effort_code(predicate), dataAbsentReason=absent)
         else:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from coach.adherence import Session, Status
 from coach.exchange.codes import (
     ACTIVITY,
-    ADHERENCE,
     JUDGED,
     MINUTES,
+    OWN,
     PERCENT,
     PHYSICAL_ACTIVITY,
     RATIO,
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 _SETTLED: Final = {Status.COMPLETE, Status.PAUSED, Status.LOCKED}
 
 ITEM_FIGURES: Final[tuple[tuple[str, Code, Unit], ...]] = (
-    ("frequency", ADHERENCE["frequency"], RATIO),
-    ("dose", ADHERENCE["dose"], RATIO),
-    ("over_dose", ADHERENCE["over-dose"], RATIO),
-    ("planned_sessions", ADHERENCE["planned-sessions"], SESSIONS_A_WEEK),
-    ("planned_minutes", ADHERENCE["planned-minutes"], MINUTES),
+    ("frequency", OWN["frequency"], RATIO),
+    ("dose", OWN["dose"], RATIO),
+    ("over_dose", OWN["over-dose"], RATIO),
+    ("planned_sessions", OWN["planned-sessions"], SESSIONS_A_WEEK),
+    ("planned_minutes", OWN["planned-minutes"], MINUTES),
 )
 """A component each, from a key of the item's shape; the score itself is the value."""
 
@@ -62,6 +62,7 @@ def resources(dossier: Dossier, judged: "JudgedWeek", who: Resource, writer: Res
         *(_item(dossier, shape, each, about) for each in shape["items"]),
         *(_violation(dossier, shape, place, about) for place, _ in enumerate(shape["violations"])),
         *(each for session in week.sessions for each in _verdict(dossier, session, about)),
+        _decision(dossier, judged, about),
     ]
     yield resource(
         "DiagnosticReport",
@@ -70,7 +71,7 @@ def resources(dossier: Dossier, judged: "JudgedWeek", who: Resource, writer: Res
         basedOn=_plan(dossier, judged),
         status="final" if _is_final(dossier, judged) else "preliminary",
         category=[concept(PHYSICAL_ACTIVITY)],
-        code=concept(ADHERENCE["week"]),
+        code=concept(OWN["week"]),
         subject=reference(who),
         effectivePeriod=period(week.week.monday, week.week.sunday),
         result=[reference(each) for each in results],
@@ -117,7 +118,7 @@ def _score(dossier: Dossier, shape: Shape, about: Element) -> Resource:
         "Observation",
         dossier.whom.id_of("week", shape["week"], "score"),
         **about,
-        code=concept(ADHERENCE["week-score"]),
+        code=concept(OWN["week-score"]),
         **value,
         interpretation=[concept(local("band", band, band.replace("_", " ")))] if band else None,
     )
@@ -129,12 +130,12 @@ def _item(dossier: Dossier, shape: Shape, item: Shape, about: Element) -> Resour
         "Observation",
         dossier.whom.id_of("week", shape["week"], "item", item["activity"]),
         **about,
-        code=concept(ADHERENCE["item-score"]),
+        code=concept(OWN["item-score"]),
         valueQuantity=score,
         dataAbsentReason=absent_because("not-applicable") if score is None else None,
         component=[
-            component(ADHERENCE["exercise"], means=exercise_code(Exercise(item["activity"]))),
-            component(ADHERENCE["role"], means=local("role", item["role"], item["role"])),
+            component(OWN["exercise"], means=exercise_code(Exercise(item["activity"]))),
+            component(OWN["role"], means=local("role", item["role"], item["role"])),
             *(component(code, value=item[name], unit=unit) for name, code, unit in ITEM_FIGURES),
         ],
     )
@@ -146,13 +147,29 @@ def _violation(dossier: Dossier, shape: Shape, place: int, about: Element) -> Re
         "Observation",
         dossier.whom.id_of("week", shape["week"], "violation", place),
         **about,
-        code=concept(ADHERENCE["violation"]),
+        code=concept(OWN["violation"]),
         valueQuantity=quantity(found["minutes"], MINUTES),
         component=[
-            component(ADHERENCE["violation"], means=local("restriction", found["code"], found["code"])),
-            component(ADHERENCE["severity"], means=local("severity", found["severity"], found["severity"])),
-            component(ADHERENCE["exercise"], means=exercise_code(Exercise(found["activity"]))),
+            component(OWN["violation"], means=local("restriction", found["code"], found["code"])),
+            component(OWN["severity"], means=local("severity", found["severity"], found["severity"])),
+            component(OWN["exercise"], means=exercise_code(Exercise(found["activity"]))),
         ],
+    )
+
+
+def _decision(dossier: Dossier, judged: "JudgedWeek", about: Element) -> Resource:
+    """What was decided, and of what; a week may decide nothing, and says why."""
+    decision = judged.decision
+    return resource(
+        "Observation",
+        dossier.whom.id_of("week", judged.adherence.week, "decision"),
+        **about,
+        code=concept(OWN["week-decision"]),
+        valueCodeableConcept=concept(local("decision", decision.kind, decision.kind.replace("_", " ")))
+        if decision.kind
+        else None,
+        dataAbsentReason=None if decision.kind else absent_because("not-applicable"),
+        note=[{"text": ", ".join(each.code for each in decision.reasons)}],
     )
 
 
@@ -165,7 +182,7 @@ def _verdict(dossier: Dossier, session: Session, about: Element) -> Iterator[Res
         "Observation",
         dossier.whom.id_of("session", session.activity_ids[0], "verdict"),
         **about | {"effectivePeriod": period(session.started_at, session.ended_at)},
-        code=concept(ADHERENCE["session-verdict"]),
+        code=concept(OWN["session-verdict"]),
         valueCodeableConcept=concept(local("verdict", colour, colour)),
         note=[{"text": ", ".join(session.verdict.reasons)}] if session.verdict.reasons else None,
     )
