@@ -187,11 +187,6 @@ def _plan(details: Details, before: Plan | None, extra_plans: Path, today: date)
         raise UsageError(f"Which condition? Give --condition: {', '.join(conditions(extra_plans))}.")
     earliest = before.starts_on if before else date.min
     starts_on = details.start or max(today, earliest)
-    if starts_on < earliest:
-        raise UsageError(
-            f"The plan in force starts on {earliest}; a new version cannot start before it. "
-            f"Give --start {earliest} or later."
-        )
     standing = before if before and before.condition == code else None
     if standing is not None and not standing.is_example and _beyond_the_diagnosis(details):
         raise UsageError(

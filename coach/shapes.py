@@ -15,8 +15,9 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.effort.grade import Climb
     from coach.effort.model import Predicate
     from coach.ingest import Ingested
-    from coach.judgement import JudgedWeek
+    from coach.judgement import JudgedWeek, Standing
     from coach.plan import Plan
+    from coach.progression import Decision, Offer
     from coach.replay import Replayed
     from coach.safety.flares import Episode
     from coach.safety.model import CheckIn, SignLevel, Verdict
@@ -166,6 +167,38 @@ def replayed(found: Iterable[Replayed], algorithm: int) -> Shape:
             }
             for each in found
         ],
+    }
+
+
+def decision(decided: Decision) -> Shape:
+    return {
+        "kind": decided.kind,
+        "reasons": [{"code": each.code, "inputs": dict(each.inputs)} for each in decided.reasons],
+    }
+
+
+def step(standing: Standing, offer: Offer | None) -> Shape:
+    """The last closed week's decision, and what could come next."""
+    return {
+        "week": str(standing.week.adherence.week),
+        "decision": decision(standing.week.decision),
+        "locked": standing.locked,
+        "sore": list(standing.sore),
+        "offer": None
+        if offer is None
+        else {
+            "kind": offer.kind,
+            "reasons": list(offer.reasons),
+            "step": offer.plan.step,
+            "changes": [
+                {
+                    "activity": each.exercise,
+                    "before": None if each.before is None else each.before.model_dump(),
+                    "after": each.after.model_dump(),
+                }
+                for each in offer.changes
+            ],
+        },
     }
 
 

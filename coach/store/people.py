@@ -1,6 +1,7 @@
 """Who there is, the plan they had on a day, and when their devices were last heard."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
@@ -8,6 +9,15 @@ from sqlmodel import Session, col, func, select
 from coach.errors import NotSetUpError, UsageError
 from coach.plan.model import Plan
 from coach.store.tables import Contact, Person, PlanVersion
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A version of a plan, and when it was set."""
+
+    version: int
+    plan: Plan
+    set_at: datetime
 
 
 def find_person(session: Session, name: str | None) -> Person:
@@ -75,10 +85,31 @@ def latest_plan(session: Session, person_id: int) -> tuple[int, Plan] | None:
     return None if row is None else (row.version, Plan.model_validate(row.document))
 
 
+def plan_versions(session: Session, person_id: int) -> list[KeptPlan]:
+    """Every version, in order, with when it was set."""
+    rows = session.exec(
+        select(PlanVersion).where(PlanVersion.person_id == person_id).order_by(col(PlanVersion.version))
+    )
+    return [KeptPlan(row.version, Plan.model_validate(row.document), row.created_at) for row in rows]
+
+
 def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int:
-    """Keep a plan as the next version; the ones before stay as they were. Returns its number."""
-    last = session.exec(select(func.max(PlanVersion.version)).where(PlanVersion.person_id == person_id)).one()
-    version = (last or 0) + 1
+    """Keep a plan as the next version; the ones before stay as they were. Returns its number.
+
+    Of two that start on the same day the later number holds.
+
+    Raises:
+        UsageError: it would start before the version that it replaces.
+    """
+    last = session.exec(
+        select(PlanVersion).where(PlanVersion.person_id == person_id).order_by(col(PlanVersion.version).desc()).limit(1)
+    ).first()
+    if last is not None and plan.starts_on < last.starts_on:
+        raise UsageError(
+            f"Plan version {last.version} starts on {last.starts_on}; a new version cannot start before it, on "
+            f"{plan.starts_on}. Give --start {last.starts_on} or later."
+        )
+    version = (last.version if last else 0) + 1
     session.add(
         PlanVersion(
             person_id=person_id,

@@ -1,0 +1,51 @@
+"""A decision and an offer in the words that a person reads."""
+
+from collections.abc import Iterator
+
+from coach.plan.exercises import facts
+from coach.progression.decision import Decision, Reason
+from coach.progression.offers import Change, Offer
+from config.messages.catalogue import Messages
+
+
+def decision(decided: Decision, words: Messages) -> str:
+    return words.text(f"decision.{decided.kind or 'none'}")
+
+
+def reasons(decided: Decision, words: Messages) -> Iterator[str]:
+    """Each reason with what it was reckoned from."""
+    for each in decided.reasons:
+        yield words.text(f"decided.{each.code}", **_inputs(each))
+
+
+def offered(offer: Offer, words: Messages) -> Iterator[str]:
+    """Why it is offered."""
+    for code in offer.reasons:
+        yield words.text(f"offered.{code}")
+
+
+def change(changed: Change, words: Messages) -> str:
+    """`13 min a walk instead of 12`."""
+    known, before, after = facts(changed.exercise), changed.before, changed.after
+    kind = "new" if before is None else "minutes" if before.minutes != after.minutes else "sessions"
+    return words.text(
+        f"change.{kind}",
+        exercise=known.one,
+        exercises=known.many,
+        minutes=after.minutes,
+        sessions=after.sessions,
+        before_minutes=before.minutes if before else 0,
+        before_sessions=before.sessions if before else 0,
+    )
+
+
+def _inputs(reason: Reason) -> dict[str, str]:
+    return {name: _told(name, value) for name, value in reason.inputs.items()} | (
+        {"rule": str(reason.inputs["violation"]).replace("_", " ")} if "violation" in reason.inputs else {}
+    )
+
+
+def _told(name: str, value: float | str) -> str:
+    if name == "score" and isinstance(value, float | int):
+        return str(int(value))  # 79.9 is below 80, and must not read as 80
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
