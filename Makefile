@@ -22,7 +22,7 @@ demo: $(READY)        ## the whole product once, on invented sessions
 	@$(BIN)/coach demo
 
 test: $(READY)        ## the tests, under 5 minutes on 2 cores
-	@$(PYTEST) -n $(WORKERS) -m "not slow" tests
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" tests
 
 check: $(READY)       ## what people and CI share: form, lint, types, imports, every suite scaled down
 	@echo "== form and lint"
@@ -33,7 +33,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@echo "== imports run one way"
 	@$(BIN)/lint-imports --no-cache
 	@echo "== tests"
-	@$(PYTEST) -n $(WORKERS) -m "not slow" tests
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" tests
 	@echo "== benchmarks, scaled down"
 	@$(BIN)/python tests/benchmarks/decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
