@@ -21,6 +21,7 @@ from devices.recording import Totals
 # A day's hike is no plan's session, but happens; what is longer was a slip of the finger.
 _LONGEST_MIN: Final = 720
 _FARTHEST_M: Final = 200_000
+_LONGEST_NOTE: Final = 500
 
 _SPORTS: Final = {Family.WALK: "walking", Family.BIKE: "cycling", Family.SWIM: "swimming", Family.WATER: "swimming"}
 
@@ -96,6 +97,8 @@ def _faults(told: Told) -> Iterator[str]:
             yield f"The {name} minutes are part of the session's {told.minutes}."
     if told.distance_m is not None and not 0 < told.distance_m <= _FARTHEST_M:
         yield f"A distance is in metres, above 0 and at most {_FARTHEST_M:,}."
+    if told.note is not None and len(told.note) > _LONGEST_NOTE:
+        yield f"A note is a line, of {_LONGEST_NOTE} characters at most."
     yield from faults(told.borg, told.water_c)
 
 

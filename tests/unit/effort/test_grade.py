@@ -1,11 +1,15 @@
 """Uphill and steep: bouts of a walk by the slope of the ground."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from coach.effort.grade import fitted
+from coach.effort.grade import _median, fitted
+from devices.recording import Device
 
 NAN = float("nan")
 
@@ -178,3 +182,60 @@ def test_altitude_as_noisy_as_without_a_barometer_is_not_trusted(
     if not trusted:
         assert found["uphill"].note == "grade unavailable: the altitude is as noisy as without a barometer"
         assert found["uphill"].spans == found["steep"].spans == ()
+
+
+def test_downhill_is_uphill_turned_over(bench: Any) -> None:
+    """From -3 %, up to -2 %, for 60 s and more."""
+    walk = bench.efforts(bench.hill((600, 0), (600, -4.0), (600, -2.5), (600, 0), (600, 5.0)))
+    assert walk["downhill"].minutes == pytest.approx(20, abs=0.7)
+    assert walk["uphill"].minutes == pytest.approx(10, abs=0.7)
+    assert bench.efforts(bench.hill((600, 0), (1200, -2.8)))["downhill"].spans == ()
+    assert bench.efforts(bench.hill((600, 0), (40, -5.0), (600, 0)))["downhill"].spans == ()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_walk_there_is_the_walk_back_turned_over(bench: Any, seed: int) -> None:
+    slopes = [(120.0, float(each)) for each in np.random.default_rng(seed).uniform(-8, 8, 6)]
+    there, back = (bench.efforts(bench.hill(*((s, sign * g) for s, g in slopes))) for sign in (1, -1))
+    assert there["uphill"].spans == back["downhill"].spans
+    assert there["downhill"].spans == back["uphill"].spans
+
+
+class TestOnATreadmill:
+    """Its own inclination, in bouts as outdoors."""
+
+    def grades(self, bench: Any, *grades: float, sub_sport: str = "treadmill") -> Any:
+        inclined = np.repeat(grades, 300)
+        at = np.arange(len(inclined))
+        return bench.efforts(bench.recording(time_s=at, sub_sport=sub_sport, speed_mps=1.3, grade_pct=inclined))
+
+    def test_a_bout_starts_at_three_and_ends_below_two_per_cent(self, bench: Any) -> None:
+        walk = self.grades(bench, 0, 3, 2.5, 1.5, 2.5, -3)
+        assert [(each.start_s, each.end_s) for each in walk["uphill"].spans] == [(300, 900)]
+        assert [(each.start_s, each.end_s) for each in walk["downhill"].spans] == [(1500, 1799)]
+
+    def test_level_is_known_to_be_level(self, bench: Any) -> None:
+        walk = self.grades(bench, 0, 0)
+        assert (walk["uphill"].spans, walk["uphill"].note) == ((), None)
+
+    def test_outdoors_the_device_s_own_grade_is_not_asked(self, bench: Any) -> None:
+        """It lags, and nobody says over how many metres it was taken."""
+        walk = self.grades(bench, 6, 6, sub_sport="generic")
+        assert (walk["uphill"].spans, walk["uphill"].note) == ((), "grade unavailable: no altitude")
+
+
+def test_a_device_without_a_barometer_is_not_believed_however_smooth_its_altitude(bench: Any) -> None:
+    hill = bench.hill((600, 0), (600, 6.0))
+    assert bench.efforts(hill)["uphill"].minutes > 9
+    walk = bench.efforts(replace(hill, device=Device("garmin", "fr735xt")))
+    assert {walk[each].note for each in ("uphill", "steep", "downhill")} == {
+        "grade unavailable: this device has no barometer"
+    }
+    assert not any(walk[each].spans for each in ("uphill", "steep", "downhill"))
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60))
+def test_the_quick_median_is_the_median(values: list[float]) -> None:
+    column = np.array(values)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(column, 2, mode="edge"), 5)
+    assert _median(column).tolist() == np.median(windows, axis=1).tolist()

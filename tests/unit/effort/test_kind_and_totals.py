@@ -33,6 +33,10 @@ NAN = float("nan")
         ("running", None, True, None, "running is not part of any plan"),
         ("transition", None, False, None, "transition is not part of any plan"),
         ("generic", None, False, None, "generic is not part of any plan"),
+        ("fitness_equipment", "indoor_cycling", False, "exercise_bike", "recorded as indoor_cycling"),
+        ("fitness_equipment", "indoor_walking", False, "level_walk", "recorded as indoor_walking"),
+        ("fitness_equipment", "elliptical", False, None, "fitness_equipment is not part of any plan"),
+        ("fitness_equipment", "treadmill", False, None, "fitness_equipment is not part of any plan"),  # or a run
     ],
 )
 def test_the_kind_and_why(
@@ -41,6 +45,21 @@ def test_the_kind_and_why(
     where = {"latitude_deg": 48.0, "longitude_deg": 7.0} if position else {}
     kind = kind_of(bench.recording(10, sport=sport, sub_sport=sub_sport, **where))
     assert (kind.exercise, kind.reason) == (exercise, reason)
+
+
+@pytest.mark.parametrize("sport", ["running", "fitness_equipment"])
+@pytest.mark.parametrize("sub_sport", ["treadmill", "indoor_running"])
+@pytest.mark.parametrize(("strides", "walked"), [(55, True), (70, True), (71, False), (85, False), (0, False)])
+def test_a_treadmill_is_walked_on_at_a_walking_cadence(
+    bench: Any, sport: str, sub_sport: str, strides: int, walked: bool
+) -> None:
+    kind = kind_of(bench.recording(600, sport=sport, sub_sport=sub_sport, cadence_rpm=strides))
+    assert kind.exercise == (Exercise.LEVEL_WALK if walked else None)
+    assert kind.reason == ("a treadmill at a walking cadence" if walked else f"{sport} is not part of any plan")
+
+
+def test_a_run_outdoors_is_none_at_any_cadence(bench: Any) -> None:
+    assert kind_of(bench.recording(600, sport="running", cadence_rpm=55)).exercise is None
 
 
 def test_what_no_plan_asks_for_has_no_efforts_and_has_its_totals(bench: Any) -> None:

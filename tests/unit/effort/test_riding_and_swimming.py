@@ -1,11 +1,15 @@
 """Pedalling and swimming: which seconds count."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from coach.effort import Reason
+from coach.effort.water import temperature_note
+
+STROKES = ("freestyle", "backstroke", "breaststroke", "butterfly")
 
 
 class TestPedalling:
@@ -67,3 +71,56 @@ class TestSwimming:
 
     def test_in_open_water_the_timer_counts(self, bench: Any) -> None:
         assert self.swim(bench, seconds=900).minutes == 15
+
+
+class TestStrokes:
+    """Lengths of a pool by how they were swum."""
+
+    @staticmethod
+    def of(bench: Any, *strokes: str | None) -> Any:
+        lengths = [(30.0 * index, 30.0 * index + 28, True) for index in range(len(strokes))]
+        swim = bench.recording(30 * len(strokes), sport="swimming", lengths=lengths, pool_length_m=25)
+        told = tuple(replace(each, stroke=stroke) for each, stroke in zip(swim.lengths, strokes, strict=True))
+        return bench.efforts(replace(swim, lengths=told), "swim")
+
+    def test_the_time_of_each_stroke(self, bench: Any) -> None:
+        swim = self.of(bench, "freestyle", "breaststroke", "freestyle", "drill")
+        assert [swim[each].minutes * 60 for each in STROKES] == [56, 0, 28, 0]
+        assert {swim[each].note for each in STROKES} == {None}
+
+    def test_a_rest_has_no_stroke(self, bench: Any) -> None:
+        swim = bench.recording(60, sport="swimming", lengths=[(0, 30, True), (30, 60, False)])
+        lengths = tuple(replace(each, stroke="backstroke") for each in swim.lengths)
+        assert bench.efforts(replace(swim, lengths=lengths), "swim")["backstroke"].minutes * 60 == 30
+
+    @pytest.mark.parametrize("strokes", [(), (None, None)])
+    def test_unknown_where_the_device_told_none(self, bench: Any, strokes: tuple[None, ...]) -> None:
+        swim = self.of(bench, *strokes) if strokes else bench.efforts(bench.recording(60, sport="swimming"), "swim")
+        assert {swim[each].spans for each in STROKES} == {()}
+        assert {swim[each].note for each in STROKES} == {"strokes unavailable: the device told none"}
+
+
+class TestWater:
+    """Of exercise in the water a watch sees its timer."""
+
+    @pytest.mark.parametrize("exercise", ["pool_walk", "deep_water_walk", "deep_water_run", "hot_pool_exercise"])
+    def test_timer_seconds(self, bench: Any, exercise: str) -> None:
+        lengths = [(0, 60, True), (60, 400, False), (400, 600, True)]  # a watch set to swimming thinks of rests
+        pool = bench.recording(600, sport="swimming", lengths=lengths, timer=[(0, 200), (300, 600)])
+        found = bench.efforts(pool, exercise)["timer"]
+        assert sum(each.duration_s for each in found.spans) == 500
+        assert [(*each.span, each.reason) for each in found.excluded] == [(200, 300, Reason.PAUSED)]
+
+    @pytest.mark.parametrize(
+        ("sport", "degrees", "told"),
+        [
+            ("swimming", 28, "The watch read 28 °C in the water."),
+            ("swimming", 5, None),
+            ("swimming", 55, None),
+            ("walking", 28, None),
+        ],
+    )
+    def test_the_temperature_is_told_where_it_can_be_that_of_water(
+        self, bench: Any, sport: str, degrees: float, told: str | None
+    ) -> None:
+        assert temperature_note(bench.recording(60, sport=sport, temperature_c=degrees)) == told
