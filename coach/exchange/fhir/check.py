@@ -19,8 +19,8 @@ def check(document: Element) -> int:
         from fhir.resources.R4B.bundle import Bundle
     except ImportError:
         raise NotCheckedError(
-            "Nothing is installed here to check FHIR with. Run `pip install fhir-resources` (that is the extra `fhir`), "
-            "or leave --check out."
+            "Nothing is installed here to check FHIR with. Run `pip install fhir-resources` (the extra `fhir`), or "
+            "leave --check out."
         ) from None
     from pydantic import ValidationError
 

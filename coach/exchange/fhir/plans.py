@@ -133,13 +133,13 @@ def _left_out(restriction: Restriction) -> Iterator[Element]:
     """One for uphill walking, one for each stroke."""
     codes = [local("restriction", f"{restriction.code}.{stroke}", stroke) for stroke in restriction.strokes]
     for code in codes or [local("restriction", restriction.code, restriction.code.replace("_", " "))]:
-        yield {
-            "kind": "ServiceRequest",
-            "code": concept(code),
-            "status": "in-progress",
-            "doNotPerform": True,
-            "description": restriction.reason,
-        }
+        yield filled(
+            kind="ServiceRequest",
+            code=concept(code),
+            status="in-progress",
+            doNotPerform=True,
+            description=restriction.reason,
+        )
 
 
 def _status(dossier: Dossier, version: PlanVersion) -> str:
