@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from coach.adherence.model import Session as Bout
 from coach.errors import UsageError
-from coach.judgement import judged_week
+from coach.judged import judged_week
 from coach.plan.thresholds import thresholds
 from coach.safety.flares import Episode, episodes
 from coach.safety.model import CheckIn, Colour, Extent, Lock, Phase

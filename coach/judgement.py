@@ -1,12 +1,9 @@
-"""A person's weeks, judged, and where they stand: pure functions of a `History`, and the same from the store."""
+"""A person's weeks, judged, and where they stand: pure functions of a `History`. From the store: `coach.judged`."""
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from sqlmodel import Session
+from datetime import date, datetime
 
 from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
 from coach.history import History
@@ -15,8 +12,6 @@ from coach.progression import Decision, Offer, OfferKind, days_off, decide, easy
 from coach.safety.flares import Episode, current, episodes, flare_days
 from coach.safety.mornings import mornings
 from coach.safety.sore import SoreReason, sore
-from coach.store import histories
-from coach.store.tables import Person
 from coach.weeks import IsoWeek, day_of
 
 
@@ -170,21 +165,3 @@ def _gaps(history: History, began: date, today: date) -> Iterator[int]:
     yield days_off(days[-1] if days else before, began, today)
     if days and before is not None and before >= began:
         yield days_off(before, began, days[0])
-
-
-def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) -> JudgedWeek:
-    """`judge_week`, of a person in the store."""
-    return judge_week(histories.load(session, person, week, week), week, now)
-
-
-def weeks_until(session: Session, person: Person, week: IsoWeek, count: int, now: datetime) -> list[WeekAdherence]:
-    """The last `count` weeks up to and with `week`, oldest first."""
-    wanted = [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(count))]
-    history = histories.load(session, person, wanted[0], week)
-    return [judge_week(history, each, now).adherence for each in wanted]
-
-
-def standing(session: Session, person: Person, now: datetime) -> Standing:
-    """`stand`, of a person in the store."""
-    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
-    return stand(histories.load(session, person, running.previous, running), now)

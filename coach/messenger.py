@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from coach.adherence import Status
-from coach.judgement import judged_week, stand, weeks_until
+from coach.judged import judged_week, weeks_until
+from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.store import histories
 from coach.store.engine import reading, writing

@@ -18,7 +18,7 @@ from coach.cli.weekly import show_week
 from coach.cli.writing import write_whole
 from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
 from coach.ingest import ingest
-from coach.judgement import judged_week
+from coach.judged import judged_week
 from coach.messenger import summary_of
 from coach.plan import Diagnosis, Relief
 from coach.plan.library import condition, example_plan

@@ -16,7 +16,8 @@ from coach.cli.output import out, print_json, table, when
 from coach.effort.grade import Climb
 from coach.effort.spans import intersect
 from coach.errors import CoachError
-from coach.judgement import JudgedWeek, judged_week
+from coach.judged import judged_week
+from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan
 from coach.plan import Exercise, facts, thresholds
 from coach.store import activities as stored

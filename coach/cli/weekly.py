@@ -12,7 +12,8 @@ from coach.adherence import Credit, ItemAdherence, Status
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, table
 from coach.cli.writing import write_whole
-from coach.judgement import JudgedWeek, judged_week
+from coach.judged import judged_week
+from coach.judgement import JudgedWeek
 from coach.messenger import summary_of
 from coach.nudges.wording import share_of_plan
 from coach.plan import facts, thresholds

@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 
 from coach.demo import sessions
 from coach.ingest import ingest
-from coach.judgement import Standing, standing
+from coach.judged import standing
+from coach.judgement import Standing
 from coach.labelling import label
 from coach.plan import Diagnosis, Exercise, Plan, Relief, Traits
 from coach.plan.library import condition, example_plan

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coach import messenger
-from coach.judgement import standing
+from coach.judged import standing
 from coach.nudges import RULES
 from coach.store.engine import reading
 from config.settings import Settings

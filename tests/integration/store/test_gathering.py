@@ -9,7 +9,7 @@ import pytest
 from coach import shapes
 from coach.exchange.archive import archive
 from coach.gathering import dossier, first_day_of
-from coach.judgement import judged_week
+from coach.judged import judged_week
 from coach.plan import Diagnosis, Relief
 from coach.plan.library import condition, example_plan
 from coach.store import activities, people
