@@ -1,17 +1,27 @@
 """What holds for any week."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coach.adherence.ledger import Went, ledger
 from coach.effort.spans import intersect, total_s, union
+from coach.safety.model import CheckIn, Lock, Phase
+from coach.summary import reasons
+from config.messages import catalogue
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-EXERCISES = ["level_walk", "fast_walk", "uphill_walk", "exercise_bike", "outdoor_ride", "swim", "pool_walk"]
-DONE = ["level_walk", "exercise_bike", "outdoor_ride", "swim", "pool_walk", None]
+EXERCISES = [
+    *("level_walk", "fast_walk", "uphill_walk", "exercise_bike", "outdoor_ride", "swim", "pool_walk"),
+    "hot_pool_exercise",
+]
+DONE = ["level_walk", "exercise_bike", "outdoor_ride", "swim", "pool_walk", "hot_pool_exercise", None]
+DESCRIBED = ["moderate", "vigorous", "beyond", "freestyle", "butterfly"]
+MINUTES_OF_A_WEEK = st.integers(-24 * 60, 8 * 24 * 60)
 
 
 @st.composite
@@ -27,7 +37,12 @@ def recordings(draw: st.DrawFn) -> dict[str, Any]:
         name: draw(stretches(minutes)) if draw(st.booleans()) else [] for name in ("idle", "uphill", "steep", "fast")
     }
     hour, minute = draw(st.integers(0, 23)), draw(st.integers(0, 59))
+    described = draw(st.sets(st.sampled_from(DESCRIBED), max_size=2))
     return {
+        "above": {name: draw(stretches(minutes)) for name in sorted(described)},
+        "borg": draw(st.none() | st.integers(6, 20)),
+        "water_c": draw(st.none() | st.integers(25, 42)),
+        "distance_m": draw(st.none() | st.integers(0, 5000)),
         "exercise": draw(st.sampled_from(DONE)),
         "minutes": minutes,
         "day": draw(st.integers(-1, 7)),
@@ -44,33 +59,70 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
         "items": [
             {
                 "exercise": each,
-                "sessions": draw(st.integers(1, 7)),
+                "sessions": draw(st.sampled_from([1, 1, 2, 3, 5, 7])),
                 "minutes": draw(st.integers(1, 40)),
                 "role": draw(st.sampled_from(["base", "primary", "optional"])),
                 "may_split": draw(st.booleans()),
                 "nested_in": "level_walk" if nests and each in {"fast_walk", "uphill_walk"} else None,
+                "by_effort": draw(st.booleans()),
+                "max_intensity": draw(st.sampled_from([None, "light", "moderate", "vigorous"])),
+                "max_distance_m": draw(st.none() | st.integers(1, 3000)),
+                "rest_days": draw(st.integers(0, 3)),
             }
             for each in exercises
         ],
         "avoid_uphill": draw(st.booleans()),
+        "avoid_strokes": draw(st.sampled_from([(), ("freestyle", "butterfly")])),
+        "beta_blocker": draw(st.booleans()),
         "locked": draw(st.sampled_from([False, False, False, True])),
     }
 
 
+@st.composite
+def happenings(draw: st.DrawFn) -> dict[str, Any]:
+    """What a week is judged in: days that somebody excused, the plan's first day, pain, locks. Times in minutes."""
+    return {
+        "excused": draw(st.dictionaries(st.integers(0, 6), st.sampled_from(["illness", "locked"]), max_size=3)),
+        "first_day": draw(st.sampled_from([None, None, 0, 3])),
+        "pain": draw(
+            st.lists(
+                st.tuples(MINUTES_OF_A_WEEK, st.sampled_from(Phase), st.integers(0, 10), st.booleans()), max_size=8
+            )
+        ),
+        "locks": draw(st.lists(st.tuples(MINUTES_OF_A_WEEK, st.none() | st.integers(1, 4000)), max_size=2)),
+        "now": draw(st.sampled_from([3, 9])),
+    }
+
+
 def made(week: Any, plan: dict[str, Any]) -> Any:
-    items = [week.item(**each) for each in plan["items"]]
-    return week.plan(*items, avoid_uphill=plan["avoid_uphill"], locked=plan["locked"])
+    return week.plan(*(week.item(**each) for each in plan["items"]), **{k: v for k, v in plan.items() if k != "items"})
+
+
+def judged_in(week: Any, plan: Any, done: list[Any], around: dict[str, Any]) -> Any:
+    start = week.at(0)
+    check_ins = [
+        CheckIn(start + timedelta(minutes=at), phase, pain, numbness=numb) for at, phase, pain, numb in around["pain"]
+    ]
+    locks = [
+        Lock(
+            start + timedelta(minutes=at),
+            ("foot_drop",),
+            None if lasted is None else start + timedelta(minutes=at + lasted),
+        )
+        for at, lasted in around["locks"]
+    ]
+    first_day = None if around["first_day"] is None else week.week.days[around["first_day"]]
+    given = {"excused": around["excused"], "first_day": first_day, "check_ins": check_ins, "locks": locks}
+    return week.judge(plan, *done, now=week.at(around["now"]), **given)
 
 
 @QUICK
-@given(plans(), st.lists(recordings(), max_size=8), st.sets(st.integers(0, 6), max_size=3))
+@given(plans(), st.lists(recordings(), max_size=8), happenings())
 def test_every_minute_is_credited_or_left_out_for_a_reason(
-    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], excused: set[int]
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], around: dict[str, Any]
 ) -> None:
     week = weeks()
-    judged = week.judge(
-        made(week, plan), *(week.done(**each) for each in performed), excused=dict.fromkeys(excused, "illness")
-    )
+    judged = judged_in(week, made(week, plan), [week.done(**each) for each in performed], around)
     for item in judged.items:
         for credit in item.credits:
             assert credit.session.activity_ids
@@ -89,14 +141,112 @@ def test_every_minute_is_credited_or_left_out_for_a_reason(
 
 
 @QUICK
-@given(plans(), st.lists(recordings(), max_size=8), st.randoms(use_true_random=False))
+@given(plans(), st.lists(recordings(), max_size=8), happenings())
+def test_the_entries_of_a_session_are_its_elapsed_time_each_second_once(
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], around: dict[str, Any]
+) -> None:
+    week = weeks()
+    done = [week.done(**each) for each in performed]
+    judged = judged_in(week, made(week, plan), done, around)
+    told = {number: account for account in ledger(judged) for number in account.session.activity_ids}
+    assert [account.session for account in ledger(judged)] == list(judged.sessions)
+    for account in ledger(judged):
+        assert sum(each.minutes for each in account.own) == pytest.approx(total_s(account.session.elapsed) / 60)
+        assert union(each.span for each in account.own) == account.session.elapsed  # and so none overlap
+        assert union(each.span for each in account.inside) == union(
+            intersect(union(each.span for each in account.inside), account.session.elapsed)
+        )
+    for each in done:  # a recording that is of the week is in a session of it
+        if each.exercise is not None and any(number == each.activity_id for number in told):
+            elapsed = told[each.activity_id].session.elapsed
+            assert (
+                total_s(intersect(elapsed, union(elapsed))) >= (each.ended_at - each.started_at).total_seconds() - 1e-6
+            )
+
+
+@QUICK
+@given(plans(), st.lists(recordings(), max_size=8), happenings())
+def test_what_the_ledger_counts_is_what_the_dose_was_made_of(
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], around: dict[str, Any]
+) -> None:
+    week = weeks()
+    judged = judged_in(week, made(week, plan), [week.done(**each) for each in performed], around)
+    entries = [each for account in ledger(judged) for each in (*account.own, *account.inside)]
+    for item in judged.items:
+        exercise = item.prescription.exercise
+        counted = sum(each.minutes * each.factor for each in entries if each.exercise is exercise)
+        assert counted == pytest.approx((item.dose or 0) * item.asked_minutes, abs=1e-6)
+
+
+@QUICK
+@given(plans(), st.lists(recordings(), max_size=8), happenings())
+def test_a_minute_that_goes_against_the_plan_never_earns(
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], around: dict[str, Any]
+) -> None:
+    week = weeks()
+    asked = made(week, plan)
+    judged = judged_in(week, asked, [week.done(**each) for each in performed], around)
+    for account in ledger(judged):
+        session = account.session
+        earned = union(each.span for each in (*account.own, *account.inside) if each.factor)
+        if plan["avoid_uphill"]:
+            assert intersect(earned, session.predicates.get("uphill", ())) == ()
+        for stroke in plan["avoid_strokes"]:
+            assert intersect(earned, session.predicates.get(stroke, ())) == ()
+        if plan["locked"] or around["excused"].get(session.day.weekday()) == "locked":
+            assert earned == ()
+        if (session.water_c or 0) >= 37:
+            assert earned == ()
+        for violation in judged.violations:
+            whole = violation.activity_id == session.activity_ids[0] and "borg_above" in {
+                each.rule for each in violation.because
+            }
+            assert not whole or not any(
+                each.factor for each in (*account.own, *account.inside) if each.item is violation.exercise
+            )
+
+
+@QUICK
+@given(plans(), st.lists(recordings(), max_size=8), happenings())
+def test_nothing_comes_without_a_reason_in_words(
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], around: dict[str, Any]
+) -> None:
+    week = weeks()
+    judged = judged_in(week, made(week, plan), [week.done(**each) for each in performed], around)
+    for account in ledger(judged):
+        for each in (*account.own, *account.inside):
+            assert reasons.of_entry(each, catalogue())
+            assert (each.exercise is not None) is (each.reason in {Went.COUNTED, Went.STOOD_IN})
+        assert account.session.verdict.reasons
+        assert reasons.of_verdict(account.session, catalogue())
+    for violation in judged.violations:
+        assert violation.because
+        assert reasons.of_violation(violation, catalogue()).endswith(f", so {violation.severity}")
+    assert all(catalogue().text(f"excused.{why}") for why in judged.excused.values())
+
+
+@QUICK
+@given(plans(), st.lists(recordings(), max_size=8), happenings(), st.randoms(use_true_random=False))
 def test_the_order_in_which_recordings_came_in_changes_nothing(
-    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], chance: Any
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], around: dict[str, Any], chance: Any
 ) -> None:
     week = weeks()
     done = [week.done(**each) for each in performed]
     shuffled = chance.sample(done, len(done))
-    assert week.judge(made(week, plan), *done) == week.judge(made(week, plan), *shuffled)
+    assert judged_in(week, made(week, plan), done, around) == judged_in(week, made(week, plan), shuffled, around)
+
+
+@QUICK
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=7), st.integers(0, 6), st.integers(1, 60), st.integers(1, 7))
+def test_a_longer_session_never_lowers_the_score_of_its_item(
+    weeks: Any, minutes: list[int], which: int, more: int, asked: int
+) -> None:
+    week = weeks()
+    longer = [each + more * (index == which % len(minutes)) for index, each in enumerate(minutes)]
+    before, after = (
+        week.judge(week.walks(asked, 20), *week.daily("level_walk", *done)).items[0].score for done in (minutes, longer)
+    )
+    assert after >= before - 1e-9
 
 
 @QUICK
@@ -127,6 +277,20 @@ def test_excusing_a_day_never_lowers_an_item_that_stands_alone(
     before = week.judge(plan, *done, excused=dict.fromkeys(excused, "illness")).items[0].score
     after = week.judge(plan, *done, excused=dict.fromkeys({*excused, another}, "illness")).items[0].score
     assert before is None or after is None or after >= before - 1e-9
+
+
+@QUICK
+@given(plans(), st.lists(recordings(), max_size=8), st.sets(st.integers(0, 6), max_size=6), st.integers(0, 6))
+def test_excusing_a_day_never_lowers_an_item_where_nothing_stands_in(
+    weeks: Any, plan: dict[str, Any], performed: list[dict[str, Any]], excused: set[int], another: int
+) -> None:
+    week = weeks()
+    asked, done = made(week, plan | {"pairs": {}}), [week.done(**each) for each in performed]
+    before, after = (
+        week.judge(asked, *done, excused=dict.fromkeys(days, "illness")) for days in (excused, {*excused, another})
+    )
+    for one, other in zip(before.items, after.items, strict=True):
+        assert one.score is None or other.score is None or other.score >= one.score - 1e-9
 
 
 def test_excusing_days_can_lower_an_item_that_lives_on_substitutes(weeks: Any) -> None:

@@ -171,6 +171,15 @@ class TestSurplus:
         assert lent(judged.items[0]) == [("level_walk", 12.0)]  # 40 % of 30
         assert lent(judged.items[1]) == []
 
+    def test_what_an_item_has_lent_it_lacks_itself(self, week: Any) -> None:
+        """With their third the walks lack nothing. The swims lack more and take it; then the walks take a ride."""
+        plan = week.plan(week.item("level_walk", 2, 20), week.item("swim", 3, 20, "primary"))
+        walks = week.daily("level_walk", 18, 18, 8)
+        rides = [week.done("exercise_bike", minutes, day) for day, minutes in ((3, 16), (4, 10), (5, 5))]
+        judged = week.judge(plan, *walks, *rides)
+        assert [kind for kind, _ in lent(judged.items[1])] == ["level_walk", "exercise_bike", "exercise_bike"]
+        assert lent(judged.items[0]) == [("exercise_bike", 4.0)]
+
     def test_an_item_of_which_nothing_is_asked_lends_all(self, week: Any) -> None:
         plan = week.plan(
             week.item("level_walk", 1, 20, planned=("mon",)),
