@@ -76,7 +76,7 @@ def test_the_wheel_makes_the_command(wheel: Path):
 
 
 def test_every_package_that_is_imported_is_a_dependency():
-    """What only the tools of development bring is not there when the wheel is installed; an extra may be, when needed."""
+    """What only the tools of development bring is not there when the wheel is installed; an extra is, when wanted."""
     declared = {"pydantic-core"}  # pydantic's other half, pinned by it
     declared |= _named(PYPROJECT["project"]["dependencies"])
     extras = _named(each for extra in PYPROJECT["project"]["optional-dependencies"].values() for each in extra)
