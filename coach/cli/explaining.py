@@ -12,10 +12,11 @@ from coach import shapes, slopes
 from coach.adherence import ItemAdherence, Status, Violation, WeekAdherence
 from coach.adherence.ledger import Account, Entry, ledger
 from coach.app import open_app
+from coach.cli.options import LAST_ID
 from coach.cli.output import out, print_json, table, when
 from coach.effort.grade import Climb
 from coach.effort.spans import intersect
-from coach.errors import CoachError
+from coach.errors import CoachError, NotFoundError
 from coach.judged import judged_week
 from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan
@@ -63,6 +64,8 @@ def _session(database: Database, person: Person, number: int, now: datetime) -> 
         NotFoundError: the person has no such activity.
         CoachError: it is of a sport that no plan asks for.
     """
+    if number > LAST_ID:
+        raise NotFoundError(f"There is no activity {number}. `coach activities` lists them.")
     row = stored.one(database, key(person), number).activity
     if row.exercise is None:
         raise CoachError(f"Activity {number} counts for nothing in a plan: {row.exercise_reason}.")
