@@ -1,7 +1,6 @@
 """`coach signs` and `coach clear`: the warning-sign questions, and the way out of the lock that they raise."""
 
 import sys
-from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -11,12 +10,12 @@ from rich.text import Text
 
 from coach import shapes
 from coach.app import open_app
+from coach.cli.answering import NOBODY_IS_HERE, check_answers, is_yes
 from coach.cli.output import out, print_json, table
 from coach.cli.telling import lock_line, said_in_any_case
 from coach.errors import UsageError
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
-from coach.signs import visible
 from coach.store import people, safety
 from coach.store.engine import reading, writing
 from coach.store.tables import key
@@ -34,19 +33,7 @@ def run(yes: list[str], who: str | None, *, none: bool, listed: bool, as_json: b
     elif sys.stdin.isatty():
         ask_and_keep(who, as_json=as_json)
     else:
-        raise UsageError(
-            "Nobody is here to be asked. Give --yes CODE for each sign that holds, or --none; --list shows them."
-        )
-
-
-def _faults(yes: tuple[str, ...], *, none: bool, listed: bool) -> Iterator[str]:
-    for code in yes:
-        if code not in signs():
-            yield f"There is no warning sign '{visible(code)}'. Known: {', '.join(signs())}."
-    if none and yes:
-        yield "--none and --yes contradict each other: either a sign holds, or none does."
-    if listed and (yes or none):
-        yield "--list only lists; leave --yes and --none out."
+        raise UsageError(NOBODY_IS_HERE)
 
 
 def asked() -> list[tuple[str, SignLevel, str]]:
@@ -75,7 +62,7 @@ def ask_and_keep(who: str | None, *, as_json: bool = False) -> None:
     yes: list[str] = []
     try:
         for code, level, question in asked():
-            if typer.confirm(question, default=False, err=True):
+            if is_yes(question):
                 yes.append(code)
                 if level in _STOPS_ASKING:
                     break
@@ -91,8 +78,7 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
         app = open_app()
         with reading(app.engine) as session:
             spoken.emergency_number = people.find_person(session, who).emergency_number
-        for fault in _faults(yes, none=none, listed=listed):
-            raise UsageError(fault)
+        check_answers(yes, signs(), none=none, listed=listed)
         now = app.clock()
         with writing(app.engine) as session:
             session.expire_on_commit = False

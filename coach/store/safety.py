@@ -191,7 +191,7 @@ def clear(session: Session, person_id: int, by: str | None, on: date, now: datet
         UsageError: nobody is named, or the day lies before the lock or in the future.
         ConflictError: nothing locks the plan.
     """
-    name = _named(by)
+    name = _named(by, "Who cleared it? Give the name of the doctor or clinician with --by.")
     held = lock_on(session, person_id, now)
     if held is None:
         raise ConflictError("No warning sign locks the plan: there is nothing to clear.")
@@ -207,10 +207,10 @@ def clear(session: Session, person_id: int, by: str | None, on: date, now: datet
     return held
 
 
-def _named(by: str | None) -> str:
+def _named(by: str | None, question: str) -> str:
     name = (by or "").strip()
     if not name:
-        raise UsageError("Who cleared it? Give the name of the doctor or clinician with --by.")
+        raise UsageError(question)
     if UNSEEN.search(name):
         raise UsageError(f"A name cannot hold characters that are not seen: '{visible(name)}'.")
     if len(name) > _LONGEST_NAME:
@@ -270,7 +270,7 @@ def add_excusal(session: Session, person_id: int, excusal: Excusal, said_by: str
         kind=excusal.kind,
         first_day=excusal.first_day,
         last_day=excusal.last_day,
-        said_by=None if said_by is None else _named(said_by),
+        said_by=None if said_by is None else _named(said_by, "Who said so? A name with --by cannot be empty."),
         created_at=now,
     )
     session.add(row)

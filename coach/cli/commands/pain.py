@@ -89,10 +89,16 @@ def signs(
     yes: Annotated[list[str] | None, typer.Option(metavar="CODE", help="This sign holds; may be repeated.")] = None,
     none: Annotated[bool, typer.Option("--none", help="None of them holds.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the questions with their codes.")] = False,
+    heat: Annotated[bool, typer.Option("--heat", help="The questions before hot water, instead.")] = False,
     person: Who = None,
     as_json: Json = False,
 ) -> None:
     """Answer the warning-sign questions. Asks each of them on a terminal."""
+    if heat:
+        from coach.cli import heat_screen
+
+        heat_screen.run(yes or [], person, none=none, listed=listed, as_json=as_json)
+        return
     from coach.cli import warning_signs
 
     warning_signs.run(yes or [], person, none=none, listed=listed, as_json=as_json)

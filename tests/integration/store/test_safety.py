@@ -1,0 +1,265 @@
+"""What a person told of pain and signs; locks with it; all of it theirs alone."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import select
+
+from coach.errors import ConflictError, NotFoundError, UsageError
+from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Phase
+from coach.store import safety
+from coach.store.engine import reading, writing
+from coach.store.tables import Activity, CheckInRow, PlanLock, SignAnswers, key
+
+NOON = datetime(2026, 6, 1, 10, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ada(add_person) -> int:
+    return key(add_person("Ada"))
+
+
+@pytest.fixture
+def bea(add_person, ada) -> int:
+    return key(add_person("Bea"))
+
+
+def walk(engine, person_id, started_at=NOON, exercise="level_walk") -> int:
+    with writing(engine) as session:
+        row = Activity(
+            person_id=person_id,
+            sport="walking",
+            exercise=exercise,
+            exercise_reason="x",
+            started_at=started_at,
+            ended_at=started_at + HOUR,
+            timezone="Europe/Berlin",
+            records=0,
+            lengths=0,
+            active_lengths=0,
+            notes=[],
+            received_at=started_at,
+        )
+        session.add(row)
+        session.flush()
+        return key(row)
+
+
+def test_a_check_in_comes_back_as_it_was_told(engine, ada, bea):
+    number = walk(engine, ada)
+    told = CheckIn(NOON + HOUR, Phase.POST, 4, Extent.THIGH, numbness=True, shoulder=2, activity_id=number)
+    with writing(engine) as session:
+        kept = safety.add_check_in(session, ada, told, NOON + 2 * HOUR)
+    with reading(engine) as session:
+        assert safety.check_ins(session, ada) == [told]
+        assert [each.id for each in safety.kept_check_ins(session, ada)] == [kept]
+        assert safety.check_ins(session, bea) == []
+        assert safety.locks(session, ada) == []
+
+
+def test_check_ins_of_a_time_in_its_order(engine, ada):
+    with writing(engine) as session:
+        for hours in (2, 0, 1):
+            safety.add_check_in(session, ada, CheckIn(NOON + hours * HOUR, Phase.PRE, hours), NOON)
+    with reading(engine) as session:
+        assert [each.pain for each in safety.check_ins(session, ada)] == [0, 1, 2]
+        assert [each.pain for each in safety.check_ins(session, ada, NOON, NOON + 2 * HOUR)] == [0, 1]
+
+
+def test_new_weakness_locks_with_the_check_in(engine, ada, bea):
+    later = NOON + 5 * HOUR
+    with writing(engine) as session:
+        safety.add_check_in(session, ada, CheckIn(NOON, Phase.POST, 2, weakness=True), later)
+    with reading(engine) as session:
+        assert safety.lock_on(session, ada, NOON + HOUR) is None  # nobody knew yet
+        lock = safety.lock_on(session, ada, later)
+        assert lock is not None
+        assert (lock.raised_at, lock.signs) == (later, ("new_weakness",))
+        assert safety.lock_on(session, bea, later) is None
+
+
+def test_answers_and_their_lock_are_kept_together_or_not_at_all(engine, ada):
+    class TurnedOffError(Exception):
+        pass
+
+    def answered(session, *, turned_off=False):
+        safety.add_answers(session, ada, Answers(NOON, ("leaking", "worse")))
+        if turned_off:
+            raise TurnedOffError
+
+    with pytest.raises(TurnedOffError), writing(engine) as session:
+        answered(session, turned_off=True)
+    with reading(engine) as session:
+        assert not session.exec(select(SignAnswers)).all()
+        assert not session.exec(select(PlanLock)).all()
+    with writing(engine) as session:
+        answered(session)
+    with reading(engine) as session:
+        assert safety.answers(session, ada) == [Answers(NOON, ("leaking", "worse"))]
+        assert [each.signs for each in safety.locks(session, ada)] == [("leaking",)]
+
+
+@pytest.mark.parametrize("yes", [(), ("worse", "night_pain")])
+def test_answers_that_lock_nothing(engine, ada, yes):
+    with writing(engine) as session:
+        safety.add_answers(session, ada, Answers(NOON, yes))
+    with reading(engine) as session:
+        assert safety.lock_on(session, ada, NOON) is None
+        assert safety.answers(session, ada, NOON, NOON + HOUR) == [Answers(NOON, yes)]
+        assert safety.answers(session, ada, NOON + HOUR) == []
+
+
+def locked(engine, person_id, *signs):
+    with writing(engine) as session:
+        safety.add_answers(session, person_id, Answers(NOON, signs or ("fall",)))
+
+
+def test_clearing_opens_it_and_says_who_and_when(engine, ada):
+    locked(engine, ada, "fall")
+    locked(engine, ada, "fever", "fall")
+    with writing(engine) as session:
+        held = safety.clear(session, ada, " Dr Bo ", date(2026, 6, 2), NOON + timedelta(days=1), BERLIN)
+    assert held.signs == ("fall", "fever")
+    with reading(engine) as session:
+        assert safety.lock_on(session, ada, NOON + timedelta(hours=23)) is not None
+        assert safety.lock_on(session, ada, NOON + timedelta(days=1)) is None
+        assert {(each.cleared_by, each.cleared_on) for each in safety.locks(session, ada)} == {
+            ("Dr Bo", date(2026, 6, 2))
+        }
+
+
+@pytest.mark.parametrize(
+    ("by", "on", "sentence"),
+    [
+        (None, date(2026, 6, 1), "Who cleared it"),
+        ("  ", date(2026, 6, 1), "Who cleared it"),
+        ("Bo\x1b[2J", date(2026, 6, 1), "not seen"),
+        ("B" * 81, date(2026, 6, 1), "longer than 80"),
+        ("Bo", date(2026, 5, 31), "locked on 2026-06-01"),
+        ("Bo", date(2026, 6, 2), "lies in the future"),
+    ],
+)
+def test_what_clears_nothing(engine, ada, by, on, sentence):
+    locked(engine, ada)
+    with pytest.raises(UsageError, match=sentence), writing(engine) as session:
+        safety.clear(session, ada, by, on, NOON + HOUR, BERLIN)
+    with reading(engine) as session:
+        assert safety.lock_on(session, ada, NOON + HOUR) is not None
+
+
+def test_the_day_of_a_clearance_is_the_persons(engine, ada):
+    """Half past eleven in the evening in Berlin is already the second in Auckland."""
+    night = datetime(2026, 6, 1, 21, 30, tzinfo=UTC)
+    with writing(engine) as session:
+        safety.add_answers(session, ada, Answers(night, ("fall",)))
+    with pytest.raises(UsageError, match="future"), writing(engine) as session:
+        safety.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, BERLIN)
+    with writing(engine) as session:
+        safety.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, ZoneInfo("Pacific/Auckland"))
+
+
+def test_nobody_clears_anothers_lock_or_one_that_is_not_there(engine, ada, bea):
+    locked(engine, ada)
+    with pytest.raises(ConflictError, match="nothing to clear"), writing(engine) as session:
+        safety.clear(session, bea, "Bo", date(2026, 6, 1), NOON + HOUR, BERLIN)
+    with reading(engine) as session:
+        assert safety.lock_on(session, ada, NOON + HOUR) is not None
+
+
+def test_a_check_in_names_only_an_activity_of_the_person(engine, ada, bea):
+    number = walk(engine, bea)
+    told = CheckIn(NOON + HOUR, Phase.POST, 4, weakness=True, activity_id=number)
+    with pytest.raises(NotFoundError, match=f"no activity {number}"), writing(engine) as session:
+        safety.add_check_in(session, ada, told, NOON + HOUR)
+    with reading(engine) as session:
+        assert not session.exec(select(CheckInRow)).all()
+        assert safety.locks(session, ada) == []
+
+
+@pytest.mark.parametrize("phase", [Phase.PEAK, Phase.POST])
+def test_nobody_tells_of_a_session_before_it_has_begun(engine, ada, phase):
+    told = CheckIn(NOON - HOUR, phase, 4, activity_id=walk(engine, ada))
+    with pytest.raises(UsageError, match="had not begun"), writing(engine) as session:
+        safety.add_check_in(session, ada, told, NOON + HOUR)
+
+
+def test_a_check_in_is_taken_back_by_its_person_and_its_lock_stays(engine, ada, bea):
+    told = CheckIn(NOON, Phase.PRE, 4, weakness=True)
+    with writing(engine) as session:
+        number = safety.add_check_in(session, ada, told, NOON)
+    with pytest.raises(NotFoundError), writing(engine) as session:
+        safety.remove_check_in(session, bea, number)
+    with writing(engine) as session:
+        assert safety.remove_check_in(session, ada, number) == told
+    with reading(engine) as session:
+        assert safety.check_ins(session, ada) == []
+        assert safety.lock_on(session, ada, NOON) is not None
+
+
+def test_what_is_said_of_a_session_stays_without_it(engine, ada):
+    number = walk(engine, ada)
+    with writing(engine) as session:
+        safety.add_check_in(session, ada, CheckIn(NOON, Phase.PRE, 4, activity_id=number), NOON)
+    with writing(engine) as session:
+        session.delete(session.get(Activity, number))
+    with reading(engine) as session:
+        assert safety.check_ins(session, ada) == [CheckIn(NOON, Phase.PRE, 4)]
+
+
+def test_what_was_recorded_around(engine, ada, bea):
+    first = walk(engine, ada, NOON - 3 * HOUR)
+    walk(engine, ada, NOON - 2 * HOUR, exercise=None)
+    walk(engine, ada, NOON)
+    walk(engine, bea, NOON - HOUR)
+    with reading(engine) as session:
+        (found,) = safety.recorded(session, ada, NOON - 4 * HOUR, NOON, BERLIN)
+    assert (found.activity_ids, found.ended_at, found.day) == ((first,), NOON - 2 * HOUR, date(2026, 6, 1))
+
+
+def test_flares(engine, ada, bea):
+    with writing(engine) as session:
+        safety.start_flare(session, ada, NOON + HOUR)
+        safety.start_flare(session, ada, NOON)
+    with writing(engine) as session:
+        safety.end_flare(session, ada, Flare(NOON), NOON + HOUR)
+        safety.end_flare(session, bea, Flare(NOON + HOUR), NOON + HOUR)
+    with reading(engine) as session:
+        assert safety.flares(session, ada) == [Flare(NOON, NOON + HOUR), Flare(NOON + HOUR)]
+        assert safety.flares(session, bea) == []
+
+
+def test_excusals(engine, ada, bea):
+    illness = Excusal(ExcusalKind.ILLNESS, date(2026, 6, 3), date(2026, 6, 4))
+    hold = Excusal(ExcusalKind.HOLD, date(2026, 6, 1))
+    with writing(engine) as session:
+        numbers = [
+            safety.add_excusal(session, ada, illness, None, NOON),
+            safety.add_excusal(session, ada, hold, " Dr Bo ", NOON),
+        ]
+    with reading(engine) as session:
+        assert safety.excusals(session, ada) == [hold, illness]
+        assert [each.said_by for each in safety.kept_excusals(session, ada)] == ["Dr Bo", None]
+        assert safety.excusals(session, bea) == []
+    with pytest.raises(NotFoundError), writing(engine) as session:
+        safety.remove_excusal(session, bea, numbers[0])
+    with writing(engine) as session:
+        assert safety.remove_excusal(session, ada, numbers[0]).excusal == illness
+    with reading(engine) as session:
+        assert safety.excusals(session, ada) == [hold]
+
+
+@pytest.mark.parametrize(
+    ("excusal", "by", "sentence"),
+    [
+        (Excusal(ExcusalKind.HOLD, date(2026, 6, 2), date(2026, 6, 1)), None, "before it starts"),
+        (Excusal(ExcusalKind.HOLD, date(2026, 6, 2)), " ", "--by"),
+    ],
+)
+def test_what_excuses_nothing(engine, ada, excusal, by, sentence):
+    with pytest.raises(UsageError, match=sentence), writing(engine) as session:
+        safety.add_excusal(session, ada, excusal, by, NOON)
+    with reading(engine) as session:
+        assert safety.excusals(session, ada) == []
