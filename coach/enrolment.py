@@ -163,6 +163,36 @@ def enrol(session: Session, details: Details, now: datetime, default_zone: str) 
     return person
 
 
+def check_setter(name: str | None) -> str | None:
+    """Who is said to have set a plan, without the blanks around it.
+
+    Raises:
+        UsageError: that is no name.
+    """
+    if name is None:
+        return None
+    for fault in _faults_of_name(name.strip(), "Who set the plan"):
+        raise UsageError(fault)
+    return name.strip()
+
+
+def begin_anew(
+    session: Session, person: Person, details: Details, set_by: str | None, extra_plans: Path, now: datetime
+) -> tuple[int, Plan]:
+    """The example plan of a condition from its first step, as a new version; what is not said stays as it was.
+
+    Raises:
+        UsageError: as `agree`.
+    """
+    standing = people.latest_plan(session, key(person))
+    today = now.astimezone(ZoneInfo(person.timezone)).date()
+    plan = _plan(details, standing[1] if standing else None, extra_plans, today, anew=True)
+    plan = plan.model_copy(update={"set_by": set_by, "is_example": set_by is None})
+    if standing is not None and _says_the_same(plan, standing[1], details):
+        return standing
+    return people.add_plan(session, key(person), plan, now), plan
+
+
 def agree(
     session: Session, person: Person, details: Details, extra_plans: Path, now: datetime
 ) -> tuple[int, Plan] | None:
@@ -181,14 +211,14 @@ def agree(
     return people.add_plan(session, key(person), plan, now), plan
 
 
-def _plan(details: Details, before: Plan | None, extra_plans: Path, today: date) -> Plan:
+def _plan(details: Details, before: Plan | None, extra_plans: Path, today: date, *, anew: bool = False) -> Plan:
     code = details.condition or (before.condition if before else None)
     if code is None:
         raise UsageError(f"Which condition? Give --condition: {', '.join(conditions(extra_plans))}.")
     earliest = before.starts_on if before else date.min
     starts_on = details.start or max(today, earliest)
     standing = before if before and before.condition == code else None
-    if standing is not None and not standing.is_example and _beyond_the_diagnosis(details):
+    if standing is not None and not anew and not standing.is_example and _beyond_the_diagnosis(details):
         raise UsageError(
             f"This plan was set by {standing.set_by or 'a clinician'}: changing it is theirs. "
             "`coach plan edit --by NAME` takes down what they say."
@@ -202,9 +232,9 @@ def _plan(details: Details, before: Plan | None, extra_plans: Path, today: date)
         flexion_tolerated=before.flexion_tolerated if tolerated is None and before else tolerated,
         traits=(before.traits if before else Traits()).model_copy(update=details.of_traits),
         pain_free_only=_either(details.pain_free_only, before.pain_free_only if before else False),
-        step=standing.step if standing else 1,
+        step=standing.step if standing and not anew else 1,
     )
-    return now if standing is None else carried(standing, _example_of(standing, extra_plans), now)
+    return now if standing is None or anew else carried(standing, _example_of(standing, extra_plans), now)
 
 
 def _example_of(plan: Plan, extra_plans: Path) -> Plan:

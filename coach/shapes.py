@@ -17,11 +17,13 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.ingest import Ingested
     from coach.judgement import JudgedWeek, Standing
     from coach.plan import Plan
+    from coach.plan.differences import Difference
     from coach.progression import Decision, Offer
     from coach.replay import Replayed
     from coach.safety.flares import Episode
-    from coach.safety.model import CheckIn, SignLevel, Verdict
+    from coach.safety.model import CheckIn, Lock, SignLevel, Verdict
     from coach.store.activities import Measured
+    from coach.store.people import KeptPlan
     from coach.store.safety import KeptExcusal
     from scheduler.outbox import Entry
 
@@ -127,6 +129,26 @@ def plan(value: Plan, version: int) -> Shape:
     }
 
 
+def lock(held: Lock) -> Shape:
+    return {"raised_at": instant(held.raised_at), "signs": list(held.signs)}
+
+
+def plan_version(kept: KeptPlan, changes: Iterable[Difference]) -> Shape:
+    return {
+        "version": kept.version,
+        "starts_on": kept.plan.starts_on.isoformat(),
+        "set_at": instant(kept.set_at),
+        "set_by": kept.plan.set_by,
+        "step": kept.plan.step,
+        "easy": kept.plan.easy,
+        "changes": [difference(each) for each in changes],
+    }
+
+
+def difference(found: Difference) -> Shape:
+    return {"key": found.key, "before": found.before, "after": found.after}
+
+
 def week(judged: JudgedWeek) -> Shape:
     result = judged.adherence
     return {
@@ -152,6 +174,7 @@ def week(judged: JudgedWeek) -> Shape:
             {"activity_ids": list(each.activity_ids), "activity": each.exercise} for each in result.unplanned
         ],
         "excused": {day.isoformat(): reason for day, reason in result.excused.items()},
+        "decision": decision(judged.decision),
     }
 
 

@@ -8,14 +8,12 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.output import clock, kilometres, out, print_json, table, when
 from coach.effort.model import Predicate
-from coach.errors import NotSetUpError
-from coach.plan import Exercise, Plan, facts
+from coach.plan import Exercise, facts
 from coach.signs import visible
 from coach.store import activities as stored
 from coach.store import people, performances
 from coach.store.engine import reading
 from coach.store.tables import key
-from config.messages import catalogue
 
 
 def activities(who: str | None, limit: int | None, *, as_json: bool) -> None:
@@ -107,44 +105,6 @@ _FIGURES = {
     "avg_cadence_rpm": "cadence, rpm",
     "avg_power_w": "power, W",
 }
-
-
-def plan(who: str | None, *, as_json: bool) -> None:
-    with reading(open_app().engine) as session:
-        person = people.find_person(session, who)
-        latest = people.latest_plan(session, key(person))
-    if latest is None:
-        raise NotSetUpError(f"{person.name} has no plan yet. Run `coach setup --condition ...`.")
-    version, value = latest
-    if as_json:
-        print_json(shapes.plan(value, version))
-        return
-    state = "locked: no diagnosis is recorded" if value.locked else f"step {value.step}"
-    title = f"{value.condition.replace('_', ' ')}, version {version} from {value.starts_on}, {state}"
-    out.print(Text(title[:1].upper() + title[1:], "bold"))
-    if value.is_example:
-        out.print(catalogue().text("about.example_plan"))
-        out.print(Text(catalogue().text("about.evidence"), "dim"))
-    out.print(_items(value))
-    for restriction in value.restrictions:
-        out.print(Text(f"Left out: {restriction.reason}"))
-    out.print(Text("\nSources", "bold"))
-    for code, citation in value.sources.items():
-        out.print(Text(f"  {code}: {citation}", "dim"))
-
-
-def _items(value: Plan) -> object:
-    listed = table("item", "role", ">a week", ">up to", "from", "sources")
-    for item in value.prescriptions:
-        listed.add_row(
-            facts(item.exercise).one + (f" (inside a {facts(item.nested_in).one})" if item.nested_in else ""),
-            item.role,
-            f"{item.dose.sessions} x {item.dose.minutes} min",
-            f"{item.ceiling.sessions} x {item.ceiling.minutes} min",
-            "now" if item.from_step <= value.step else f"step {item.from_step}",
-            ", ".join(item.source),
-        )
-    return listed
 
 
 def _sport(sport: str, sub_sport: str | None) -> str:

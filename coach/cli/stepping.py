@@ -120,7 +120,15 @@ def _answered(session: Session, found: _Now, choice: str, now: datetime) -> tupl
     versions = []
     if choice == steps.ACCEPT:
         versions = [people.add_plan(session, person_id, plan, now) for plan in found.offer.versions(found.today)]
-    steps.answer(session, person_id, found.week, found.offer.kind, choice, versions[0] if versions else None, at=now)
+    steps.answer(
+        session,
+        person_id,
+        found.week,
+        offer=found.offer.kind,
+        choice=choice,
+        version=versions[0] if versions else None,
+        at=now,
+    )
     return versions, [*_taken(found.offer, versions, found.today), catalogue().text(f"choice.{choice}")]
 
 

@@ -42,7 +42,7 @@ class Heading(Value):
         flexion_tolerated: None for not known.
     """
 
-    condition: Annotated[str, Field(min_length=1)]
+    condition: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="a name such as disc_herniation")]
     starts_on: date | None = None
     set_by: Annotated[str, Field(min_length=1)] | None = None
     step: Annotated[int, Field(ge=1)] = 1

@@ -67,8 +67,12 @@ def code(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.commands))
 def test_every_command_and_option_is_documented(name: str):
-    told = code(section(page("commands.md"), f"## `coach {name}`")) | code(page("commands.md").partition("\n## ")[0])
-    for parameter in COMMANDS.commands[name].params:
+    about = section(page("commands.md"), f"## `coach {name}`")
+    told = code(about) | code(page("commands.md").partition("\n## ")[0])
+    command = COMMANDS.commands[name]
+    below = getattr(command, "commands", {})
+    assert set(re.findall(r"^### `coach \w+ (\w+)`$", about, re.MULTILINE)) == set(below)
+    for parameter in [parameter for each in (command, *below.values()) for parameter in each.params]:
         for option in [*parameter.opts, *parameter.secondary_opts] if parameter.param_type_name == "option" else ():
             assert option in told, f"`coach {name}` takes {option}; docs/commands.md does not say so"
 
@@ -228,6 +232,8 @@ def test_commands_in_the_pages_exist(where: str, line: str):
         return
     assert name in COMMANDS.commands, f"{where}: {line}"
     command = COMMANDS.commands[name]
+    below = getattr(command, "commands", {})
+    command = below[words[0]] if below and words and not words[0].startswith("-") else command
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words if word.startswith("--")} <= known | {"--help"}, f"{where}: {line}"
 

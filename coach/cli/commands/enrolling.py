@@ -19,37 +19,45 @@ class Relief(StrEnum):
     UNKNOWN = "unknown"
 
 
+ConditionCode = Annotated[str | None, typer.Option("--condition", help="A condition of the plan library.")]
+DiagnosedBy = Annotated[str | None, typer.Option(help="Who made the diagnosis. Without one the plan is locked.")]
+DiagnosedOn = Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="When it was made.")]
+Posture = Annotated[Relief | None, typer.Option("--relief", help="The posture that eases the symptoms.")]
+FlexionTolerated = Annotated[
+    bool | None,
+    typer.Option("--flexion-tolerated/--no-flexion-tolerated", help="Is bending forward comfortable?"),
+]
+LoadIntolerant = Annotated[
+    bool | None, typer.Option("--load-intolerant/--no-load-intolerant", help="Is load to be kept off the spine?")
+]
+ShoulderInjury = Annotated[
+    bool | None, typer.Option("--shoulder-injury/--no-shoulder-injury", help="Is a shoulder injured?")
+]
+Swimmer = Annotated[bool | None, typer.Option("--swimmer/--no-swimmer", help="Can the person swim?")]
+BetaBlocker = Annotated[
+    bool | None, typer.Option("--beta-blocker/--no-beta-blocker", help="Does the person take a beta blocker?")
+]
+PainFreeOnly = Annotated[
+    bool | None,
+    typer.Option("--pain-free-only/--no-pain-free-only", help="No more pain in a session than before it?"),
+]
+
+
 @app.command()
 def setup(
     name: Annotated[str | None, typer.Option(help="What the coach calls the person.")] = None,
     email: Annotated[str | None, typer.Option(help="Where nudges and the weekly summary go.")] = None,
     timezone: Annotated[str | None, typer.Option(help="An IANA zone, such as Europe/Berlin.")] = None,
-    condition: Annotated[str | None, typer.Option(help="A condition of the plan library.")] = None,
-    diagnosed_by: Annotated[
-        str | None, typer.Option(help="Who made the diagnosis. Without one the plan is locked.")
-    ] = None,
-    diagnosed_on: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="When it was made.")] = None,
-    relief: Annotated[Relief | None, typer.Option(help="The posture that eases the symptoms.")] = None,
-    flexion_tolerated: Annotated[
-        bool | None,
-        typer.Option("--flexion-tolerated/--no-flexion-tolerated", help="Is bending forward comfortable?"),
-    ] = None,
-    load_intolerant: Annotated[
-        bool | None,
-        typer.Option("--load-intolerant/--no-load-intolerant", help="Is load to be kept off the spine?"),
-    ] = None,
-    shoulder_injury: Annotated[
-        bool | None, typer.Option("--shoulder-injury/--no-shoulder-injury", help="Is a shoulder injured?")
-    ] = None,
-    swimmer: Annotated[bool | None, typer.Option("--swimmer/--no-swimmer", help="Can the person swim?")] = None,
-    beta_blocker: Annotated[
-        bool | None,
-        typer.Option("--beta-blocker/--no-beta-blocker", help="Does the person take a beta blocker?"),
-    ] = None,
-    pain_free_only: Annotated[
-        bool | None,
-        typer.Option("--pain-free-only/--no-pain-free-only", help="No more pain in a session than before it?"),
-    ] = None,
+    condition: ConditionCode = None,
+    diagnosed_by: DiagnosedBy = None,
+    diagnosed_on: DiagnosedOn = None,
+    relief: Posture = None,
+    flexion_tolerated: FlexionTolerated = None,
+    load_intolerant: LoadIntolerant = None,
+    shoulder_injury: ShoulderInjury = None,
+    swimmer: Swimmer = None,
+    beta_blocker: BetaBlocker = None,
+    pain_free_only: PainFreeOnly = None,
     birth_year: Annotated[int | None, typer.Option(help="For heart-rate ranges.")] = None,
     resting_hr: Annotated[int | None, typer.Option(help="Resting heart rate, beats a minute.")] = None,
     max_hr: Annotated[int | None, typer.Option(help="Highest heart rate as measured, beats a minute.")] = None,

@@ -95,7 +95,7 @@ def plans(draw: st.DrawFn) -> Plan:
     restriction = Restriction(code=RestrictionCode.STROKE_AVOID, reason=draw(TEXT), strokes=strokes)
     set_by = draw(MAYBE)
     return Plan(
-        condition=draw(TEXT),
+        condition=draw(st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)),
         starts_on=draw(st.dates()),
         diagnosis=draw(st.none() | st.builds(Diagnosis, made_by=TEXT, made_on=st.dates())),
         relief=draw(st.sampled_from(list(Relief))),

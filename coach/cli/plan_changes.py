@@ -1,0 +1,133 @@
+"""`coach plan new` and `import`: a plan becomes the next version, and what differs is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+from sqlmodel import Session
+
+from coach import shapes
+from coach.app import open_app
+from coach.cli.output import err, out, print_json
+from coach.enrolment import Details, begin_anew, check, check_setter
+from coach.plan import Plan
+from coach.plan.differences import differences
+from coach.plan.file import PlanFile, parsed
+from coach.signs import visible
+from coach.store import people
+from coach.store.engine import writing
+from coach.store.tables import Person, key
+from coach.weeks import YEARS, day_of
+from config.document import Document, read
+from config.errors import LibraryError
+from config.messages import catalogue
+
+_EAST = timedelta(hours=14)  # where a day begins first
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A plan that was taken in, and the version that it follows; `is_new` False: that version says it already."""
+
+    version: int
+    plan: Plan
+    before: tuple[int, Plan] | None
+    is_new: bool
+
+
+def new(details: Details, by: str | None, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    now = app.clock()
+    check(details, app.settings.plans, now)
+    set_by = check_setter(by)
+    with writing(app.engine) as session:
+        session.expire_on_commit = False
+        person = people.find_person(session, who)
+        before = people.latest_plan(session, key(person))
+        version, plan = begin_anew(session, person, details, set_by, app.settings.plans, now)
+    tell(Taken(version, plan, before, is_new=before is None or version != before[0]), as_json=as_json)
+
+
+def take_in(source: Path, start: date | None, by: str | None, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    now = app.clock()
+    set_by = check_setter(by)
+    file = checked(read(source), now)
+    with writing(app.engine) as session:
+        session.expire_on_commit = False
+        person = people.find_person(session, who)
+        taken = keep(session, person, file, start, set_by, now)
+    tell(taken, as_json=as_json)
+
+
+def checked(document: Document, now: datetime) -> PlanFile:
+    """The file of a text, its days held against today.
+
+    Raises:
+        LibraryError: every problem of it, with file, line, key and what is allowed.
+    """
+    file = parsed(document)
+    problems = []
+    if file.plan.starts_on is not None and file.plan.starts_on.year not in YEARS:
+        problems.append(document.problem(("plan", "starts_on"), "is no day of our time; one such as 2026-11-05"))
+    if file.diagnosis is not None and file.diagnosis.made_on > (now + _EAST).date():
+        problems.append(document.problem(("diagnosis", "made_on"), "lies in the future; the day it was made"))
+    if problems:
+        raise LibraryError(*problems)
+    return file
+
+
+def keep(
+    session: Session, person: Person, file: PlanFile, start: date | None, set_by: str | None, now: datetime
+) -> Taken:
+    """The plan of a file as the next version, unless the latest says the same.
+
+    Raises:
+        UsageError: it would start before the latest.
+    """
+    before = people.latest_plan(session, key(person))
+    plan = file.as_plan(first_day(person, before, now), set_by)
+    if start is not None:
+        plan = plan.model_copy(update={"starts_on": start})
+    if set_by is not None:
+        plan = plan.model_copy(update={"set_by": set_by, "is_example": False})
+    if before is not None and start is None and file.plan.starts_on is None:
+        unmoved = plan.model_copy(update={"starts_on": before[1].starts_on})
+        plan = before[1] if unmoved == before[1] else plan
+    if before is not None and plan == before[1]:
+        return Taken(before[0], plan, before, is_new=False)
+    return Taken(people.add_plan(session, key(person), plan, now), plan, before, is_new=True)
+
+
+def first_day(person: Person, before: tuple[int, Plan] | None, now: datetime) -> date:
+    """Of a version of which nobody says more: today, or the day of the one that waits."""
+    today = day_of(now, ZoneInfo(person.timezone))
+    return today if before is None else max(today, before[1].starts_on)
+
+
+def tell(taken: Taken, *, as_json: bool) -> None:
+    if as_json:
+        changed = differences(taken.before[1], taken.plan) if taken.before else ()
+        print_json(shapes.plan(taken.plan, taken.version) | {"changes": [shapes.difference(each) for each in changed]})
+        return
+    for line in _lines(taken):
+        out.print(Text(line), soft_wrap=True)
+    if taken.plan.locked:
+        err.print(catalogue().text("about.locked"))
+
+
+def _lines(taken: Taken) -> Iterator[str]:
+    if not taken.is_new:
+        yield f"Plan version {taken.version} says the same already; nothing has changed."
+        return
+    yield f"Plan version {taken.version}, from {taken.plan.starts_on}. `coach plan` shows it."
+    if taken.before is not None:
+        number, before = taken.before
+        if before.starts_on == taken.plan.starts_on:
+            yield f"Version {number} starts on the same day: from then on version {taken.version} holds."
+        yield from (f"  {visible(str(each))}" for each in differences(before, taken.plan))
+    if taken.plan.is_example:
+        yield catalogue().text("about.example_plan") + " `--by NAME` says who set it."
