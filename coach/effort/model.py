@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from coach.effort.spans import Spans, total_s
 from coach.plan.exercises import Predicate, facts
@@ -26,8 +27,7 @@ class Reason(StrEnum):
     LONG_REST = "long_rest"
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     span: Span
     reason: str
 
