@@ -25,7 +25,6 @@ from coach.store.activities import Appraised, Measured, Row
 from coach.store.bodies import body_of
 from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
-from coach.workers import in_processes
 from devices.errors import DeviceError
 from devices.fit.sources import Source
 from scheduler.clock import Clock
@@ -95,7 +94,7 @@ def _ingested(
     refused: dict[str, Refusal] = {}
     batch: list[tuple[_File, Appraisal]] = []
     since = monotonic()
-    for file, found in in_processes(appraise, _read(sources, known), workers):
+    for file, found in _appraised(appraise, _read(sources, known), workers):
         if not heard and (isinstance(found, Appraisal) if revisit else file.sha256 is not None):
             _hear(engine, person, clock())
             heard = True
@@ -128,6 +127,17 @@ def _read(sources: Sequence[Source], known: set[str]) -> Iterator[tuple[_File, b
         sha256 = digest(data)
         yield _File(source.name, sha256), None if sha256 in known else data
         known.add(sha256)
+
+
+def _appraised(
+    appraise: Appraiser, files: Iterator[tuple[_File, bytes | None]], workers: int
+) -> Iterator[tuple[_File, Appraisal | Refusal | None]]:
+    """The same files, in order, with what their bytes amount to; None where there are none to look at."""
+    if not workers:
+        return ((file, None if data is None else appraise(data)) for file, data in files)
+    from coach.workers import in_processes  # loads what starts processes
+
+    return in_processes(appraise, files, workers)
 
 
 def _not_new(engine: Engine, person: Person, file: _File, refusal: Refusal | None) -> Ingested:

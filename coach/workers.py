@@ -24,7 +24,6 @@ _TOGETHER: Final = 4
 
 # Groups a worker: deep enough that none waits for the slowest file of a folder, shallow enough for a small memory.
 _AHEAD: Final = 2
-_MOST: Final = 8
 
 
 def in_processes(
@@ -35,15 +34,11 @@ def in_processes(
     Args:
         function: importable by name, for the worker processes.
         things: with their keys; read no further ahead than the workers need.
-        workers: 0 does the work here.
+        workers: at least one.
 
     Raises:
         CoachError: a worker process died, for example for want of memory.
     """
-    if workers == 0:
-        for key, given in things:
-            yield key, None if given is None else function(given)
-        return
     pool = ProcessPoolExecutor(workers, _context(function), initializer=_belong)
     waiting: deque[tuple[list[Key], Future[list[Made | None]]]] = deque()
     things = iter(things)
@@ -101,12 +96,3 @@ def _leave_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-def for_so_many(things: int) -> int:
-    """How many workers pay for so many files: starting one costs as much as some fifty files."""
-    cores = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
-    return 0 if things < _WORTH_IT else min(cores or 1, _MOST)
-
-
-_WORTH_IT: Final = 100

@@ -1,29 +1,26 @@
 """`coach import`: files in, one line each, a bar while it lasts."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
 from coach import shapes
 from coach.app import App, open_app
-from coach.cli.output import clock, err, kilometres, out, print_json_line, shares_terminal
+from coach.cli.output import clock, err, kilometres, out, print_json_line
 from coach.ingest import Ingested, Outcome, ingest
 from coach.signs import visible
 from coach.store import people
 from coach.store.engine import reading
 from coach.store.tables import Person
-from coach.workers import for_so_many
 from devices.fit.sources import Source, find
+
+# To start a worker costs as much as some fifty files; beyond eight, writing is what takes the time.
+_WORTH_IT: Final = 100
+_MOST_WORKERS: Final = 8
 
 _STYLES = {
     Outcome.STORED: "green",
@@ -54,13 +51,10 @@ def whose(app: App, who: str | None) -> Person:
 def take(app: App, person: Person, find_sources: Callable[[], Sequence[Source]], *, as_json: bool) -> int:
     """Import what is found, tell of each file as it is done, and give the exit code: 1 where one was refused."""
     counts = dict.fromkeys(Outcome, 0)
-    with _progress() as progress:
-        task = progress.add_task("import", total=None)
+    with _tracking() as track:
         sources = find_sources()
-        progress.update(task, total=len(sources))
-        for result in ingest(app.engine, person, sources, app.clock, for_so_many(len(sources))):
+        for result in track(ingest(app.engine, person, sources, app.clock, _workers(len(sources))), len(sources)):
             counts[result.outcome] += 1
-            progress.advance(task)
             if as_json:
                 print_json_line(shapes.ingested(result))
             else:
@@ -72,27 +66,22 @@ def take(app: App, person: Person, find_sources: Callable[[], Sequence[Source]],
     return 1 if counts[Outcome.REFUSED] else 0
 
 
-class FilesPerSecond(ProgressColumn):
-    """How fast it goes, over the last seconds."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:,.0f} files/s", style="progress.data.speed")
+def _workers(files: int) -> int:
+    """How many processes pay for so many files."""
+    cores = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
+    return 0 if files < _WORTH_IT else min(cores or 1, _MOST_WORKERS)
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        FilesPerSecond(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-        console=err,
-        transient=True,
-        redirect_stdout=shares_terminal(),
-        disable=not err.is_terminal,
-    )
+@contextmanager
+def _tracking() -> Iterator[Callable[[Iterable[Ingested], int], Iterable[Ingested]]]:
+    """A bar that results move as they pass, where there is a terminal for it."""
+    if not err.is_terminal:
+        yield lambda results, _: results
+        return
+    from coach.cli.bar import tracking
+
+    with tracking() as track:
+        yield track
 
 
 def described(result: Ingested) -> Text:

@@ -3,11 +3,13 @@
 import json
 import sys
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 # Without markup: names, paths and what a watch calls itself may hold square brackets.
 out = Console(highlight=False, markup=False, emoji=False)
@@ -31,8 +33,10 @@ def shares_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def table(*columns: str, title: str | None = None) -> Table:
+def table(*columns: str, title: str | None = None) -> "Table":
     """A table without a frame; columns that begin with `>` are set to the right."""
+    from rich.table import Table
+
     made = Table(title=title, box=None, title_justify="left", title_style="bold", header_style="dim", pad_edge=False)
     for column in columns:
         made.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold")

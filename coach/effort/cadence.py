@@ -3,6 +3,7 @@
 import numpy as np
 
 from coach.effort.grid import Grid
+from coach.effort.median import median
 from coach.effort.model import Effort, Predicate
 from coach.effort.spans import from_mask
 from coach.effort.walking import moving
@@ -13,7 +14,7 @@ from devices.recording import Column
 def steps_per_minute(cadence_rpm: Column) -> Column:
     """FIT cadence of a walk counts the strides of one leg; some devices have doubled it already."""
     stepping = cadence_rpm[cadence_rpm > 0]
-    doubled = stepping.size and np.median(stepping) > thresholds().walking.already_doubled_above_rpm
+    doubled = stepping.size and median(stepping) > thresholds().walking.already_doubled_above_rpm
     return cadence_rpm if doubled else cadence_rpm * 2
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from coach.effort.grid import Grid, Mask
+from coach.effort.median import median
 from coach.effort.model import Effort, Predicate
 from coach.effort.spans import Spans, from_mask, to_mask
 from coach.effort.walking import moving
@@ -81,7 +82,7 @@ def _grade_pct(grid: Grid, walking: Mask) -> Column:
     if not np.ptp(distance_m[known]):
         raise GradeUnavailableError("no distance")
     line = fitted(distance_m[known], _median(altitude_m[known]))
-    if np.median(line.scatter_m) > thresholds().grade.noise_m:
+    if median(line.scatter_m) > thresholds().grade.noise_m:
         raise GradeUnavailableError("the altitude is as noisy as without a barometer")
     grade_pct = np.full(grid.seconds, np.nan)
     grade_pct[known] = line.slope * 100

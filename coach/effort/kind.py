@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from coach.effort.median import median
 from coach.plan.model import Exercise
 from coach.plan.thresholds import thresholds
 from devices.recording import Recording
@@ -67,4 +68,4 @@ def _at_walking_cadence(recording: Recording) -> bool:
     """Strides of one leg at most as many as walking has; runs have 75 and more. Unknown is no walk."""
     cadence_rpm = recording.column("cadence_rpm")
     stepping = np.empty(0) if cadence_rpm is None else cadence_rpm[cadence_rpm > 0]
-    return bool(stepping.size and np.median(stepping) <= thresholds().walking.already_doubled_above_rpm)
+    return bool(stepping.size and median(stepping) <= thresholds().walking.already_doubled_above_rpm)

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from coach.effort.grid import Grid
+from coach.effort.median import median
 from coach.effort.model import Effort, Predicate, Reason
 from coach.effort.spans import from_mask
 from devices.recording import Recording
@@ -22,6 +23,6 @@ def temperature_note(recording: Recording) -> str | None:
     temperature_c = recording.column("temperature_c")
     if recording.sport != "swimming" or temperature_c is None:
         return None
-    median_c = float(np.nanmedian(temperature_c))
+    median_c = median(temperature_c[~np.isnan(temperature_c)])
     low, high = _PLAUSIBLE_C
     return f"The watch read {median_c:.0f} °C in the water." if low <= median_c <= high else None

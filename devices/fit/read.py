@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from devices.errors import FitError
-from devices.fit import fallback, fast
+from devices.fit import fast
 from devices.fit.activity import assemble
 from devices.fit.messages import Damage, Messages
 from devices.recording import Recording
@@ -42,6 +42,8 @@ def read(data: bytes) -> FitFile:
         raise
     except Exception as error:  # noqa: BLE001 (a fault that nobody foresaw)
         # Rows and columns are read when they are looked at, so it may come up late.
+        from devices.fit import fallback
+
         log.warning("the fast lane stumbled over a file of %d bytes: %s", len(data), type(error).__name__)
         return _recorded(fallback.decode(data))
 

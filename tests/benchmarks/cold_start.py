@@ -54,7 +54,7 @@ def _new(folder: Path, data: bytes, number: int) -> Path:
 
 def _wall_s(command: tuple[str | Path, ...], environment: dict[str, str]) -> float:
     begun = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - begun
 
 

@@ -60,11 +60,11 @@ def database(environment) -> Path:
 
 NURSERY = """
 import os, sys
-import coach.cli.commands, coach.cli.importing, coach.ingest, coach.workers
+import coach.cli.commands, coach.cli.importing, coach.ingest
 from coach.cli import main
 
 coach.ingest._BATCH = 3
-coach.workers._WORTH_IT = sys.maxsize
+coach.cli.importing._WORTH_IT = sys.maxsize
 
 for folder in sys.stdin:
     child = os.fork()
