@@ -9,6 +9,7 @@ from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
 from coach.history import History
 from coach.plan import Plan
 from coach.progression import Decision, Offer, OfferKind, days_off, decide, easy_due, offer
+from coach.safety import CheckIn
 from coach.safety.flares import Episode, current, episodes, flare_days
 from coach.safety.mornings import mornings
 from coach.safety.sore import SoreReason, sore
@@ -20,7 +21,7 @@ class JudgedWeek:
     """A week with the plan that it was held against; both None before the first plan.
 
     Attributes:
-        mornings: the pain scores of its mornings, by local day.
+        mornings: the pain scores of its mornings, by local day; check_ins: all that was told in its days.
         decision: what the week says of the next one.
     """
 
@@ -28,6 +29,7 @@ class JudgedWeek:
     plan: Plan | None
     version: int | None
     mornings: Mapping[date, int]
+    check_ins: tuple[CheckIn, ...]
     decision: Decision
 
 
@@ -75,6 +77,7 @@ def judge_week(history: History, week: IsoWeek, now: datetime) -> JudgedWeek:
         plan=plan,
         version=None if version is None else version.number,
         mornings=theirs,
+        check_ins=tuple(each for each in history.check_ins if day_of(each.at, history.zone) in week.days),
         decision=decide(adherence, tuple(theirs.values()), tuple(before.values()), flagged=flagged),
     )
 

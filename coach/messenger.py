@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from coach.adherence import Status
-from coach.judged import judged_week, weeks_until
+from coach.judged import judged_week, standing, weeks_until
 from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.store import histories
@@ -95,17 +95,16 @@ def situation(session: Session, person: Person, now: datetime) -> Situation | No
 
 
 def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -> Letter:
-    """The weekly summary of a person, worded."""
-    judged = judged_week(session, person, week, now)
+    """The weekly summary of a person, worded; with the step on offer, where the week is the last that has closed."""
     trend = weeks_until(session, person, week, _TREND_WEEKS, now)
     known = next((index for index, each in enumerate(trend) if each.status is not Status.NO_PLAN), len(trend))
+    stood = standing(session, person, now)
     return letter(
         name=person.name,
         emergency_number=person.emergency_number,
-        week=judged.adherence,
-        plan=judged.plan,
-        version=judged.version,
+        judged=judged_week(session, person, week, now),
         trend=trend[known:],
+        offer=stood.offer if stood.week.adherence.week == week else None,
     )
 
 

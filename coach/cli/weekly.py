@@ -17,6 +17,7 @@ from coach.judgement import JudgedWeek
 from coach.messenger import summary_of
 from coach.nudges.wording import share_of_plan
 from coach.plan import facts, thresholds
+from coach.progression import words
 from coach.store import people
 from coach.store.engine import reading
 from coach.summary import lines
@@ -62,6 +63,8 @@ def show_week(judged: JudgedWeek) -> None:
         out.print(Text(sentence))
     for day, reason in result.excused.items():
         out.print(Text(f"{day:%A}: {catalogue().text(f'excused.{reason}')}", "dim"))
+    if judged.decision.kind is not None:
+        out.print(Text(words.decision(judged.decision, catalogue())), soft_wrap=True)
 
 
 def _row(item: ItemAdherence) -> tuple[str, str, str, str, str]:

@@ -1,10 +1,12 @@
 """What the weekly summary says (clinical rules, section 10), before it has a form: lines worded, bars as shares."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coach.adherence import WeekAdherence
+from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan, shown
-from coach.plan import Plan
+from coach.progression import Offer
 from coach.summary import lines
 from coach.summary.lines import Bar, Sign
 from coach.weeks import IsoWeek
@@ -35,6 +37,7 @@ class Letter:
     restrictions: tuple[str, ...]
     excluded: tuple[str, ...]
     excused: tuple[str, ...]
+    pain: tuple[str, ...]
     next_week: tuple[str, ...]
     warnings: tuple[Sign, ...]
     about: tuple[str, ...]
@@ -44,14 +47,23 @@ def letter(
     *,
     name: str,
     emergency_number: str,
-    week: WeekAdherence,
-    plan: Plan | None,
-    version: int | None,
-    trend: list[WeekAdherence],
+    judged: JudgedWeek,
+    trend: Sequence[WeekAdherence],
+    offer: Offer | None = None,
     words: Messages | None = None,
 ) -> Letter:
-    """Word a judged week for the person it is about. The diagnosis is not in it: letters lie about."""
+    """Word a judged week for the person it is about. The diagnosis is not in it: letters lie about.
+
+    Args:
+        name: the person's.
+        emergency_number: where they live.
+        judged: the week.
+        trend: the last weeks up to it, oldest first.
+        offer: the step that could be taken now, None for none.
+        words: the person's language; English by default.
+    """
     words = words or catalogue()
+    week, plan, version = judged.adherence, judged.plan, judged.version
     score = share_of_plan(week)
     return Letter(
         name=name,
@@ -68,7 +80,8 @@ def letter(
         restrictions=tuple(lines.restrictions(week, plan, words)),
         excluded=tuple(lines.excluded(week, words)),
         excused=tuple(lines.excused(week, words)),
-        next_week=tuple(lines.next_week(plan, words)),
+        pain=tuple(lines.pain(judged, words)),
+        next_week=tuple(lines.next_week(plan, offer, words)),
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

@@ -1,13 +1,17 @@
 """The lines of the summary, block by block: from judged values to sentences."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coach.adherence import Band, ItemAdherence, Status, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
+from coach.judgement import JudgedWeek
 from coach.plan import Exercise, Plan, Role, facts, thresholds
+from coach.progression import Offer
+from coach.progression.words import change, offered
+from coach.safety import Colour
 from config.messages import Messages
 
 _SIGNS = (
@@ -128,14 +132,33 @@ def excused(week: WeekAdherence, words: Messages) -> Iterator[str]:
         yield f"{day:%A}: {words.text(f'excused.{why}')}"
 
 
-def next_week(plan: Plan | None, words: Messages) -> Iterator[str]:
+def pain(judged: JudgedWeek, words: Messages) -> Iterator[str]:
+    """How the mornings went, what was the worst, and how the sessions settled; nothing where nothing was told."""
+    if judged.mornings:
+        yield words.text("pain.mornings", days=", ".join(f"{day:%a} {pain}" for day, pain in judged.mornings.items()))
+    told = [each for each in judged.check_ins if each.pain is not None]
+    if told:
+        worst = max(told, key=lambda each: each.pain or 0)
+        yield words.text("pain.worst", pain=worst.pain, when=words.text(f"phase.{worst.phase}"))
+    colours = Counter(each.verdict.colour for each in judged.adherence.sessions if each.verdict is not None)
+    if told and colours:
+        counted = ", ".join(f"{colours[each]} {words.text(f'colour.{each}')}" for each in Colour if colours[each])
+        yield words.text("pain.sessions", sessions=counted)
+
+
+def next_week(plan: Plan | None, offer: Offer | None, words: Messages) -> Iterator[str]:
     if plan is None or plan.locked:
         return
     for item in plan.items:
         dose = item.dose
         aside = " (optional)" if item.role is Role.OPTIONAL else ""
         yield f"{_capital(facts(item.exercise).count(dose.sessions))} of {dose.minutes} min{aside}"
-    yield words.text("next.stays", step=plan.step)
+    if offer is None:
+        yield words.text("next.stays", step=plan.step)
+        return
+    changes = "; ".join(change(each, words) for each in offer.changes)
+    yield words.text(f"next.{offer.kind}", changes=changes, because=" and ".join(offered(offer, words)))
+    yield words.text("next.choice")
 
 
 def warnings(emergency_number: str, words: Messages) -> Iterator[Sign]:

@@ -12,9 +12,12 @@ from coach.adherence import Circumstances, Performed, WeekAdherence, judge
 from coach.effort import Effort, Exclusion, Predicate, Reason
 from coach.effort.model import predicate_of
 from coach.effort.spans import subtract
+from coach.judgement import JudgedWeek
 from coach.plan import Diagnosis, Exercise, Plan
 from coach.plan.exercises import facts
 from coach.plan.library import conditions, example_plan
+from coach.progression import decide
+from coach.safety.mornings import mornings as safety_mornings
 from coach.summary.content import Letter, letter
 from coach.weeks import IsoWeek
 from devices.recording import Span
@@ -87,9 +90,13 @@ class Post:
             "name": given.pop("name", "Ada"),
             "emergency_number": given.pop("emergency_number", "112"),
             "trend": given.pop("trend", []),
-            "version": None if plan is None else 1,
+            "offer": given.pop("offer", None),
         }
-        return letter(week=self.judged(plan, *performed, **given), plan=plan, **about)
+        told = given.pop("told", ())
+        week = self.judged(plan, *performed, **given)
+        version = None if plan is None else 1
+        mornings = {day: pain for day, pain in safety_mornings(told, BERLIN).items() if day in self.week.days}
+        return letter(judged=JudgedWeek(week, plan, version, mornings, tuple(told), decide(week, (), ())), **about)
 
     def at(self, day: float) -> datetime:
         return self.week.starts_at(BERLIN) + timedelta(days=day)

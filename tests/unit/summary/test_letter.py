@@ -9,6 +9,8 @@ import pytest
 
 from coach.nudges.wording import share_of_plan
 from coach.plan import Diagnosis, Relief, Traits
+from coach.progression import Decision, DecisionKind, offer
+from coach.safety import CheckIn, Phase
 from coach.summary.content import week_in_words
 from coach.summary.letter import as_html, as_text
 from coach.weeks import IsoWeek
@@ -330,3 +332,26 @@ def test_a_range_that_says_nothing_is_not_told(post: Any) -> None:
     week = post.judged(post.plan(), heard=-1)
     assert (week.score_low, week.score_high) == (0, 100)
     assert share_of_plan(week) is None
+
+
+def test_how_it_felt(post: Any) -> None:
+    told = [
+        CheckIn(post.at(1.33), Phase.MORNING, 2),
+        CheckIn(post.at(2.75), Phase.PEAK, 5),
+        CheckIn(post.at(3.33), Phase.MORNING, 3),
+    ]
+    for each in both(post.letter(post.plan(), post.done("level_walk", 10), told=told)):
+        assert "How it felt" in each
+        assert "Mornings, 0-10: Tue 2, Thu 3" in each
+        assert "The most that you told: 5, during a session" in each
+    for each in both(post.letter(post.plan(), post.done("level_walk", 10))):
+        assert "How it felt" not in each
+
+
+def test_the_step_on_offer_is_a_choice(post: Any) -> None:
+    plan = post.plan()
+    well = Decision(DecisionKind.PROGRESS, ())
+    for each in both(post.letter(plan, post.done("level_walk", 10), offer=offer(plan, well))):
+        assert "Your plan's next step: 11 min a walk instead of 10; 17 min a swim instead of 15" in each
+        assert "Move, stay, or ask your clinician: nothing changes unless you confirm it." in each
+        assert "Your plan stays as it is" not in each
