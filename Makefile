@@ -37,12 +37,14 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@echo "== benchmarks, scaled down"
 	@$(BIN)/python tests/benchmarks/decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
+	@$(BIN)/python tests/benchmarks/replaying.py --sessions 44 --rounds 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
 	@$(PYTEST) -m slow tests
 	@$(BIN)/python tests/benchmarks/decoding.py
 	@$(BIN)/python tests/benchmarks/importing.py
+	@$(BIN)/python tests/benchmarks/replaying.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
 
 format: $(READY)      ## put the code in its form
