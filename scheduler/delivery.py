@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -15,7 +15,8 @@ from scheduler import leases, verdicts
 from scheduler.channels.base import Channel, Outcome, Outgoing, Unknown
 from scheduler.clock import Clock, QuietHours, utc_now
 from scheduler.errors import whereabouts
-from scheduler.messages import Message, Prepare
+from scheduler.messages import Merge, Message, Prepare
+from scheduler.slots import Limit
 from scheduler.tables import State
 from scheduler.verdicts import Claim, Verdict
 
@@ -29,6 +30,8 @@ QUIET: Final = QuietHours()
 BATCH: Final = 100
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)
+# What falls within half an hour is one message (clinical rules, section 9).
+TOGETHER: Final = timedelta(minutes=30)
 # Mail servers commonly allow ten connections a client or more; four already hide the round trips.
 AT_ONCE: Final = 4
 
@@ -48,7 +51,7 @@ class DeliveryReport:
     detail: str | None = field(repr=False)
 
 
-async def deliver_due(
+async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     engine: Engine,
     *,
     clock: Clock = utc_now,
@@ -56,6 +59,9 @@ async def deliver_due(
     channels: Mapping[str, Channel],
     quiet: QuietHours = QUIET,
     domain: str = "localhost",
+    limits: Sequence[Limit] = (),
+    merge: Merge | None = None,
+    together: timedelta = TOGETHER,
     batch: int = BATCH,
     lease: timedelta = LEASE,
 ) -> list[DeliveryReport]:
@@ -68,12 +74,16 @@ async def deliver_due(
         channels: by name; what is due on a channel that is not here waits for a better day.
         quiet: the hours, local to each recipient, in which only urgent nudges are sent.
         domain: the right-hand side of new Message-IDs.
+        limits: how many messages a recipient gets, of which kinds; none but urgent ones are spared.
+        merge: makes one message of what is due to one recipient at one address; None sends each on its own.
+        together: what is due within this time goes along, and what goes out within it takes one slot.
         batch: how many deliveries to claim at a time.
         lease: how long a worker may hold one. A send is cut off after half of it.
 
     Returns:
         What became of each delivery, except those that another worker took over.
     """
+    del limits, merge, together  # on their way
     sweep = _Sweep(engine, clock, prepare, channels, quiet, domain, lease)
     reports: list[DeliveryReport] = []
     try:

@@ -1,6 +1,6 @@
 """The values that pass between a rule that has something to say and the channel that says it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,16 @@ class Policy(StrEnum):
 
     RESEND = "resend"  # again, with the same Message-ID: better twice than never (safety, check-ins, summaries)
     NEVER_TWICE = "never_twice"  # leave it as unknown: better never than twice (motivation)
+
+
+class Kind(StrEnum):
+    """What a nudge is for. Limits are set on kinds (clinical rules, section 9)."""
+
+    SAFETY = "safety"
+    CHECK_IN = "check_in"
+    ASKED_FOR = "asked_for"
+    SUMMARY = "summary"
+    MOTIVATION = "motivation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,10 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A nudge whose time has come, as its Prepare sees it. Moments are UTC; `timezone` is the person's."""
+    """A nudge whose time has come, as its Prepare sees it. Moments are UTC; `timezone` is the person's.
+
+    Of several in one message, the one with the smallest `rank` comes first.
+    """
 
     nudge_id: UUID
     recipient_id: str
@@ -56,6 +69,8 @@ class Due:
     expires_at: datetime | None
     policy: Policy
     urgent: bool
+    kind: Kind = Kind.MOTIVATION
+    rank: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,4 +82,10 @@ Prepare = Callable[[Due, datetime], Message | Cancelled | Suppressed]
 
 Called outside the loop's thread and outside any transaction of ours: it may read the database through a
 session of its own. One that raises is tried again later.
+"""
+
+Merge = Callable[[Sequence[tuple[Due, Message]]], Message]
+"""Makes one message of several for the same recipient, given by rank, two or more.
+
+Pure, for it runs inside a transaction.
 """

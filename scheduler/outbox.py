@@ -4,82 +4,38 @@
 facts that it speaks of, or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from scheduler.errors import DraftError
-from scheduler.messages import Due, Policy
-from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge, State
+from scheduler.drafts import Address, Draft
+from scheduler.messages import Due, Kind, Policy
+from scheduler.suspensions import Suspension, resume, suspended
+from scheduler.tables import DELIVERY, INSERT, NUDGE, Delivery, Nudge, State, connected
 
 __all__ = [
     "Address",
     "Delivery",
     "Draft",
     "Entry",
+    "Kind",
     "Nudge",
     "Policy",
     "State",
+    "Suspension",
     "cancel",
     "earlier",
     "history",
+    "move",
     "post",
+    "resume",
+    "suspended",
 ]
-
-INSERT: Final[Mapping[str, Any]] = MappingProxyType({"sqlite": sqlite.insert, "postgresql": postgresql.insert})
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a message goes: a channel's name, and what that channel calls a recipient."""
-
-    channel: str
-    address: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A nudge to post. Moments are aware; `expires_at` None means that it is never too late.
-
-    Raises:
-        DraftError: when it could never be sent.
-    """
-
-    recipient_id: str
-    rule: str
-    period: str
-    reason: str
-    timezone: str
-    due_at: datetime
-    to: tuple[Address, ...]
-    expires_at: datetime | None = None
-    policy: Policy = Policy.RESEND
-    urgent: bool = False
-
-    def __post_init__(self) -> None:
-        if fault := self._fault():
-            raise DraftError(self.rule, self.period, fault)
-
-    def _fault(self) -> str | None:
-        if not self.to:
-            return "it has no address to go to."
-        if any(moment.utcoffset() is None for moment in (self.due_at, self.expires_at) if moment is not None):
-            return "its times need a time zone."
-        if self.expires_at is not None and self.expires_at <= self.due_at:
-            return "it would expire before it is due."
-        try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return f"there is no time zone {self.timezone!r}."
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +64,7 @@ def post(where: Connection | Session, drafts: Sequence[Draft], now: datetime) ->
     """
     if not drafts:
         return []
-    connection = _connection(where)
+    connection = connected(where)
     insert = INSERT[connection.dialect.name]
     nudges = {uuid4(): draft for draft in drafts}
     statement = insert(NUDGE).on_conflict_do_nothing().returning(NUDGE.c.id)
@@ -132,6 +88,8 @@ def _nudge_row(nudge_id: UUID, draft: Draft, now: datetime) -> dict[str, Any]:
         "expires_at": draft.expires_at,
         "policy": draft.policy,
         "urgent": draft.urgent,
+        "kind": draft.kind,
+        "rank": draft.rank,
         "created_at": now,
     }
 
@@ -175,7 +133,22 @@ def cancel(where: Connection | Session, recipient_id: str, rule: str, period: st
             detail=reason,
         )
     )
-    return _connection(where).execute(statement).rowcount
+    return connected(where).execute(statement).rowcount
+
+
+def move(where: Connection | Session, recipient_id: str, timezone: str) -> int:
+    """A recipient is in another time zone from now on: quiet hours and days of what is still open are that zone's.
+
+    Returns:
+        How many nudges it touched.
+    """
+    waiting = select(DELIVERY.c.id).where(DELIVERY.c.nudge_id == NUDGE.c.id, DELIVERY.c.not_before.is_not(None))
+    statement = (
+        update(NUDGE)
+        .where(NUDGE.c.recipient_id == recipient_id, NUDGE.c.timezone != timezone, waiting.exists())
+        .values(timezone=timezone)
+    )
+    return connected(where).execute(statement).rowcount
 
 
 def history(where: Connection | Session, recipient_id: str, limit: int = 100) -> list[Entry]:
@@ -188,15 +161,11 @@ def history(where: Connection | Session, recipient_id: str, limit: int = 100) ->
         .order_by(NUDGE.c.due_at.desc(), NUDGE.c.id, DELIVERY.c.channel)
         .limit(limit)
     )
-    return [Entry(**row) for row in _connection(where).execute(statement).mappings()]
+    return [Entry(**row) for row in connected(where).execute(statement).mappings()]
 
 
 def earlier(where: Connection | Session, due: Due) -> int:
     """How many nudges of its rule come before this one for its recipient; the same whenever it is asked."""
     before = (NUDGE.c.due_at < due.due_at) | ((NUDGE.c.due_at == due.due_at) & (NUDGE.c.id < due.nudge_id))
     statement = select(func.count()).where(NUDGE.c.recipient_id == due.recipient_id, NUDGE.c.rule == due.rule, before)
-    return _connection(where).execute(statement).scalar_one()
-
-
-def _connection(where: Connection | Session) -> Connection:
-    return where.connection() if isinstance(where, Session) else where
+    return connected(where).execute(statement).scalar_one()

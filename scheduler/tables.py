@@ -1,15 +1,22 @@
-"""The two tables: `nudge` says what is due to whom and why, `delivery` what became of it on each channel."""
+"""The tables: `nudge` says what is due to whom and why, `delivery` what became of it on each channel.
 
+`slot` holds the places that limits grant, `suspended_address` what a channel refused for good.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Enum, ForeignKey, Index, Table, UniqueConstraint, Uuid, text
+from sqlalchemy import Column, Connection, Enum, ForeignKey, Index, Table, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
 from scheduler.columns import UtcDateTime
-from scheduler.messages import Policy
+from scheduler.messages import Kind, Policy
 
 
 class State(StrEnum):
@@ -51,7 +58,9 @@ class Nudge(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime, index=True)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # null: never too late
     policy: Policy = Field(sa_column=Column(_words(Policy), nullable=False))
-    urgent: bool = False  # passes quiet hours
+    urgent: bool = False  # passes quiet hours, is not merged, takes no slot
+    kind: Kind = Field(default=Kind.MOTIVATION, sa_column=Column(_words(Kind), nullable=False))
+    rank: int = 0  # the smallest goes first
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -63,6 +72,8 @@ class Delivery(SQLModel, table=True):
 
     `intent_at` is set before a message is handed to its channel, and set back when the channel says that
     nothing went out. Where it stands, the message may have arrived.
+
+    Deliveries that went out as one message have the same `message_id`, `title` and `text`.
     """
 
     __table_args__ = (
@@ -70,6 +81,12 @@ class Delivery(SQLModel, table=True):
         Index(
             "ix_delivery_open",
             "not_before",
+            sqlite_where=text("not_before IS NOT NULL"),
+            postgresql_where=text("not_before IS NOT NULL"),
+        ),
+        Index(
+            "ix_delivery_open_address",
+            "address",
             sqlite_where=text("not_before IS NOT NULL"),
             postgresql_where=text("not_before IS NOT NULL"),
         ),
@@ -83,8 +100,10 @@ class Delivery(SQLModel, table=True):
     address: str
     state: State = Field(default=State.PENDING, sa_column=Column(_words(State), nullable=False))
     not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    allowed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when quiet hours or a limit put it off
     token: UUID | None = None  # the fence: only the worker that holds this lease may change the row
     attempts: int = 0
+    resent: int = 0  # how often it was handed over again although it may have arrived
     intent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     message_id: str | None = None  # the same however often it is sent
@@ -93,6 +112,41 @@ class Delivery(SQLModel, table=True):
     detail: str | None = None  # why it is in this state: the channel's answer, or what Prepare said
 
 
-# The same two for bulk statements, which the ORM runs 2 to 5 times slower.
+class Slot(SQLModel, table=True):
+    """A place that a message took of those that a limit grants its recipient, such as `any/2026-11-05/1`.
+
+    The key lets no second worker take the same place; a message that is sent again has its place already.
+    """
+
+    recipient_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    nudge_id: UUID = Field(  # the first of the message
+        sa_column=Column(Uuid, ForeignKey("nudge.id", name="fk_slot_nudge", ondelete="CASCADE"), nullable=False)
+    )
+    message_id: str
+    taken_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SuspendedAddress(SQLModel, table=True):
+    """An address that its channel refused for good: nothing is sent there until somebody resumes it."""
+
+    __tablename__ = "suspended_address"
+
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+    reason: str  # the channel's
+
+
+# The same for bulk statements, which the ORM runs 2 to 5 times slower.
 NUDGE: Final[Table] = SQLModel.metadata.tables["nudge"]
 DELIVERY: Final[Table] = SQLModel.metadata.tables["delivery"]
+SLOT: Final[Table] = SQLModel.metadata.tables["slot"]
+SUSPENDED: Final[Table] = SQLModel.metadata.tables["suspended_address"]
+
+INSERT: Final[Mapping[str, Any]] = MappingProxyType({"sqlite": sqlite.insert, "postgresql": postgresql.insert})
+"""Both say `ON CONFLICT`, each in words of its own."""
+
+
+def connected(where: Connection | Session) -> Connection:
+    return where.connection() if isinstance(where, Session) else where

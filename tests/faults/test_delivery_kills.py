@@ -22,7 +22,7 @@ from scheduler.clock import utc_now
 from scheduler.delivery import deliver_due
 from scheduler.messages import Message, Policy
 from scheduler.outbox import Address, Draft, State, post
-from scheduler.tables import DELIVERY, NUDGE
+from scheduler.tables import DELIVERY, NUDGE, SLOT, SUSPENDED
 
 MESSAGES = 100  # of each policy
 KILLS = 10
@@ -118,7 +118,7 @@ def test_ten_kills_lose_nothing_and_repeat_nothing_that_must_not_be(tmp_path):
 
     database = tmp_path / "coach.db"
     engine = open_engine(str(database))
-    SQLModel.metadata.create_all(engine, tables=[NUDGE, DELIVERY])
+    SQLModel.metadata.create_all(engine, tables=[NUDGE, DELIVERY, SLOT, SUSPENDED])
     with engine.begin() as connection:
         drafts = [draft(f"{policy}-{n}", policy) for n in range(MESSAGES) for policy in Policy]
         assert len(post(connection, drafts, utc_now())) == 2 * MESSAGES

@@ -12,7 +12,7 @@ from scheduler.channels.base import Delivered
 from scheduler.delivery import deliver_due
 from scheduler.messages import Message
 from scheduler.outbox import Address, Draft, post
-from scheduler.tables import DELIVERY, NUDGE
+from scheduler.tables import DELIVERY, NUDGE, SLOT, SUSPENDED
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
@@ -37,7 +37,7 @@ def open_engine(path) -> Engine:
 @pytest.fixture
 def engine(tmp_path) -> Iterator[Engine]:
     engine = open_engine(tmp_path / "coach.db")
-    SQLModel.metadata.create_all(engine, tables=[NUDGE, DELIVERY])
+    SQLModel.metadata.create_all(engine, tables=[NUDGE, DELIVERY, SLOT, SUSPENDED])
     yield engine
     engine.dispose()
 

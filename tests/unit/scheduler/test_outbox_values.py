@@ -8,8 +8,8 @@ from sqlalchemy.schema import CreateIndex
 
 from scheduler import leases
 from scheduler.errors import DraftError, SchedulerError, whereabouts
-from scheduler.outbox import INSERT, Address, Draft
-from scheduler.tables import DELIVERY, NUDGE
+from scheduler.outbox import Address, Draft
+from scheduler.tables import DELIVERY, INSERT, NUDGE
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
