@@ -136,9 +136,12 @@ def _phase(session: Session, person: Person, at: datetime, zone: ZoneInfo) -> Ph
 def sessions_of(session: Session, person: Person, check_in: CheckIn, now: datetime) -> tuple[Bout, ...]:
     """The sessions that a check-in tells of, with what came of them as far as it is known."""
     zone = ZoneInfo(person.timezone)
+    moments = [check_in.at - _NEAR, check_in.at]
+    if check_in.activity_id is not None:
+        moments.append(safety.begun_at(session, key(person), check_in.activity_id))
     bouts = [
         each
-        for week in sorted({IsoWeek.of(day_of(check_in.at - back, zone)) for back in (_NEAR, timedelta())})
+        for week in sorted({IsoWeek.of(day_of(moment, zone)) for moment in moments})
         for each in judged_week(session, person, week, now).adherence.sessions
     ]
     return tuple(each for each in bouts if told_of(each, bouts, [check_in], zone).said)

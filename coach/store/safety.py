@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
 
 from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
@@ -47,6 +48,12 @@ class Recorded:
     day: date
 
 
+def _within(moment: datetime, start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
+    """A column's conditions for [start, end); None is open."""
+    column = col(moment)
+    return [*([column >= start] if start is not None else []), *([column < end] if end is not None else [])]
+
+
 # Pain.
 
 
@@ -73,7 +80,9 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
         UsageError: it tells of an activity before that has begun.
     """
     if check_in.activity_id is not None:
-        _own_activity(session, person_id, check_in)
+        started_at = begun_at(session, person_id, check_in.activity_id)
+        if check_in.phase in {Phase.PEAK, Phase.POST} and check_in.at < started_at:
+            raise UsageError(f"Activity {check_in.activity_id} had not begun then: only `pre` can be said so early.")
     row = CheckInRow(
         person_id=person_id,
         at=check_in.at,
@@ -95,12 +104,12 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
 def kept_check_ins(
     session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[KeptCheckIn]:
-    """Those told of [start, end), in order of time."""
-    wanted = select(CheckInRow).where(CheckInRow.person_id == person_id)
-    if start is not None:
-        wanted = wanted.where(CheckInRow.at >= start)
-    if end is not None:
-        wanted = wanted.where(CheckInRow.at < end)
+    """Those of [start, end), in order of time: told then, or told of an activity that began then."""
+    begun = select(Activity.id).where(Activity.person_id == person_id, *_within(Activity.started_at, start, end))
+    wanted = select(CheckInRow).where(
+        CheckInRow.person_id == person_id,
+        or_(and_(True, *_within(CheckInRow.at, start, end)), col(CheckInRow.activity_id).in_(begun)),
+    )
     rows = session.exec(wanted.order_by(col(CheckInRow.at), col(CheckInRow.id)))
     return [KeptCheckIn(key(row), _check_in(row)) for row in rows]
 
@@ -137,13 +146,17 @@ def _check_in(row: CheckInRow) -> CheckIn:
     )
 
 
-def _own_activity(session: Session, person_id: int, check_in: CheckIn) -> None:
-    named = select(Activity.started_at).where(Activity.person_id == person_id, Activity.id == check_in.activity_id)
-    started_at = session.exec(named).first()
+def begun_at(session: Session, person_id: int, activity_id: int) -> datetime:
+    """When an activity of the person began.
+
+    Raises:
+        NotFoundError: they have no such activity.
+    """
+    own = select(Activity.started_at).where(Activity.person_id == person_id, Activity.id == activity_id)
+    started_at = session.exec(own).first()
     if started_at is None:
-        raise NotFoundError(f"There is no activity {check_in.activity_id}. `coach activities` lists them.")
-    if check_in.phase in {Phase.PEAK, Phase.POST} and check_in.at < started_at:
-        raise UsageError(f"Activity {check_in.activity_id} had not begun then: only `pre` can be said of it so early.")
+        raise NotFoundError(f"There is no activity {activity_id}. `coach activities` lists them.")
+    return started_at
 
 
 # Warning signs and locks.
@@ -160,11 +173,7 @@ def answers(
     session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[Answers]:
     """Those given in [start, end), in order of time."""
-    wanted = select(SignAnswers).where(SignAnswers.person_id == person_id)
-    if start is not None:
-        wanted = wanted.where(SignAnswers.at >= start)
-    if end is not None:
-        wanted = wanted.where(SignAnswers.at < end)
+    wanted = select(SignAnswers).where(SignAnswers.person_id == person_id, *_within(SignAnswers.at, start, end))
     return [Answers(row.at, tuple(row.yes)) for row in session.exec(wanted.order_by(col(SignAnswers.at)))]
 
 

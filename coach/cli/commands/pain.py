@@ -42,20 +42,31 @@ class ExcusalKind(StrEnum):
     HOLD = "hold"
 
 
+def score(text: str) -> int:
+    """The parser of a score; whether it lies in 0 to 10 is seen once a warning sign beside it is heard."""
+    if not text.lstrip("-").isdecimal():
+        raise typer.BadParameter(f"'{text}' is not a score. Give a whole number from 0 to 10.")
+    return int(text)
+
+
 At = Annotated[
     datetime | None,
     typer.Option(parser=instant, metavar="INSTANT", help="When it was: 2026-11-05T12:30 (your time); now by default."),
 ]
 
 
-@app.command()
-def pain(
-    score: Annotated[int | None, typer.Argument(metavar="[0-10]", help="The larger of back and leg.")] = None,
+@app.command("pain")
+def pain_(
+    pain: Annotated[
+        int | None, typer.Argument(parser=score, metavar="[PAIN]", help="0 to 10, the larger of back and leg.")
+    ] = None,
     phase: Annotated[Phase | None, typer.Option(help="Of which moment; the clock tells by default.")] = None,
     extent: Annotated[Extent | None, typer.Option(help="How far down the symptoms reach.")] = None,
     numbness: Annotated[bool, typer.Option("--numbness", help="It is numb, newly or more than before.")] = False,
     weakness: Annotated[bool, typer.Option("--weakness", help="It is weak, newly or more than before.")] = False,
-    shoulder: Annotated[int | None, typer.Option(metavar="0-10", help="After a swim with a bad shoulder.")] = None,
+    shoulder: Annotated[
+        int | None, typer.Option(parser=score, metavar="PAIN", help="After a swim with a bad shoulder.")
+    ] = None,
     activity: Annotated[
         int | None, typer.Option(metavar="ID", min=1, max=LAST_ID, help="Of this session; the time tells by default.")
     ] = None,
@@ -72,7 +83,7 @@ def pain(
     from coach.safety import model
 
     said = Said(
-        pain=score,
+        pain=pain,
         phase=None if phase is None else model.Phase(phase),
         extent=None if extent is None else model.Extent[extent.name],
         numbness=numbness,

@@ -69,6 +69,17 @@ def test_check_ins_of_a_time_in_its_order(engine, ada):
         assert [each.pain for each in safety.check_ins(session, ada, NOON, NOON + 2 * HOUR)] == [0, 1]
 
 
+def test_what_names_an_activity_of_a_time_is_of_that_time(engine, ada):
+    number = walk(engine, ada)
+    later = CheckIn(NOON + timedelta(days=9), Phase.PEAK, 4, activity_id=number)
+    with writing(engine) as session:
+        safety.add_check_in(session, ada, later, later.at)
+    with reading(engine) as session:
+        assert safety.check_ins(session, ada, NOON, NOON + HOUR) == [later]
+        assert safety.check_ins(session, ada, NOON - HOUR, NOON) == []
+        assert safety.check_ins(session, ada, NOON + HOUR, NOON + 2 * HOUR) == []
+
+
 def test_new_weakness_locks_with_the_check_in(engine, ada, bea):
     later = NOON + 5 * HOUR
     with writing(engine) as session:
