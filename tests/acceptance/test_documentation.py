@@ -19,7 +19,7 @@ import coach.store.tables  # noqa: F401  (registers the tables)
 import scheduler.tables
 from coach.adherence import Band, Status
 from coach.cli import EXIT_BUG, EXIT_FAILED, EXIT_INTERRUPTED
-from coach.cli.commands import app
+from coach.cli.commands import app, pain
 from coach.cli.commands.enrolling import Relief
 from coach.cli.commands.exchange import ExportFormat
 from coach.cli.commands.weeks import Format
@@ -29,6 +29,9 @@ from coach.nudges import RULES
 from coach.plan import Exercise, RestrictionCode, thresholds
 from coach.plan.condition import Condition
 from coach.plan.library import conditions
+from coach.safety import Colour, SignLevel, verdicts
+from coach.safety.signs import heat_questions, signs
+from coach.safety.sore import SoreReason
 from coach.summary.content import Letter, Point
 from coach.summary.lines import Bar, Sign
 from config.messages import catalogue
@@ -82,7 +85,9 @@ def test_no_command_is_documented_that_is_not_there():
 
 
 def test_every_choice_of_an_option_is_documented():
-    assert {*Relief, *Format, *ExportFormat} <= code(page("commands.md"))
+    assert {*Relief, *Format, *ExportFormat, *pain.Phase, *pain.Extent, *pain.FlareStep, *pain.ExcusalKind} <= code(
+        page("commands.md")
+    )
 
 
 def test_every_global_option_is_documented():
@@ -153,6 +158,10 @@ STATES: Mapping[str, tuple[str, str, Any]] = {
     "week": ("judgement.md", "## The status of a week", Status),
     "band": ("judgement.md", "## The score", Band),
     "import": ("commands.md", "## `coach import`", Outcome),
+    "verdict": ("safety.md", "## What came of a session", Colour),
+    "reason": ("safety.md", "## What came of a session", verdicts.Reason),
+    "sore": ("safety.md", "## Sore days and rest", SoreReason),
+    "sign": ("safety.md", "## Warning signs", SignLevel),
     "predicate": ("judgement.md", "## Which minutes are eligible", Predicate),
 }
 
@@ -181,6 +190,14 @@ def test_every_reason_and_violation_is_documented():
     assert set(catalogue().names("exclusion")) <= told
     limits = type(thresholds().violations).model_fields.keys() - {"any"} | thresholds().violations.any.keys()
     assert limits | {each.value for each in RestrictionCode} <= told
+
+
+def test_every_warning_sign_is_documented_with_its_words():
+    text = section(page("safety.md"), "## Warning signs")
+    assert set(signs()) <= code(text)
+    for level in SignLevel:
+        assert catalogue().text(f"told.{level}", emergency_number="(your emergency number)") in text
+    assert set(heat_questions()) <= code(section(page("safety.md"), "## Before hot water"))
 
 
 def test_every_exercise_and_condition_is_documented():
