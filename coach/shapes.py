@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.effort.model import Predicate
     from coach.ingest import Ingested
     from coach.judgement import JudgedWeek, Standing
-    from coach.plan import Plan
+    from coach.plan import Plan, Prescription
     from coach.plan.differences import Difference
     from coach.progression import Decision, Offer
     from coach.replay import Replayed
@@ -117,7 +117,7 @@ def plan(value: Plan, version: int) -> Shape:
                 "max_distance_m": item.max_distance_m,
                 "max_intensity": item.max_intensity,
                 "by_effort": item.by_effort,
-                "planned": None if item.planned is None else [str(slot) for slot in item.planned],
+                "planned": _slots(item),
                 "rest_days": item.rest_days,
                 "note": item.note,
                 "source": list(item.source),
@@ -127,6 +127,10 @@ def plan(value: Plan, version: int) -> Shape:
         "restrictions": [each.model_dump(mode="json") for each in value.restrictions],
         "sources": dict(value.sources),
     }
+
+
+def _slots(item: Prescription) -> list[str] | None:
+    return None if item.planned is None else [str(slot) for slot in item.planned]
 
 
 def lock(held: Lock) -> Shape:
@@ -242,6 +246,7 @@ def _item(item: ItemAdherence) -> Shape:
         "role": item.prescription.role,
         "planned_sessions": item.asked,
         "planned_minutes": item.prescription.dose.minutes,
+        "planned": _slots(item.prescription),
         "frequency": _rounded(item.frequency),
         "dose": _rounded(item.dose),
         "score": _rounded(item.score),

@@ -20,7 +20,7 @@ from coach.signs import visible
 from coach.store import people
 from coach.store.engine import writing
 from coach.store.tables import Person, key
-from coach.weeks import YEARS, day_of
+from coach.weeks import YEARS
 from config.document import Document, read
 from config.errors import LibraryError
 from config.messages import catalogue
@@ -85,26 +85,28 @@ def keep(
 ) -> Taken:
     """The plan of a file as the next version, unless the latest says the same.
 
+    A file that still has the first day of the latest version was exported and changed: it holds from today, for the
+    weeks that have passed keep the plan that they had.
+
     Raises:
         UsageError: it would start before the latest.
     """
     before = people.latest_plan(session, key(person))
     plan = file.as_plan(first_day(person, before, now), set_by)
-    if start is not None:
-        plan = plan.model_copy(update={"starts_on": start})
     if set_by is not None:
         plan = plan.model_copy(update={"set_by": set_by, "is_example": False})
-    if before is not None and start is None and file.plan.starts_on is None:
-        unmoved = plan.model_copy(update={"starts_on": before[1].starts_on})
-        plan = before[1] if unmoved == before[1] else plan
-    if before is not None and plan == before[1]:
-        return Taken(before[0], plan, before, is_new=False)
+    if before is not None and start is None and file.plan.starts_on in {None, before[1].starts_on}:
+        if plan.model_copy(update={"starts_on": before[1].starts_on}) == before[1]:
+            return Taken(before[0], before[1], before, is_new=False)
+        plan = plan.model_copy(update={"starts_on": first_day(person, before, now)})
+    elif start is not None:
+        plan = plan.model_copy(update={"starts_on": start})
     return Taken(people.add_plan(session, key(person), plan, now), plan, before, is_new=True)
 
 
 def first_day(person: Person, before: tuple[int, Plan] | None, now: datetime) -> date:
     """Of a version of which nobody says more: today, or the day of the one that waits."""
-    today = day_of(now, ZoneInfo(person.timezone))
+    today = now.astimezone(ZoneInfo(person.timezone)).date()
     return today if before is None else max(today, before[1].starts_on)
 
 

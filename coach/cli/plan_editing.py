@@ -84,7 +84,7 @@ def _keep(app: App, draft: Path, version: int, set_by: str | None, who: str | No
         latest = people.latest_plan(session, key(person))
         if latest is None or latest[0] != version:
             raise ConflictError("The plan has changed while you were editing it; yours would undo that.")
-        return keep(session, person, file, None, set_by, now)
+        return keep(session, person, file, file.plan.starts_on, set_by, now)
 
 
 def _same(saved: str, text: str) -> bool:

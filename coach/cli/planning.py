@@ -25,7 +25,6 @@ from coach.store import people, safety
 from coach.store.engine import reading
 from coach.store.people import KeptPlan
 from coach.store.tables import Person, key
-from coach.weeks import day_of
 from config.messages import catalogue
 
 
@@ -111,7 +110,7 @@ def every_version(session: Session, person: Person) -> list[KeptPlan]:
 
 def in_force(kept: list[KeptPlan], person: Person, now: datetime) -> KeptPlan | None:
     """The version of today, as `people.plan_on`; None before the first."""
-    today = day_of(now, ZoneInfo(person.timezone))
+    today = now.astimezone(ZoneInfo(person.timezone)).date()
     started = [each for each in kept if each.plan.starts_on <= today]
     return max(started, key=lambda each: (each.plan.starts_on, each.version), default=None)
 
@@ -157,7 +156,7 @@ def _items(plan: Plan) -> Table:
             f"{item.dose.sessions} x {item.dose.minutes} min",
             f"{item.ceiling.sessions} x {item.ceiling.minutes} min",
             "now" if item.exercise in asked else waits,
-            ", ".join(map(str, item.planned or ())) or "as it suits",
+            item.agreed or "as it suits",
         )
     return listed
 

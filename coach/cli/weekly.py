@@ -70,7 +70,7 @@ def show_week(judged: JudgedWeek) -> None:
 def _row(item: ItemAdherence) -> tuple[str, str, str, str, str]:
     done = sum(credit.credited_minutes for credit in item.credits)
     enough = sum(credit.credited_minutes > 0 for credit in item.credits)
-    remark = "" if item.weight else "optional"
+    remark = "; ".join(filter(None, ("" if item.weight else "optional", item.prescription.agreed)))
     if item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber:
         remark = f"{remark} {item.over_dose:.1f} times what was asked".strip()
     return (

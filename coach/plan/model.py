@@ -183,6 +183,11 @@ class Prescription(Value):
     source: tuple[str, ...] = ()
 
     @property
+    def agreed(self) -> str:
+        """The planned days and times in words, `mon 17:30, thu`; empty where the person chooses."""
+        return ", ".join(str(slot) for slot in self.planned or ())
+
+    @property
     def limit_minutes(self) -> float:
         """The longest session the plan has in mind, in minutes (clinical rules, section 8: too_long)."""
         return self.max_minutes or max(1.5 * self.dose.minutes, self.dose.minutes + 10)

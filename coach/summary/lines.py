@@ -152,7 +152,8 @@ def next_week(plan: Plan | None, offer: Offer | None, words: Messages) -> Iterat
     for item in plan.items:
         dose = item.dose
         aside = " (optional)" if item.role is Role.OPTIONAL else ""
-        yield f"{_capital(facts(item.exercise).count(dose.sessions))} of {dose.minutes} min{aside}"
+        agreed = f": {item.agreed}" if item.planned else ""
+        yield f"{_capital(facts(item.exercise).count(dose.sessions))} of {dose.minutes} min{aside}{agreed}"
     if offer is None:
         yield words.text("next.stays", step=plan.step)
         return

@@ -84,6 +84,8 @@ def test_planned_days_and_times_are_shown(coach, exported):
     coach("plan", "import", replaced(exported, 'role = "base"', 'role = "base"\nplanned = ["mon 17:30", "thu"]'))
     assert "mon 17:30, thu" in coach("plan").out
     assert coach("plan", "--json").json["items"][0]["planned"] == ["mon 17:30", "thu"]
+    assert "mon 17:30, thu" in coach("week").out
+    assert coach("week", "--json").json["items"][0]["planned"] == ["mon 17:30", "thu"]
 
 
 def test_a_plan_that_a_warning_sign_has_locked_says_so(coach, ada):
@@ -105,7 +107,6 @@ def test_a_file_that_was_sent_comes_back_as_no_change(coach, exported, counts):
 
 def test_a_clinicians_file_becomes_the_next_version(coach, exported, counts):
     file = replaced(exported, "sessions = 5, minutes = 10", "sessions = 4, minutes = 12")
-    file = replaced(file, "starts_on = 2026-06-01\n", "")
     said = coach("plan", "import", file, "--by", " Dr Lee ")
     assert f"Plan version 2, from {today()}" in said.out
     assert "level_walk.dose: 4 x 12 min instead of 5 x 10 min" in said.out
@@ -116,6 +117,16 @@ def test_a_clinicians_file_becomes_the_next_version(coach, exported, counts):
     assert "Example plan" not in coach("plan").out
     assert minutes(coach("plan", "show", 1, "--json").json) == 10, "never edited in place"
     assert coach("week", "2026-W23", "--json").json["plan_version"] == 1, "past weeks keep their plan"
+
+
+def test_from_when_a_file_holds(coach, exported):
+    replaced(exported, "minutes = 10", "minutes = 12")
+    text = exported.read_text()
+    for day in ("2026-06-08", str(today() + timedelta(days=3))):
+        exported.write_text(text.replace("starts_on = 2026-06-01", f"starts_on = {day}"))
+        assert coach("plan", "import", exported, "--json").json["starts_on"] == day
+    exported.write_text(text.replace("starts_on = 2026-06-01\n", "").replace("minutes = 12", "minutes = 13"))
+    assert coach("plan", "import", exported, "--json").json["starts_on"] == day, "not before the version that waits"
 
 
 def test_without_a_name_it_stays_an_example(coach, exported):
@@ -135,7 +146,8 @@ def test_a_version_that_starts_before_the_one_it_replaces(coach, exported, count
 
 
 def test_of_two_versions_from_the_same_day_the_later_number_holds_and_that_is_said(coach, exported):
-    said = coach("plan", "import", replaced(exported, "minutes = 10", "minutes = 12"))
+    replaced(exported, "minutes = 10", "minutes = 12")
+    said = coach("plan", "import", exported, "--start", "2026-06-01")
     assert "Version 1 starts on the same day: from then on version 2 holds." in said.out
     assert minutes(coach("plan", "--json").json) == 12
     assert coach("week", "2026-W23", "--json").json["plan_version"] == 2

@@ -19,7 +19,8 @@ class Choice(StrEnum):
 @app.command(name="next")
 def next_step(
     choice: Annotated[
-        Choice | None, typer.Argument(help="accept it, stay with the plan, or ask the clinician first.")
+        Choice | None,
+        typer.Argument(metavar="[accept|stay|ask]", help="Take it, keep the plan, or ask the clinician first."),
     ] = None,
     person: Who = None,
     as_json: Json = False,
