@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coach.plan import Dose, Exercise, Plan
 from coach.progression import (
@@ -92,6 +94,20 @@ def test_after_an_easy_week_the_dose_before_returns(plan) -> None:
     assert (easy.starts_on, easy.easy, easy.items[0].dose.minutes) == (wednesday, True, 9)
     assert (returned.starts_on, returned.easy) == (date(2026, 11, 30), False)
     assert returned.model_copy(update={"starts_on": plan.starts_on}) == plan
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 14), st.integers(4, 240)), min_size=1, max_size=5),
+    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+)
+def test_an_easy_week_is_gone_without_a_trace(make, doses, today) -> None:
+    before = make.plan(*(make.item(each, dose, dose) for each, dose in zip(Exercise, doses, strict=False)))
+    offered = offer(before, PROGRESS, easy_due=True)
+    assert offered is not None
+    easy, after = offered.versions(today)
+    assert all(a.dose.minutes < b.dose.minutes for a, b in zip(easy.items, before.items, strict=True))
+    assert after.model_copy(update={"starts_on": before.starts_on}) == before
+    assert (after.starts_on.weekday(), 1 <= (after.starts_on - easy.starts_on).days <= 7) == (0, True)
 
 
 def test_other_steps_are_one_version_from_today(plan) -> None:
