@@ -31,14 +31,30 @@ def run(details: Details, *, as_json: bool) -> None:
     now = app.clock()
     check(details, app.settings.plans, now)
     with reading(app.engine) as session:
-        newcomer = find(session, details.name) is None
-    if newcomer:  # asked before anything is locked: people take their time
+        known = find(session, details.name)
+        before = None if known is None else _heart(known)
+    if known is None:  # asked before anything is locked: people take their time
         details = _asked(details, app, now)
     with writing(app.engine) as session:
         session.expire_on_commit = False
         person = enrol(session, details, now, _local_zone())
         agreed = agree(session, person, details, app.settings.plans, now)
+    if before not in (None, _heart(person)):
+        _measure_again(app, person)
     _tell(person, agreed, as_json=as_json)
+
+
+def _heart(person: Person) -> tuple[int | None, ...]:
+    """What heart-rate ranges rest on."""
+    return person.birth_year, person.resting_heart_rate_bpm, person.max_heart_rate_bpm
+
+
+def _measure_again(app: App, person: Person) -> None:
+    """What was recorded goes by the new heart-rate ranges as well."""
+    from coach.remeasure import remeasure_all
+
+    if count := remeasure_all(app.engine, person):
+        err.print(f"Measured by the new heart-rate ranges: {count} recording{'' if count == 1 else 's'}.")
 
 
 def _tell(person: Person, agreed: tuple[int, Plan] | None, *, as_json: bool) -> None:

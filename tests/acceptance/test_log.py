@@ -110,3 +110,10 @@ def test_a_label_that_cannot_be_is_a_sentence_and_changes_nothing(coach, swim, c
 
 def test_what_is_not_there(coach, ada):
     assert "no activity 99" in coach("label", 99, "swim", code=1).err
+
+
+def test_another_resting_heart_rate_measures_what_was_recorded_again(coach, ada, watch):
+    coach("import", watch)
+    assert "Measured by the new heart-rate ranges: 4 recordings." in coach("setup", "--resting-hr", 50).err
+    assert "Measured" not in coach("setup", "--resting-hr", 50).err
+    assert "Measured" not in coach("setup", "--email", "ada@example.com").err
