@@ -1,12 +1,12 @@
 """A plan as the text of its TOML file: the same plan is always the same text, so that two can be compared."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from coach.plan.file import Heading
-from coach.plan.model import Plan, Prescription, Restriction, Value
+from coach.plan.model import Plan, Value
 
 _HEADER = """\
 # {title}
@@ -30,7 +30,6 @@ _SUBSTITUTION = (
     "# Credit for a minute of the first exercise, done in the place of the second. What is not named counts not."
 )
 
-_FIRST = ("exercise", "role", "dose", "ceiling")
 _ESCAPED_DELETE = "\\u007f"
 
 
@@ -42,8 +41,8 @@ def written(plan: Plan, title: str = "A plan") -> str:
         _table("[diagnosis]", _DIAGNOSIS, plan.diagnosis.model_dump()) if plan.diagnosis else _DIAGNOSIS,
         _table("[traits]", None, plan.traits.model_dump()),
         _ITEMS,
-        *(_table("[[item]]", None, _item(item)) for item in plan.prescriptions),
-        *(_table("[[restriction]]", None, _restriction(each)) for each in plan.restrictions),
+        *(_table("[[item]]", None, _said(item)) for item in plan.prescriptions),
+        *(_table("[[restriction]]", None, _said(each)) for each in plan.restrictions),
         _table("[substitution]", _SUBSTITUTION, plan.substitution),
         _table("[sources]", None, plan.sources),
     ]
@@ -59,21 +58,9 @@ def _heading(plan: Plan) -> Mapping[str, Any]:
     return {name: getattr(plan, name) for name in Heading.model_fields}
 
 
-def _item(item: Prescription) -> Mapping[str, Any]:
-    said = _said(item, kept=_FIRST)
-    first = {name: said[name] for name in _FIRST}
-    return first | said
-
-
-def _restriction(restriction: Restriction) -> Mapping[str, Any]:
-    return _said(restriction)
-
-
-def _said(value: Value, kept: Sequence[str] = ()) -> dict[str, Any]:
+def _said(value: Value) -> Mapping[str, Any]:
     """Without what is as it is when nobody says so."""
-    return {name: each for name, each in value.model_dump(exclude_defaults=True).items() if each is not None} | {
-        name: value.model_dump()[name] for name in kept
-    }
+    return value.model_dump(exclude_defaults=True)
 
 
 def _value(value: Any) -> str:
