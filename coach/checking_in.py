@@ -103,6 +103,7 @@ def note(session: Session, person: Person, said: Said, now: datetime) -> Noted:
         activity_id=said.activity_id,
     )
     number = safety.add_check_in(session, key(person), check_in, now)
+    _close_flares(session, person, now)
     return Noted(
         id=number,
         check_in=check_in,
@@ -110,6 +111,13 @@ def note(session: Session, person: Person, said: Said, now: datetime) -> Noted:
         signs=raised_by(check_in),
         lock=safety.lock_on(session, key(person), now),
     )
+
+
+def _close_flares(session: Session, person: Person, now: datetime) -> None:
+    """Keep the end of a flare that the mornings have ended, so that no judgement has to look back to its beginning."""
+    for each in flare_episodes(session, person, now):
+        if each.ended_at is not None and each.flare.ended_at is None:
+            safety.end_flare(session, key(person), each.flare, each.ended_at)
 
 
 def _faults(said: Said, at: datetime, person: Person, now: datetime) -> Iterator[str]:
