@@ -5,7 +5,7 @@ with one transaction, a few files at a time. What has been yielded is committed:
 holds all of a file or nothing of it, and the next run goes on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -69,14 +69,15 @@ def ingest(
     workers: int = 0,
     *,
     revisit: bool = False,
-) -> Iterator[Ingested]:
+) -> Generator[Ingested, None, None]:
     """Take files in their order; one that is refused does not stop the next.
 
     A contact is noted also where nothing is new: a person whose watch had nothing to bring has synced all the
     same. Where none of the files could be read there was none: a path that is mistyped is no watch. `revisit` is
     for a folder that the program looks through of its own accord: there only a file that is new is a contact.
 
-    `workers` processes decode; 0 decodes here. Writing is done here in any case.
+    `workers` processes decode; 0 decodes here. Writing is done here in any case. Who stops early closes it, so that
+    the workers end.
     """
     with kept_open(engine):
         yield from _ingested(engine, person, sources, clock, workers, revisit)

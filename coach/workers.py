@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
@@ -44,7 +45,8 @@ def in_processes(
     things = iter(things)
     try:
         while group := list(islice(things, _TOGETHER)):
-            future = pool.submit(_each, function, [given for _, given in group])
+            with _deaf_children():  # the first ones start the workers
+                future = pool.submit(_each, function, [given for _, given in group])
             waiting.append(([key for key, _ in group], future))
             yield from _finished(waiting, keep=workers * _AHEAD)
         yield from _finished(waiting, keep=0)
@@ -53,7 +55,8 @@ def in_processes(
             "A worker process died, perhaps for want of memory. Run it again: it goes on from here."
         ) from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # A worker that is only just starting would find its parent gone, and complain.
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _context(function: Callable[[Given], Made]) -> BaseContext:
@@ -66,6 +69,19 @@ def _context(function: Callable[[Given], Made]) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([function.__module__])
     return context
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """A process that is started meanwhile never hears a Ctrl-C, not even before it can say that it does not want to."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _each(function: Callable[[Given], Made], things: list[Given | None]) -> list[Made | None]:
@@ -82,7 +98,7 @@ def _finished(
 
 
 def _belong() -> None:
-    """Make a worker its parent's: it leaves interrupts to it, and does not outlive it.
+    """Make a worker its parent's: it leaves interrupts to it, wherever it was started, and does not outlive it.
 
     Ctrl-C reaches every process of a terminal, and the one that was started decides what it means. A parent that is
     killed cannot say goodbye, and a worker would wait for work for ever.

@@ -13,19 +13,25 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
 # Python would, is a tenth of what a short command takes.
 _OBJECTS_BEFORE_RUBBISH = 100_000
 
+_INTERRUPTED = "\nInterrupted. What was finished is kept.\n"
+
 
 def main() -> None:
     """Entry point of `coach`."""
     gc.set_threshold(_OBJECTS_BEFORE_RUBBISH)
-    from coach.cli.commands import app
-
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file's name may hold what no encoding has
     try:
+        from coach.cli.commands import app
+
         app()
+    except SystemExit as left:
+        if left.code == EXIT_INTERRUPTED:  # typer takes a Ctrl-C for itself, and says nothing
+            sys.stderr.write(_INTERRUPTED)
+        raise
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. What was finished is kept.\n")
+        sys.stderr.write(_INTERRUPTED)
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough

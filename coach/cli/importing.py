@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from coach import shapes
 from coach.app import App, open_app
+from coach.cli.interrupts import heard_between_steps
 from coach.cli.output import clock, err, kilometres, out, print_json_line
 from coach.ingest import Ingested, Outcome, ingest
 from coach.signs import visible
@@ -53,12 +54,16 @@ def take(app: App, person: Person, find_sources: Callable[[], Sequence[Source]],
     counts = dict.fromkeys(Outcome, 0)
     with _tracking() as track:
         sources = find_sources()
-        for result in track(ingest(app.engine, person, sources, app.clock, _workers(len(sources))), len(sources)):
-            counts[result.outcome] += 1
-            if as_json:
-                print_json_line(shapes.ingested(result))
-            else:
-                out.print(described(result), soft_wrap=True)
+        results = ingest(app.engine, person, sources, app.clock, _workers(len(sources)))
+        # Closed also after Ctrl-C: then the workers are gone before the command is.
+        with heard_between_steps() as stop_if_asked, closing(results):
+            for result in track(results, len(sources)):
+                counts[result.outcome] += 1
+                if as_json:
+                    print_json_line(shapes.ingested(result))
+                else:
+                    out.print(described(result), soft_wrap=True)
+                stop_if_asked()
     if not as_json:
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
         total = sum(counts.values())
