@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from math import floor
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=4096)  # a judged week asks some fifty times, of the same few days
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The moment (UTC) at which the clock on the wall in `zone` first shows `at` on `day`.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from coach.adherence.model import Credit
 from coach.effort.model import Exclusion
-from coach.effort.spans import NOTHING, Spans, after, subtract, total_s
+from coach.effort.spans import NOTHING, Spans, cut, total_s
 from coach.plan.thresholds import thresholds
 
 
@@ -62,8 +62,7 @@ def _split(spans: Spans, minutes: float) -> tuple[Spans, Spans]:
         return NOTHING, spans
     if total_s(spans) / 60 <= minutes + _NOTHING_MIN:
         return spans, NOTHING
-    rest = after(spans, minutes * 60)
-    return subtract(spans, rest), rest
+    return cut(spans, minutes * 60)
 
 
 def _named(spans: Spans, reason: Beyond) -> Iterable[Exclusion]:

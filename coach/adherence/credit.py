@@ -49,7 +49,7 @@ def before_the_plan(session: Session) -> Credit:
     """A session of a day on which there was no plan yet: it earns nothing, and goes against nothing."""
     eligible = _whole(session)
     excluded = (*session.excluded, *(Exclusion(span, NOT_STARTED) for span in eligible))
-    return Credit(session, eligible, NOTHING, _in_time(excluded))
+    return Credit(session, eligible, NOTHING, tuple(sorted(excluded)))
 
 
 def _whole(session: Session) -> Spans:
@@ -78,6 +78,8 @@ def _less(
     """
     left = case.eligible
     for taking in takings:
+        if not taking.spans:
+            continue
         excluded += [Exclusion(span, taking.code) for span in intersect(left, taking.spans)]
         left = subtract(left, taking.spans)
     found = (taking.violation(case.session) for taking in (takings if told is None else told))
@@ -85,10 +87,6 @@ def _less(
         session=case.session,
         eligible=case.eligible,
         credited=left,
-        excluded=_in_time(excluded),
+        excluded=tuple(sorted(excluded)),
         violations=tuple(violation for violation in found if violation is not None),
     )
-
-
-def _in_time(excluded: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
-    return tuple(sorted(excluded, key=lambda each: each.span))

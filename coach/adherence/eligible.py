@@ -20,7 +20,8 @@ def hosts(item: Prescription, plan: Plan) -> frozenset[Exercise]:
     """The exercises whose sessions can hold the item's minutes: a walk holds fast and uphill ones."""
     if item.exercise in INSIDE_WALKS:
         return frozenset({Exercise.LEVEL_WALK})
-    return frozenset(each for each in Exercise if served_as(each, plan) is item.exercise)
+    rides = item.exercise is Exercise.EXERCISE_BIKE and served_as(Exercise.OUTDOOR_RIDE, plan) is item.exercise
+    return frozenset({item.exercise, Exercise.OUTDOOR_RIDE}) if rides else frozenset({item.exercise})
 
 
 def eligible_for(item: Prescription, session: Session) -> Spans:

@@ -83,9 +83,12 @@ def _asked(item: Prescription, excused: frozenset[date]) -> int:
 
 def _own(item: Prescription, plan: Plan, done: Done) -> tuple[Credit, ...]:
     serving = hosts(item, plan)
-    served = [credit(each, item, plan, done.lock(each)) for each in done.sessions if each.exercise in serving]
-    if item.exercise in INSIDE_WALKS:  # a walk without a fast minute is no fast walk
-        served = [each for each in served if each.eligible]
+    inside = item.exercise in INSIDE_WALKS  # a walk without a fast minute is no fast walk
+    served = [
+        credit(each, item, plan, done.lock(each))
+        for each in done.sessions
+        if each.exercise in serving and not (inside and not eligible_for(item, each))
+    ]
     before = ((each.day, total_s(eligible_for(item, each)) / 60) for each in done.before if each.exercise in serving)
     return spacing.checked(served, before, item)
 

@@ -63,22 +63,13 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
     exercise = parts[0].exercise
     assert exercise is not None  # noqa: S101  sessions_of has filtered them
     own = predicate_of(exercise)
-    predicates = {
-        predicate: union(
-            *(
-                shift(part.efforts[predicate].spans, part.started_at.timestamp())
-                for part in parts
-                if predicate in part.efforts
-            )
-        )
-        for predicate in dict.fromkeys(each for part in parts for each in part.efforts)
-    }
+    predicates = _predicates(parts)
     counted = predicates.get(own, NOTHING)
-    told = tuple(_told(parts, own, counted))
-    recorded = union(Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in parts)
+    told = _told(parts, own, counted)
+    covered = union(counted, [each.span for each in told])
     # A device's own clock may end a moment before or after its records do.
-    elapsed = union(recorded, counted, (each.span for each in told))
-    untold = subtract(elapsed, union(counted, (each.span for each in told)))
+    elapsed = union(covered, (Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in parts))
+    untold = subtract(elapsed, covered)
     return Session(
         activity_ids=tuple(part.activity_id for part in parts),
         exercise=exercise,
@@ -86,7 +77,7 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
         started_at=parts[0].started_at,
         ended_at=max(part.ended_at for part in parts),
         predicates=predicates,
-        excluded=tuple(sorted((*told, *(Exclusion(each, Reason.NO_DATA) for each in untold)), key=_begins)),
+        excluded=tuple(sorted([*told, *(Exclusion(each, Reason.NO_DATA) for each in untold)])),
         notes=tuple(sorted({effort.note for part in parts for effort in part.efforts.values() if effort.note})),
         borg=max((part.borg for part in parts if part.borg is not None), default=None),
         water_c=max((part.water_c for part in parts if part.water_c is not None), default=None),
@@ -96,20 +87,29 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
     )
 
 
-def _begins(exclusion: Exclusion) -> Span:
-    return exclusion.span
+def _predicates(parts: list[Performed]) -> dict[Predicate, Spans]:
+    shifted: dict[Predicate, list[Spans]] = {}
+    for part in parts:
+        begun = part.started_at.timestamp()
+        for predicate, effort in part.efforts.items():
+            shifted.setdefault(predicate, []).append(shift(effort.spans, begun))
+    return {predicate: each[0] if len(each) == 1 else union(*each) for predicate, each in shifted.items()}
 
 
-def _told(parts: list[Performed], predicate: Predicate, counted: Spans) -> Iterator[Exclusion]:
+def _told(parts: list[Performed], predicate: Predicate, counted: Spans) -> list[Exclusion]:
     """What none of the devices counted. Where several left out the same moment, the first says why."""
-    told = counted
+    told: list[Exclusion] = []
     for part in parts:
         if (effort := part.efforts.get(predicate)) is None:
             continue
-        for exclusion in effort.excluded:
-            rests = subtract(shift((exclusion.span,), part.started_at.timestamp()), told)
-            yield from (Exclusion(rest, exclusion.reason) for rest in rests)
-            told = union(told, rests)
+        begun = part.started_at.timestamp()
+        spans = shift(tuple([each.span for each in effort.excluded]), begun)
+        theirs = [Exclusion(span, each.reason) for span, each in zip(spans, effort.excluded, strict=True)]
+        if len(parts) > 1:
+            known = union(counted, (each.span for each in told))
+            theirs = [Exclusion(rest, each.reason) for each in theirs for rest in subtract((each.span,), known)]
+        told += theirs
+    return told
 
 
 def _distance_m(parts: list[Performed]) -> float | None:

@@ -40,7 +40,7 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         return _without_plan(week, performed, around.zone)
     near = _near(week, plan, performed, around.zone)
     known = with_verdicts([_noted(each, plan) for each in sessions_of(near, plan, around.zone)], plan, around)
-    sessions = tuple(each for each in known if each.day in week.days)
+    sessions = tuple(each for each in known if week.monday <= each.day <= week.sunday)
     excused = excused_days(week, resting(known, around.zone), around)
     done = Done(
         sessions=[each for each in sessions if not around.is_early(each.day)],

@@ -3,8 +3,10 @@
 One notion of time for everything that is credited or left out, so that a minute is never counted twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import ceil
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,60 +18,94 @@ Spans = tuple[Span, ...]
 NOTHING: Spans = ()
 
 
+# A walk through a town has hundreds of stretches, and a judged week is little else than these functions: so they unpack
+# tuples, and make them without a call of Python's own.
+_make: Final[Callable[[tuple[float, float]], Span]] = partial(tuple.__new__, Span)
+
+
 def total_s(spans: Iterable[Span]) -> float:
-    return sum(span.duration_s for span in spans)
+    return sum([end_s - start_s for start_s, end_s in spans])
 
 
 def union(*groups: Iterable[Span]) -> Spans:
     """Every moment that is in any of the groups; spans that touch become one."""
     merged: list[Span] = []
-    for span in sorted(span for group in groups for span in group if span.end_s > span.start_s):
-        if merged and span.start_s <= merged[-1].end_s:
-            merged[-1] = Span(merged[-1].start_s, max(merged[-1].end_s, span.end_s))
-        else:
-            merged.append(span)
+    begun = ended = 0.0
+    for start_s, end_s in sorted([span for group in groups for span in group if span[1] > span[0]]):
+        if start_s > ended or not merged:
+            begun, ended = start_s, end_s
+            merged.append(_make((begun, ended)))
+        elif end_s > ended:
+            ended = end_s
+            merged[-1] = _make((begun, ended))
     return tuple(merged)
 
 
 def intersect(one: Spans, other: Spans) -> Spans:
     """Every moment that is in both."""
-    return tuple(_overlaps(one, other))
-
-
-def _overlaps(one: Spans, other: Spans) -> Iterator[Span]:
-    i = j = 0
-    while i < len(one) and j < len(other):
-        start, end = max(one[i].start_s, other[j].start_s), min(one[i].end_s, other[j].end_s)
-        if start < end:
-            yield Span(start, end)
-        if one[i].end_s <= other[j].end_s:
-            i += 1
-        else:
-            j += 1
+    found: list[Span] = []
+    if not one or not other:
+        return NOTHING
+    mine, theirs = iter(one), iter(other)
+    (a, b), (c, d) = next(mine), next(theirs)
+    try:
+        while True:
+            if b <= d:
+                if b > c:
+                    found.append(_make((a if a > c else c, b)))  # noqa: FURB136 (half of the time is here)
+                a, b = next(mine)
+            else:
+                if d > a:
+                    found.append(_make((a if a > c else c, d)))  # noqa: FURB136
+                c, d = next(theirs)
+    except StopIteration:
+        return tuple(found)
 
 
 def subtract(whole: Spans, taken: Spans) -> Spans:
     """Every moment of `whole` that is not in `taken`."""
     if not whole or not taken:
         return whole
-    edges = [whole[0].start_s, *(edge for span in taken for edge in span), whole[-1].end_s]
-    gaps = (Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end)
-    return intersect(whole, tuple(gaps))
+    left: list[Span] = []
+    at, count = 0, len(taken)
+    for span in whole:
+        start, end = span
+        while at < count and taken[at][1] <= start:
+            at += 1
+        if at == count or taken[at][0] >= end:
+            left.append(span)  # untouched
+            continue
+        here = at
+        while here < count and taken[here][0] < end:
+            gone_from, gone_to = taken[here]
+            if gone_from > start:
+                left.append(_make((start, gone_from)))
+            start = gone_to
+            here += 1
+        if start < end:
+            left.append(_make((start, end)))
+    return tuple(left)
 
 
 def after(spans: Spans, seconds: float) -> Spans:
     """What is left of `spans` once their first `seconds` have passed."""
-    rest: list[Span] = []
-    for span in spans:
-        skipped = min(seconds, span.duration_s)
-        seconds -= skipped
-        if skipped < span.duration_s:
-            rest.append(Span(span.start_s + skipped, span.end_s))
-    return tuple(rest)
+    return cut(spans, seconds)[1]
+
+
+def cut(spans: Spans, seconds: float) -> tuple[Spans, Spans]:
+    """The first `seconds` of `spans`, and the rest."""
+    if seconds <= 0:
+        return NOTHING, spans
+    for index, (start_s, end_s) in enumerate(spans):
+        if seconds < end_s - start_s:
+            at = start_s + seconds
+            return (*spans[:index], _make((start_s, at))), (_make((at, end_s)), *spans[index + 1 :])
+        seconds -= end_s - start_s
+    return spans, NOTHING
 
 
 def shift(spans: Spans, by_s: float) -> Spans:
-    return tuple(Span(span.start_s + by_s, span.end_s + by_s) for span in spans)
+    return tuple([_make((start_s + by_s, end_s + by_s)) for start_s, end_s in spans]) if spans else spans
 
 
 def from_mask(mask: NDArray[np.bool_]) -> Spans:

@@ -10,8 +10,10 @@ from coach.plan.thresholds import thresholds
 from coach.safety.model import CheckIn, Phase
 from coach.safety.mornings import is_morning
 
-# A session is told of from three hours before it to noon of the next day, and twelve hours after its end at the most.
-_NEAR: Final = timedelta(days=2)
+# A session is told of from three hours before it to noon of the next day, 33 hours later where the clocks go back, and
+# twelve hours after its end at the most.
+_NEAR_BEFORE: Final = timedelta(hours=6)
+_NEAR_AFTER: Final = timedelta(hours=36)
 
 
 class Bout(Protocol):
@@ -70,7 +72,7 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
 
 def _is_near(check_in: CheckIn, bout: Bout) -> bool:
     """Spares the rules below most of a long history: no time that they ask for lies further away."""
-    near = bout.started_at - _NEAR <= check_in.at <= bout.ended_at + _NEAR
+    near = bout.started_at - _NEAR_BEFORE <= check_in.at <= bout.ended_at + _NEAR_AFTER
     return near or check_in.activity_id in bout.activity_ids
 
 
@@ -85,13 +87,11 @@ def _after(check_in: CheckIn, bout: Bout, bouts: tuple[Bout, ...], _: ZoneInfo) 
     """Named, or said within twelve hours of the end of the latest session that had begun by then."""
     if check_in.activity_id is not None:
         return check_in.activity_id in bout.activity_ids
+    if not bout.started_at <= check_in.at <= bout.ended_at + timedelta(hours=thresholds().pain.told_within_hours):
+        return False
     begun = [each for each in (bout, *bouts) if each.started_at <= check_in.at]
-    latest = max(begun, key=lambda each: (each.started_at, each.activity_ids), default=None)
-    return (
-        latest is not None
-        and latest.activity_ids == bout.activity_ids
-        and check_in.at <= bout.ended_at + timedelta(hours=thresholds().pain.told_within_hours)
-    )
+    latest = max(begun, key=lambda each: (each.started_at, each.activity_ids))
+    return latest.activity_ids == bout.activity_ids
 
 
 def _next_morning(check_in: CheckIn, bout: Bout, _: tuple[Bout, ...], zone: ZoneInfo) -> bool:

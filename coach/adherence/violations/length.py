@@ -14,9 +14,9 @@ def found(case: Case) -> Iterator[Taking]:
     if case.item is None:
         return
     minutes, distance = _past_minutes(case, case.item), _past_distance(case, case.item)
-    past = union(*(spans for spans, _, _ in (minutes, distance)))
-    if not past:
+    if not minutes[0] and not distance[0]:
         return
+    past = union(minutes[0], distance[0]) if minutes[0] and distance[0] else minutes[0] or distance[0]
     ratio = max(minutes[1], distance[1])
     major = ratio > thresholds().violations.too_long.major_over_ratio
     because = tuple(each for _, _, reasons in (minutes, distance) for each in reasons)

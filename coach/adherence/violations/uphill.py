@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from coach.adherence.model import Because
 from coach.adherence.violations.case import Case, Taking
 from coach.effort.model import Predicate
-from coach.effort.spans import total_s, union
+from coach.effort.spans import subtract, total_s
 from coach.plan.model import RestrictionCode
 from coach.plan.thresholds import thresholds
 from coach.plan.violations import Severity, ViolationCode
@@ -17,7 +17,8 @@ def found(case: Case) -> Iterator[Taking]:
         return
     limits = thresholds().violations.uphill_avoid
     minutes = total_s(uphill) / 60
-    share = total_s(uphill) / max(1.0, total_s(union(uphill, case.where(Predicate.MOVING))))
+    moving = case.where(Predicate.MOVING)
+    share = 60 * minutes / max(1.0, total_s(moving) + total_s(subtract(uphill, moving)))
     steep = total_s(case.where(Predicate.STEEP)) / 60
     major = tuple(
         because
