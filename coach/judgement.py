@@ -3,7 +3,8 @@
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
 from coach.history import History
@@ -14,6 +15,9 @@ from coach.safety.flares import Episode, current, episodes, flare_days
 from coach.safety.mornings import mornings
 from coach.safety.sore import SoreReason, sore
 from coach.weeks import IsoWeek, day_of
+
+# As far before the last closed week as sessions are loaded with it: a longer history says the same.
+_DAYS_BEFORE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +166,13 @@ def _easy_weeks(history: History) -> Iterator[IsoWeek]:
 
 
 def _gaps(history: History, began: date, today: date) -> Iterator[int]:
-    """Days off until today, and until the first session of these weeks: who has just come back starts gently too."""
-    days = sorted(day_of(each.started_at, history.zone) for each in history.performed if each.exercise is not None)
-    before = None if history.last_before is None else day_of(history.last_before, history.zone)
+    """Days off until today, and until the first session of two weeks: who has just come back starts gently too."""
+    since = IsoWeek.of(today).previous.monday - timedelta(days=_DAYS_BEFORE)
+    known = sorted(day_of(each.started_at, history.zone) for each in history.performed if each.exercise is not None)
+    days, earlier = [day for day in known if day >= since], [day for day in known if day < since]
+    if history.last_before is not None:
+        earlier = [day_of(history.last_before, history.zone), *earlier]
+    before = earlier[-1] if earlier else None
     yield days_off(days[-1] if days else before, began, today)
     if days and before is not None and before >= began:
         yield days_off(before, began, days[0])

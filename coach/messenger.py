@@ -1,8 +1,9 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -11,45 +12,63 @@ from sqlmodel import Session, col, select
 
 from coach.adherence import Status
 from coach.judged import judged_week, standing, weeks_until
-from coach.judgement import stand
-from coach.nudges import RULES, NoLongerTrue, Proposal, Rule, Situation, Telling
-from coach.store import histories
+from coach.judgement import Standing, stand
+from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
+from coach.nudges.variety import chosen
+from coach.progression import OfferKind
+from coach.store import engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.summary.content import Letter, letter
 from coach.summary.letter import as_html, as_text
-from coach.weeks import IsoWeek
+from coach.weeks import IsoWeek, day_of
 from config.messages import Variant, catalogue
 from config.settings import Settings
 from scheduler import outbox
-from scheduler.clock import local_instant
 from scheduler.errors import whereabouts
-from scheduler.messages import Cancelled, Due, Message, Prepare, Suppressed
+from scheduler.messages import Cancelled, Due, Kind, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
 
 _TREND_WEEKS = 8
 
+# R9 looks back on four weeks, and on the one before them.
+_LOOKS_BACK_WEEKS: Final = 5
+
+_SUMMARY: Final = "R13"
+"""The rule whose message is a page."""
+
 
 def plan_nudges(engine: Engine, settings: Settings, now: datetime) -> int:
     """Put in the outbox what is worth saying to anybody now. Returns how many nudges are new.
 
-    Each person is a transaction of their own, and what is there already stays: it may be called at any time.
+    Each person is looked at on their own, and what is there already stays: it may be called at any time.
     """
     with reading(engine) as session:
         everybody = session.exec(select(Person.id).order_by(col(Person.id))).all()
     new = 0
     for person_id in everybody:
         try:
-            with writing(engine) as session:
-                person = session.get_one(Person, person_id)
-                new += len(outbox.post(session, list(_drafts(session, person, settings, now)), now))
+            new += plan_for(engine, settings, person_id or 0, now)
         except OperationalError:
             raise  # the database's fault is everybody's
         except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
             log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
     return new
+
+
+def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) -> int:
+    """The same for one person. Nobody else's write waits while they are looked at: each nudge is looked at again
+    before it is sent.
+    """
+    with reading(engine) as session:
+        person = session.get(Person, person_id)
+        drafts = [] if person is None else _drafts(session, person, settings, now)
+    if not drafts:
+        return 0
+    with writing(engine) as session:
+        return len(outbox.post(session, drafts, now))
 
 
 def prepares(engine: Engine) -> Mapping[str, Prepare]:
@@ -72,25 +91,20 @@ def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
     return tuple(reached) or (Address("console", person.name),)
 
 
-def situation(session: Session, person: Person, now: datetime) -> Situation | None:
-    """A person at a moment; None while they have no plan, or one that is locked today."""
-    zone = ZoneInfo(person.timezone)
-    running = IsoWeek.of(now.astimezone(zone).date())
-    history = histories.load(session, person, running.previous, running)
-    version = history.version_on(now.astimezone(zone).date())
-    if version is None or history.locked_at(now):
-        return None
-    stood = stand(history, now)
+def situation(session: Session, person: Person, now: datetime) -> Situation:
+    """A person at a moment, also one who has no plan yet."""
+    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
+    first = IsoWeek.of(running.monday - timedelta(weeks=_LOOKS_BACK_WEEKS))
+    history = histories.load(session, person, first, running)
     return Situation(
         now=now,
-        zone=zone,
-        plan=version.plan,
-        this_week=stood.this_week.adherence,
-        last_week=stood.week.adherence,
-        last_contact=history.last_contact,
+        history=history,
+        standing=stand(history, now),
         known_since=person.created_at,
-        began=local_instant(history.first_day or running.monday, time(0), zone),
-        sore=stood.sore,
+        engaged_at=engagement.last(session, key(person), now),
+        wishes=preferences.wishes(session, key(person)),
+        emergency_number=person.emergency_number,
+        language=person.language,
     )
 
 
@@ -104,55 +118,85 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
         emergency_number=person.emergency_number,
         judged=judged_week(session, person, week, now),
         trend=trend[known:],
-        offer=stood.offer if stood.week.adherence.week == week else None,
+        offer=stood.offer if stood.week.adherence.week == week and not _asks_for_more(stood) else None,
+        words=catalogue(person.language),
     )
 
 
-def _drafts(session: Session, person: Person, settings: Settings, now: datetime) -> Iterator[Draft]:
+def _asks_for_more(stood: Standing) -> bool:
+    """A step up is none to be shown on a sore day or in a flare; it waits for a better one."""
+    more = stood.offer is not None and stood.offer.kind is OfferKind.UP
+    return more and bool(stood.sore or stood.flare)
+
+
+def _drafts(session: Session, person: Person, settings: Settings, now: datetime) -> list[Draft]:
+    """What is worth saying and is not in the outbox yet."""
     seen = situation(session, person, now)
-    if seen is None:
-        return
-    for rule in RULES.values():
-        for proposal in _spoken(rule, seen):
-            yield Draft(
-                recipient_id=str(key(person)),
-                rule=rule.id,
-                period=proposal.period,
-                reason=proposal.reason,
-                timezone=person.timezone,
-                due_at=proposal.due_at,
-                expires_at=proposal.expires_at,
-                policy=rule.policy,
-                to=addresses(person, settings),
-            )
+    drafts = [
+        Draft(
+            recipient_id=str(key(person)),
+            rule=rule.id,
+            period=proposal.period,
+            reason=proposal.reason,
+            timezone=person.timezone,
+            due_at=proposal.due_at,
+            expires_at=proposal.expires_at,
+            policy=rule.policy,
+            kind=rule.kind,
+            rank=rule.rank,
+            urgent=rule.urgent,
+            to=addresses(person, settings),
+        )
+        for rule in RULES.values()
+        if rule.silent_because(seen) is None and not _is_resting(session, person, rule, now)
+        for proposal in rule.propose(seen)
+    ]
+    return said.unposted(session, str(key(person)), drafts)
 
 
-def _spoken(rule: Rule, seen: Situation) -> Iterable[Proposal]:
-    return () if rule.urges and seen.eased else rule.propose(seen)
+def _is_resting(session: Session, person: Person, rule: Rule, now: datetime) -> bool:
+    last = None if rule.rest is None else said.last_due(session, str(key(person)), rule.id)
+    return last is not None and rule.rest is not None and now < last + rule.rest
 
 
 def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled | Suppressed:
     person = session.get(Person, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
-    seen = situation(session, person, now)
-    if seen is None:
-        return Suppressed("the plan is locked")
-    rule = RULES[due.rule]
-    if rule.urges and seen.eased:
-        return Suppressed("nothing is asked today")
+    seen, rule = situation(session, person, now), RULES[due.rule]
+    if (silent := rule.silent_because(seen)) is not None:
+        return Suppressed(silent)
     told = rule.tell(seen, due.period)
     if isinstance(told, NoLongerTrue):
         return Cancelled(told.reason)
-    wording = _wording(session, rule, told, due)
-    if due.rule != "R13":
+    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(session, seen, due)) is not None:
+        return Suppressed(thinned)
+    if isinstance(told, WordForWord):
+        texts = (seen.words.text(each, **told.fields) for each in told.keys)
+        return Message(seen.words.text(told.title), "\n\n".join(texts))
+    return _worded(session, person, due, told, seen)
+
+
+def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation) -> Message:
+    wording = _wording(session, seen, told, due)
+    if due.rule != _SUMMARY:
         return Message(wording.title, wording.text)
-    page = summary_of(session, person, IsoWeek.parse(due.period), now)
+    page = summary_of(session, person, IsoWeek.parse(due.period), seen.now)
     return Message(wording.title, f"{wording.text}\n\n{as_text(page)}", as_html(page))
 
 
-def _wording(session: Session, rule: Rule, told: Telling, due: Due) -> Variant:
-    """The variants in turn, so that none comes twice running; the same again if a message is sent again."""
-    variants = catalogue().variants(told.texts or rule.id)
-    earlier = outbox.earlier(session, due)
-    return variants[earlier % len(variants)].filled(**told.fields)
+def _thinned(session: Session, seen: Situation, due: Due) -> str | None:
+    return policy.thinned(
+        said.ordinal(session, due),
+        ignored=said.ignored(session, due, policy.CAN_REPLY, policy.IGNORED_TIMES),
+        week=policy.week_of_plan(seen.began.astimezone(seen.zone).date(), seen.today),
+    )
+
+
+def _wording(session: Session, seen: Situation, told: Telling, due: Due) -> Variant:
+    """That which was said longest ago; the same again if a message is sent again."""
+    before = said.texts(session, due)
+    variants = seen.words.variants(told.texts or due.rule)
+    own = said.is_worded(session, due)
+    ahead = 0 if own else said.waiting_before(session, due)
+    return chosen(variants, before, own=own, ahead=ahead).filled(**told.fields)

@@ -11,6 +11,7 @@ from typing import Final, TextIO
 from coach import messenger
 from coach.app import App, open_app
 from coach.inbox import Inbox
+from coach.nudges import policy
 from devices import drop
 from scheduler.channels.base import Channel
 from scheduler.channels.registry import ChannelSettings, open_channels
@@ -56,6 +57,8 @@ class Service(App):
             prepare=messenger.prepares(self.engine),
             channels=channels,
             domain=self._channel_settings(sys.stdout).message_domain,
+            limits=policy.LIMITS,
+            merge=policy.merged,
         )
 
     def tick(self, stream: TextIO) -> list[DeliveryReport]:

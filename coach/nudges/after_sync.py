@@ -7,8 +7,9 @@ from typing import Final
 from coach.adherence import Credit, ItemAdherence
 from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.plan import facts
-from scheduler.clock import local_instant
-from scheduler.messages import Policy
+from coach.safety.model import Phase
+from coach.safety.told import told_of
+from scheduler.messages import Kind
 
 _FRESH: Final = timedelta(hours=12)  # later, nobody remembers how the leg felt
 _OPEN_FOR: Final = timedelta(hours=6)
@@ -18,14 +19,14 @@ _UNTIL: Final = time(10)  # the day after: an evening's session may be answered 
 def propose(situation: Situation) -> Iterator[Proposal]:
     for period, (_, credit) in _served(situation).items():
         ended_at = credit.session.ended_at
-        if not timedelta() <= situation.now - ended_at < _FRESH:
+        if not timedelta() <= situation.now - ended_at < _FRESH or _is_answered(credit, situation):
             continue
         next_day = credit.session.day + timedelta(days=1)
         yield Proposal(
             period=period,
             reason=f"a new {facts(credit.session.exercise).one} came in",
             due_at=situation.now,
-            expires_at=max(situation.now + _OPEN_FOR, local_instant(next_day, _UNTIL, situation.zone)),
+            expires_at=max(situation.now + _OPEN_FOR, situation.at(next_day, _UNTIL)),
         )
 
 
@@ -33,10 +34,20 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     if (found := _served(situation).get(period)) is None:
         return NoLongerTrue("the session is not in the plan any more")
     item, credit = found
-    done = {"exercise": facts(credit.session.exercise).one, "minutes": round(credit.eligible_minutes)}
+    if _is_answered(credit, situation):
+        return NoLongerTrue("how it felt is told already")
+    words = situation.words
+    done = {"exercise": facts(credit.session.exercise, words).one, "minutes": round(credit.eligible_minutes)}
     if credit.stands_in:
-        return Telling(done | {"asked": facts(item.prescription.exercise).one}, texts="R1_stand_in")
+        return Telling(done | {"asked": facts(item.prescription.exercise, words).one}, texts="R1_stand_in")
     return Telling(done | {"planned_minutes": item.prescription.dose.minutes})
+
+
+def _is_answered(credit: Credit, situation: Situation) -> bool:
+    """It asks how the leg feels after: once that is told, it has nothing left to ask."""
+    sessions = (*situation.last_week.sessions, *situation.this_week.sessions)
+    told = told_of(credit.session, sessions, situation.check_ins, situation.zone)
+    return any(each.pain is not None for each in told.of(Phase.POST, Phase.MORNING))
 
 
 def _served(situation: Situation) -> dict[str, tuple[ItemAdherence, Credit]]:
@@ -50,4 +61,4 @@ def _served(situation: Situation) -> dict[str, tuple[ItemAdherence, Credit]]:
     return found
 
 
-RULE: Final = Rule("R1", Policy.RESEND, urges=False, propose=propose, tell=tell)
+RULE: Final = Rule("R1", "after sync", Kind.CHECK_IN, 30, propose, tell)

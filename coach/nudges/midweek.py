@@ -1,14 +1,13 @@
 """R4: by Thursday noon less than two fifths of the week is done, and the rest still fits."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Final
 
-from coach.adherence import Status, undone
+from coach.adherence import ItemAdherence, Status, undone
 from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.nudges.wording import done_so_far
-from scheduler.clock import local_instant
-from scheduler.messages import Policy
+from scheduler.messages import Kind
 
 _BEHIND_BELOW: Final = 0.4
 _DUE: Final = time(12, 30)
@@ -18,9 +17,8 @@ _EXPIRES: Final = time(18)
 def propose(situation: Situation) -> Iterator[Proposal]:
     week = situation.this_week.week
     thursday, friday = week.days[3], week.days[4]
-    due_at = local_instant(thursday, _DUE, situation.zone)
-    expires_at = local_instant(friday, _EXPIRES, situation.zone)
-    if due_at <= situation.now < expires_at and _why_not(situation) is None:
+    due_at, expires_at = situation.at(thursday, _DUE), situation.at(friday, _EXPIRES)
+    if situation.is_near(due_at, expires_at) and _why_not(situation) is None:
         yield Proposal(
             period=str(week),
             reason=f"{situation.this_week.dose or 0:.0%} of the week's minutes by Thursday, and the rest still fits",
@@ -35,7 +33,9 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     if reason := _why_not(situation):
         return NoLongerTrue(reason)
     asked = next(item for item in situation.this_week.items if undone(item))
-    return Telling({"done": done_so_far(situation.this_week), "minutes": asked.prescription.dose.minutes})
+    return Telling(
+        {"done": done_so_far(situation.this_week, situation.words), "minutes": asked.prescription.dose.minutes}
+    )
 
 
 def _why_not(situation: Situation) -> str | None:
@@ -43,18 +43,28 @@ def _why_not(situation: Situation) -> str | None:
     week = situation.this_week
     if week.status is not Status.OPEN or week.dose is None:
         return "nothing is asked this week"
-    today = situation.local.date()
+    today = situation.today
     if all(day >= today or day in week.excused for day in week.week.days):
         return "the plan has only begun"
     if week.dose >= _BEHIND_BELOW:
         return "enough has been done by now"
     if situation.silent:
         return "nothing has synced for two days, so nobody knows what was done"
-    left = [undone(item) for item in week.items]
-    today = situation.local.date()
-    if max(left, default=0) > sum(day >= today and day not in week.excused for day in week.week.days):
+    left = [day for day in week.week.days if day >= today and day not in week.excused]
+    if any(undone(item) > _room(item, left) for item in week.items):
         return "the rest no longer fits into the week"
     return None
 
 
-RULE: Final = Rule("R4", Policy.NEVER_TWICE, urges=True, propose=propose, tell=tell)
+def _room(item: ItemAdherence, left: list[date]) -> int:
+    """How many more sessions fit into these days, with the days of rest that the plan asks for between two."""
+    apart = timedelta(days=item.prescription.rest_days + 1)
+    latest = max((each.session.day for each in item.credits if not each.stands_in), default=date.min)
+    room = 0
+    for day in left:
+        if item.prescription.rest_days == 0 or latest == date.min or day >= latest + apart:
+            room, latest = room + 1, day
+    return room
+
+
+RULE: Final = Rule("R4", "midweek", Kind.MOTIVATION, 50, propose, tell, urges=True)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from coach.adherence import Status, undone
-from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling, silence
-from scheduler.clock import local_instant
-from scheduler.messages import Policy
+from coach.nudges.model import AHEAD, NoLongerTrue, Proposal, Rule, Situation, Telling, silence
+from config.messages.calendar import weekday
+from scheduler.messages import Kind
 
 _DUE: Final = time(12, 30)
 _SECOND_AFTER: Final = timedelta(days=5)
@@ -17,9 +17,9 @@ _OPEN_FOR: Final = timedelta(hours=48)
 
 def propose(situation: Situation) -> Iterator[Proposal]:
     for ordinal, due_at in enumerate(_due_dates(situation)):
-        if due_at > situation.now:
+        if due_at - AHEAD > situation.now:
             return
-        if situation.now < due_at + _OPEN_FOR and _why_not(situation) is None:
+        if situation.is_near(due_at, due_at + _OPEN_FOR) and _why_not(situation) is None:
             yield Proposal(
                 period=f"{situation.silent_since.date().isoformat()}/{ordinal}",
                 reason="no contact with a source for 48 hours, and planned sessions are undone",
@@ -34,7 +34,7 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
         return NoLongerTrue("something has synced since")
     if reason := _why_not(situation):
         return NoLongerTrue(reason)
-    return Telling({"day": since.strftime("%A")})
+    return Telling({"day": weekday(since.date(), situation.words)})
 
 
 def _due_dates(situation: Situation) -> Iterator[datetime]:
@@ -42,20 +42,22 @@ def _due_dates(situation: Situation) -> Iterator[datetime]:
     # Two days are 48 hours, also where a clock on the wall shows 47 or 49.
     silent_at = situation.silent_since.astimezone(UTC) + silence()
     day = silent_at.astimezone(situation.zone).date()
-    if local_instant(day, _DUE, situation.zone) < silent_at:
+    if situation.at(day, _DUE) < silent_at:
         day += timedelta(days=1)
-    yield local_instant(day, _DUE, situation.zone)
+    yield situation.at(day, _DUE)
     day += _SECOND_AFTER
     while True:
-        yield local_instant(day, _DUE, situation.zone)
+        yield situation.at(day, _DUE)
         day += _THEN_EVERY
 
 
 def _why_not(situation: Situation) -> str | None:
     week = situation.this_week
+    if situation.lapsed:
+        return "R14 asks whether the plan still suits: both would be one too many"
     if week.status is not Status.OPEN or not any(undone(item) for item in week.items):
         return "nothing that was asked is missing"
     return None
 
 
-RULE: Final = Rule("R8", Policy.RESEND, urges=False, propose=propose, tell=tell)
+RULE: Final = Rule("R8", "missing sync", Kind.MOTIVATION, 93, propose, tell)

@@ -1,14 +1,29 @@
 """What a rule sees, and what it may say. Values only: a rule is a function of a `Situation`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from coach.adherence import WeekAdherence
+from coach.history import History
+from coach.judgement import JudgedWeek, Standing, judge_week
+from coach.nudges.wishes import Wishes
 from coach.plan.model import Plan
 from coach.plan.thresholds import thresholds
-from scheduler.messages import Policy
+from coach.progression import Decision, Offer
+from coach.safety.model import CheckIn, Lock
+from coach.weeks import IsoWeek, day_of
+from config.messages import Messages, catalogue
+from scheduler.clock import local_instant
+from scheduler.messages import Kind, Policy
+
+AHEAD: Final = timedelta(minutes=30)
+"""So long before it is due a nudge is known, so that it can go out with what falls within those minutes."""
+
+LAPSE: Final = timedelta(days=10)
+"""Without a sign of life, R14 asks whether the plan still suits (clinical rules, section 9)."""
 
 
 def silence() -> timedelta:
@@ -21,27 +36,129 @@ class Situation:
     """A person at a moment.
 
     Attributes:
-        plan: the one in force today.
-        this_week, last_week: judged as of `now`.
-        last_contact: when a source was last heard; None for never.
-        known_since: since when there is anybody to hear from; began: the first moment of their first plan.
-        sore: why the day is sore; empty where it is not.
+        history: what all of it rests on, back to five closed weeks where there are so many.
+        standing: what was made of it as of `now`.
+        known_since: since when there is anybody to hear from.
+        engaged_at: when they last did or said anything; None for never. A sync that brought nothing is no sign of life.
+        wishes: what they want to hear, and when.
     """
 
     now: datetime
-    zone: ZoneInfo
-    plan: Plan
-    this_week: WeekAdherence
-    last_week: WeekAdherence
-    last_contact: datetime | None
+    history: History
+    standing: Standing
     known_since: datetime
-    began: datetime
-    sore: tuple[str, ...] = ()
+    engaged_at: datetime | None = None
+    wishes: Wishes = field(default_factory=Wishes)
+    emergency_number: str = "112"
+    language: str = "en"
+
+    # When and where.
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.history.zone
+
+    @property
+    def local(self) -> datetime:
+        return self.now.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        """The local day; the hours after midnight belong to the day before."""
+        return day_of(self.now, self.zone)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The moment at which the person's clock shows it."""
+        return local_instant(day, clock, self.zone)
+
+    def is_near(self, due_at: datetime, expires_at: datetime) -> bool:
+        """Whether it is time to put what is due then into the outbox."""
+        return due_at - AHEAD <= self.now < expires_at
+
+    @property
+    def words(self) -> Messages:
+        return catalogue(self.language)
+
+    # What is asked, and what was done.
+
+    @property
+    def plan(self) -> Plan:
+        """The one in force today. Who has none is locked, and no rule that speaks then asks for it."""
+        version = self.history.version_on(self.today)
+        if version is None:
+            raise ValueError("there is no plan yet")
+        return version.plan
+
+    @property
+    def this_week(self) -> WeekAdherence:
+        return self.standing.this_week.adherence
+
+    @property
+    def last_week(self) -> WeekAdherence:
+        return self.standing.week.adherence
+
+    @property
+    def decision(self) -> Decision:
+        """Of the last closed week."""
+        return self.standing.week.decision
+
+    @property
+    def offer(self) -> Offer | None:
+        """The step that could be taken now, not answered yet."""
+        return self.standing.offer
+
+    @property
+    def check_ins(self) -> tuple[CheckIn, ...]:
+        """What was told until now, in order of time."""
+        return tuple(sorted((each for each in self.history.check_ins if each.at <= self.now), key=lambda each: each.at))
+
+    def closed(self, count: int) -> tuple[JudgedWeek, ...]:
+        """The last closed weeks, the latest first."""
+        weeks, week = [self.standing.week], self.last_week.week
+        while len(weeks) < count:
+            week = week.previous
+            weeks.append(judge_week(self.history, week, self.now))
+        return tuple(weeks)
+
+    # What may be said.
+
+    @property
+    def locks(self) -> tuple[Lock, ...]:
+        """Those of warning signs that hold now."""
+        return tuple(each for each in self.history.locks if each.holds(self.now))
+
+    @property
+    def locked(self) -> bool:
+        """No plan, no diagnosis, or a warning sign."""
+        return self.standing.locked
+
+    @property
+    def sore(self) -> tuple[str, ...]:
+        return self.standing.sore
+
+    def is_excused(self, day: date) -> bool:
+        """Whether nothing is asked on a day of this week, or, as far as it is known, on a later one."""
+        if IsoWeek.of(day) == self.this_week.week:
+            return day in self.this_week.excused
+        return self.standing.flare is not None or any(each.covers(day) for each in self.history.excusals)
 
     @property
     def eased(self) -> bool:
-        """Nothing may urge today: it is sore, or excused (a flare, rest advice, illness, a pause)."""
-        return bool(self.sore) or self.local.date() in self.this_week.excused
+        """Nothing may urge today: it is sore, excused (a flare, rest advice, illness, a pause) or locked."""
+        flare = self.standing.flare is not None
+        return flare or self.locked or bool(self.sore) or self.is_excused(self.today)
+
+    # When they were heard.
+
+    @property
+    def began(self) -> datetime:
+        """The first moment of the first plan."""
+        return self.at(self.history.first_day or self.this_week.week.monday, time(0))
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When a source was last heard; None for never."""
+        return self.history.last_contact
 
     @property
     def silent_since(self) -> datetime:
@@ -54,18 +171,26 @@ class Situation:
         return self.now - self.silent_since >= silence()
 
     @property
-    def local(self) -> datetime:
-        return self.now.astimezone(self.zone)
+    def engaged_since(self) -> datetime:
+        """The last sign of life, or the moment from which one was to be expected. Local time."""
+        return max(self.engaged_at or self.known_since, self.began).astimezone(self.zone)
+
+    @property
+    def lapsed(self) -> bool:
+        return self.now - self.engaged_since >= LAPSE
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why."""
+    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why.
+
+    `expires_at` None: never too late.
+    """
 
     period: str
     reason: str
     due_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +202,20 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class WordForWord:
+    """What is said in the same words each time: texts by their keys, with their fields."""
+
+    title: str
+    keys: tuple[str, ...]
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class NoLongerTrue:
     reason: str
+
+
+Answer = Telling | WordForWord | NoLongerTrue
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +224,38 @@ class Rule:
 
     Attributes:
         id: as in the clinical rules, section 9.
+        name: what it is, in two words.
+        rank: of what goes out together, the smallest is read first.
         urges: it asks for more activity, and is silent on a day on which nothing is asked.
         propose: what is worth saying in a situation.
         tell: just before sending: what the text needs, or why there is nothing to say any more.
+        while_locked: it speaks while the plan is locked; all others are silent then.
+        urgent: it passes quiet hours, joins no other message, counts for no limit and cannot be turned off.
+        opt_in: it is silent until the person asks for it.
+        rest: after one, none for so long, whatever its period.
     """
 
     id: str
-    policy: Policy
-    urges: bool
+    name: str
+    kind: Kind
+    rank: int
     propose: Callable[[Situation], Iterable[Proposal]]
-    tell: Callable[[Situation, str], Telling | NoLongerTrue]
+    tell: Callable[[Situation, str], Answer]
+    urges: bool = False
+    while_locked: bool = False
+    urgent: bool = False
+    opt_in: bool = False
+    rest: timedelta | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """Motivation rather never than twice, all else rather twice than never."""
+        return Policy.NEVER_TWICE if self.kind is Kind.MOTIVATION else Policy.RESEND
+
+    def silent_because(self, seen: Situation) -> str | None:
+        """Why it says nothing in a situation, whatever it might have to say; None where it may speak."""
+        if seen.locked and not self.while_locked:
+            return "the plan is locked"
+        if self.urges and seen.eased:
+            return "nothing is asked today"
+        return None if self.urgent else seen.wishes.against(self.id, seen.now, opt_in=self.opt_in)

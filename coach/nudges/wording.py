@@ -6,18 +6,20 @@ from math import floor
 from coach.adherence import WeekAdherence
 from coach.adherence.score import band
 from coach.plan import facts
+from config.messages import Messages, catalogue
 
 _SAYS_NOTHING = 99.5
 """A range this wide is every score there is."""
 
 
-def share_of_plan(week: WeekAdherence) -> str | None:
+def share_of_plan(week: WeekAdherence, words: Messages | None = None) -> str | None:
     """`72 %`, `between 40 and 80 %`, or None for a week without a score, or with any."""
+    words = words or catalogue()
     if week.score is not None:
-        return f"{shown(week.score)} %"
+        return words.text("share.one", score=shown(week.score))
     if week.score_low is None or week.score_high is None or week.score_high - week.score_low >= _SAYS_NOTHING:
         return None
-    return f"between {shown(week.score_low)} and {shown(week.score_high)} %"
+    return words.text("share.between", low=shown(week.score_low), high=shown(week.score_high))
 
 
 def shown(score: float) -> int:
@@ -26,7 +28,7 @@ def shown(score: float) -> int:
     return nearest if band(nearest) is band(score) else floor(score)
 
 
-def done_so_far(week: WeekAdherence) -> str:
+def done_so_far(week: WeekAdherence, words: Messages | None = None) -> str:
     """`2 walks, 1 swim`; `no walks` where nothing was done of what the plan rests on."""
     # A session may serve a walk and what happens inside it, or stand in for another: it is one session.
     sessions = {
@@ -36,6 +38,6 @@ def done_so_far(week: WeekAdherence) -> str:
         for credit in item.credits
         if credit.eligible
     }
-    done = [facts(exercise).count(number) for exercise, number in Counter(sessions.values()).items()]
+    done = [facts(exercise, words).count(number) for exercise, number in Counter(sessions.values()).items()]
     first = min(week.items, key=lambda item: (item.prescription.nested_in is not None, not item.weight))
-    return ", ".join(done) or facts(first.prescription.exercise).count(0)
+    return ", ".join(done) or facts(first.prescription.exercise, words).count(0)

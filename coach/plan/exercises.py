@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Self
@@ -10,6 +11,7 @@ from pydantic import Field, model_validator
 
 from coach.plan.model import Exercise, Value
 from config.document import PACKAGED, read
+from config.messages import Messages, catalogue
 from config.sources import Citation, Source
 from config.validation import validated
 
@@ -47,19 +49,44 @@ class Predicate(StrEnum):
     BUTTERFLY = "butterfly"
 
 
-class Facts(Value):
-    """One exercise: its plain words, for one and for many, and what it asks of a body and of a recording."""
+class _Asks(Value):
+    """What an exercise asks of a body and of a recording."""
 
-    one: str
-    many: str
     family: Family
     predicate: Predicate
     weight_bearing: bool = False
     swimmer_required: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One exercise: what it asks of a body and of a recording, and its plain words in a language."""
+
+    exercise: Exercise
+    family: Family
+    predicate: Predicate
+    weight_bearing: bool
+    swimmer_required: bool
+    language: str
+
+    @property
+    def one(self) -> str:
+        """`walk`."""
+        return self._word("exercise")
+
+    @property
+    def many(self) -> str:
+        """`walks`."""
+        return self._word("exercises")
+
     def count(self, number: int) -> str:
         """`1 walk`, `2 walks`, `no walks`."""
-        return f"{number or 'no'} {self.one if number == 1 else self.many}"
+        none = catalogue(self.language).text("number.none")
+        return f"{number or none} {self.one if number == 1 else self.many}"
+
+    def _word(self, group: str) -> str:
+        """Looked up when it is asked for: most that is asked of an exercise needs no language."""
+        return catalogue(self.language).text(f"{group}.{self.exercise}")
 
 
 class _Groups(Value):
@@ -85,7 +112,7 @@ class _Groups(Value):
 
 class _Library(Value):
     sources: Mapping[str, Citation]
-    exercise: Mapping[Exercise, Facts]
+    exercise: Mapping[Exercise, _Asks]
     substitution: _Groups
     recorded: Mapping[str, tuple[str, ...]]
 
@@ -103,8 +130,15 @@ def _library() -> _Library:
     return validated(read(PACKAGED / "exercises.toml"), _Library)
 
 
-def facts(exercise: Exercise) -> Facts:
-    return _library().exercise[exercise]
+def facts(exercise: Exercise, words: Messages | None = None) -> Facts:
+    """What is known of an exercise; its words are English unless told otherwise."""
+    return _facts(exercise, words.language if words is not None else "en")
+
+
+@cache
+def _facts(exercise: Exercise, language: str) -> Facts:
+    asks = _library().exercise[exercise]
+    return Facts(exercise, asks.family, asks.predicate, asks.weight_bearing, asks.swimmer_required, language)
 
 
 @cache

@@ -26,7 +26,7 @@ def offered(offer: Offer, words: Messages) -> Iterator[str]:
 
 def change(changed: Change, words: Messages) -> str:
     """`13 min a walk instead of 12`."""
-    known, before, after = facts(changed.exercise), changed.before, changed.after
+    known, before, after = facts(changed.exercise, words), changed.before, changed.after
     kind = "new" if before is None else "minutes" if before.minutes != after.minutes else "sessions"
     return words.text(
         f"change.{kind}",

@@ -3,7 +3,7 @@
 An activity's per-second data has no table: the original file is the store, and is decoded when looked at.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, UniqueConstraint
@@ -44,6 +44,7 @@ class Person(SQLModel, table=True):
     resting_heart_rate_bpm: int | None = None
     max_heart_rate_bpm: int | None = None  # as measured; null: 220 less the age
     emergency_number: str = "112"
+    language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})  # of messages and letters
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -238,3 +239,15 @@ class StepChoice(SQLModel, table=True):
     choice: str  # accept, stay, ask
     version: int | None = None  # the plan that it made
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NudgePreference(SQLModel, table=True):
+    """What a person wants of one rule of nudging: `coach.nudges.wishes.Wish`. No row: as the rule has it."""
+
+    __tablename__ = "nudge_preference"
+
+    person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
+    rule: str = Field(primary_key=True)
+    off: bool = False
+    snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    at: time | None = None  # local

@@ -11,6 +11,7 @@ from coach.summary import lines
 from coach.summary.lines import Bar, Sign
 from coach.weeks import IsoWeek
 from config.messages import Messages, catalogue
+from config.messages.calendar import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Letter:
     """The summary in words. Lists may be empty; then their block is left out."""
 
     name: str
+    language: str
     title: str
     plan: str
     status: str
@@ -64,18 +66,23 @@ def letter(
     """
     words = words or catalogue()
     week, plan, version = judged.adherence, judged.plan, judged.version
-    score = share_of_plan(week)
+    score = share_of_plan(week, words)
     return Letter(
         name=name,
-        title=words.text("heading.week", week=week_in_words(week.week)),
-        plan="" if plan is None else f"Plan version {version}, step {plan.step}",
-        status=words.text(f"status.{week.status}", score=score or "open"),
+        language=words.language,
+        title=words.text("heading.week", week=week_in_words(week.week, words)),
+        plan="" if plan is None else words.text("heading.plan", version=version, step=plan.step),
+        status=words.text(f"status.{week.status}", score=score or words.text("share.open")),
         headline=words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else None,
         score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
         bars=tuple(lines.bar(item, words) for item in week.items),
         trend=tuple(
-            Point(f"W{each.week.number:02}", None if each.score is None else shown(each.score)) for each in trend
+            Point(
+                words.text("share.week", number=f"{each.week.number:02}"),
+                None if each.score is None else shown(each.score),
+            )
+            for each in trend
         ),
         restrictions=tuple(lines.restrictions(week, plan, words)),
         excluded=tuple(lines.excluded(week, words)),
@@ -87,10 +94,6 @@ def letter(
     )
 
 
-def week_in_words(week: IsoWeek) -> str:
-    """`9-15 November 2026`, with months and years only where they differ."""
-    monday, sunday = week.monday, week.sunday
-    end = f"{sunday.day} {sunday:%B} {sunday.year}"
-    if monday.year != sunday.year:
-        return f"{monday.day} {monday:%B} {monday.year} - {end}"
-    return f"{monday.day}-{end}" if monday.month == sunday.month else f"{monday.day} {monday:%B} - {end}"
+def week_in_words(week: IsoWeek, words: Messages | None = None) -> str:
+    """`9-15 November 2026`."""
+    return span(week.monday, week.sunday, words or catalogue())

@@ -1,15 +1,27 @@
 """The summary as a letter: plain text, and HTML that a mail client shows well."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coach.summary.content import Letter
 from config.messages import catalogue
 
+_NOTES: Final = "<!-- what else there is to say -->"
+"""Where it stands in a page; nobody sees it."""
+
 
 def as_text(letter: Letter) -> str:
     return _render("letter.txt.j2", letter)
+
+
+def with_notes(page: str, notes: Sequence[str]) -> str:
+    """A page with what else there is to say above it, one paragraph each."""
+    from markupsafe import escape
+
+    told = "".join(f'<p style="margin: 0 0 16px;">{escape(each)}</p>\n' for each in notes)
+    return page.replace(_NOTES, told, 1)
 
 
 def as_html(letter: Letter) -> str:
@@ -18,7 +30,9 @@ def as_html(letter: Letter) -> str:
 
 
 def _render(template: str, letter: Letter) -> str:
-    rendered: str = _templates().get_template(template).render(letter=letter, say=catalogue().text)
+    rendered: str = (
+        _templates().get_template(template).render(letter=letter, say=catalogue(letter.language).text, notes=_NOTES)
+    )
     return rendered
 
 

@@ -3,16 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from coach.adherence import Band, ItemAdherence, Status, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
 from coach.judgement import JudgedWeek
 from coach.plan import Exercise, Plan, Role, facts, thresholds
+from coach.plan.model import Slot
 from coach.progression import Offer
 from coach.progression.words import change, offered
 from coach.safety import Colour
 from config.messages import Messages
+from config.messages.calendar import weekday, weekday_short
 
 _SIGNS = (
     ("emergency_signs", "emergency"),
@@ -20,6 +23,11 @@ _SIGNS = (
     ("same_day_signs", "same_day"),
     ("routine_signs", "routine"),
 )
+
+_A_MONDAY = date(2026, 1, 5)
+
+_NO_GRADE = "grade unavailable"
+"""How the note begins that says why nobody can tell how steep it was."""
 
 WORTH_A_WORD_MIN = 0.5
 """Less than half a minute would read as `0 min`."""
@@ -43,7 +51,7 @@ class Sign:
 
 
 def bar(item: ItemAdherence, words: Messages) -> Bar:
-    many = _capital(facts(item.prescription.exercise).many)
+    many = _capital(facts(item.prescription.exercise, words).many)
     if not item.asked:
         return Bar(words.text("item.not_asked", exercises=many), None, ())
     line = words.text(
@@ -58,10 +66,10 @@ def bar(item: ItemAdherence, words: Messages) -> Bar:
 
 
 def _remarks(item: ItemAdherence, words: Messages) -> Iterator[str]:
-    asked = facts(item.prescription.exercise).one
+    asked = facts(item.prescription.exercise, words).one
     for credit in item.credits:
         if credit.stands_in:
-            yield words.text("item.swap", done=facts(credit.session.exercise).one, asked=asked)
+            yield words.text("item.swap", done=facts(credit.session.exercise, words).one, asked=asked)
     if _is_beyond(item):
         yield words.text("item.over_dose")
 
@@ -84,15 +92,17 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
         yield words.text(
             f"violation.{violation.code}",
             minutes=max(1, round(violation.minutes)),
-            day=f"{days[violation.activity_id]:%A}",
-            exercise=facts(violation.exercise).one,
+            day=weekday(days[violation.activity_id], words),
+            exercise=facts(violation.exercise, words).one,
         )
     if plan is None or not plan.restrictions or week.status is Status.NO_PLAN:
         return
     if not week.violations:
         yield words.text("violation.none")
     notes = {note for item in week.items for credit in item.credits for note in credit.session.notes}
-    yield from (f"{_capital(note)}." for note in sorted(notes) if note.startswith("grade unavailable"))
+    for note in sorted(notes):
+        if note.startswith(_NO_GRADE):
+            yield words.text("note.grade", why=note.removeprefix(_NO_GRADE).strip(": "))
 
 
 def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:
@@ -106,7 +116,7 @@ def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:
             f"{amount:.0f} min {reason(code, words)}" for code, amount in minutes.items() if amount >= WORTH_A_WORD_MIN
         ]
         if told:
-            yield f"{_capital(facts(item.prescription.exercise).many)}: {'; '.join(told)}"
+            yield f"{_capital(facts(item.prescription.exercise, words).many)}: {'; '.join(told)}"
     yield from unplanned(week, words)
 
 
@@ -116,26 +126,27 @@ def unplanned(week: WeekAdherence, words: Messages) -> Iterator[str]:
     for session in week.unplanned:
         minutes[session.exercise] += total_s(session.predicates.get(predicate_of(session.exercise), ())) / 60
     for exercise, amount in minutes.items():
-        yield words.text("item.unplanned", exercises=_capital(facts(exercise).many), minutes=round(amount))
+        yield words.text("item.unplanned", exercises=_capital(facts(exercise, words).many), minutes=round(amount))
 
 
 def reason(code: str, words: Messages) -> str:
     """The plain words for a reason's code."""
     if code.startswith("counted_as_"):
         exercise = Exercise(code.removeprefix("counted_as_"))
-        return words.text("exclusion.counted_elsewhere", exercise=facts(exercise).one)
+        return words.text("exclusion.counted_elsewhere", exercise=facts(exercise, words).one)
     return words.text(f"exclusion.{code}")
 
 
 def excused(week: WeekAdherence, words: Messages) -> Iterator[str]:
     for day, why in sorted(week.excused.items()):
-        yield f"{day:%A}: {words.text(f'excused.{why}')}"
+        yield f"{weekday(day, words)}: {words.text(f'excused.{why}')}"
 
 
 def pain(judged: JudgedWeek, words: Messages) -> Iterator[str]:
     """How the mornings went, what was the worst, and how the sessions settled; nothing where nothing was told."""
     if judged.mornings:
-        yield words.text("pain.mornings", days=", ".join(f"{day:%a} {pain}" for day, pain in judged.mornings.items()))
+        days = (f"{weekday_short(day, words)} {pain}" for day, pain in judged.mornings.items())
+        yield words.text("pain.mornings", days=", ".join(days))
     told = [each for each in judged.check_ins if each.pain is not None]
     if told:
         worst = max(told, key=lambda each: each.pain or 0)
@@ -150,16 +161,24 @@ def next_week(plan: Plan | None, offer: Offer | None, words: Messages) -> Iterat
     if plan is None or plan.locked:
         return
     for item in plan.items:
-        dose = item.dose
-        aside = " (optional)" if item.role is Role.OPTIONAL else ""
-        agreed = f": {item.agreed}" if item.planned else ""
-        yield f"{_capital(facts(item.exercise).count(dose.sessions))} of {dose.minutes} min{aside}{agreed}"
+        aside = words.text("next.optional") if item.role is Role.OPTIONAL else ""
+        agreed = ", ".join(_slot(slot, words) for slot in item.planned or ())
+        sessions = _capital(facts(item.exercise, words).count(item.dose.sessions))
+        asked = words.text("next.item", sessions=sessions, minutes=item.dose.minutes)
+        yield f"{asked}{aside}{f': {agreed}' if agreed else ''}"
     if offer is None:
         yield words.text("next.stays", step=plan.step)
         return
     changes = "; ".join(change(each, words) for each in offer.changes)
-    yield words.text(f"next.{offer.kind}", changes=changes, because=" and ".join(offered(offer, words)))
+    because = words.text("number.and").join(offered(offer, words))
+    yield words.text(f"next.{offer.kind}", changes=changes, because=because)
     yield words.text("next.choice")
+
+
+def _slot(slot: Slot, words: Messages) -> str:
+    """`Mon 17:30`."""
+    day = weekday_short(_A_MONDAY + timedelta(days=slot.day), words)
+    return day if slot.at is None else f"{day} {slot.at:%H:%M}"
 
 
 def warnings(emergency_number: str, words: Messages) -> Iterator[Sign]:

@@ -17,7 +17,7 @@ def of_entry(entry: Entry, words: Messages) -> str:
     """Where a stretch went, and why."""
     if entry.reason not in _NAMED:
         return lines.reason(entry.reason, words)
-    exercise = facts(entry.item or entry.session.exercise).one
+    exercise = facts(entry.item or entry.session.exercise, words).one
     return words.text(f"entry.{entry.reason}", exercise=exercise, factor=number(entry.factor))
 
 

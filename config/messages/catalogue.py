@@ -53,8 +53,9 @@ class _Group(BaseModel):
 
 
 class Messages(_Frozen):
-    """The catalogue of a language."""
+    """The catalogue of a language, by its code."""
 
+    language: Text = "en"
     rule: Mapping[str, _Rule]
     groups: Mapping[str, _Group] = Field(alias="text")
 

@@ -14,6 +14,7 @@ from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.service import Service
 from coach.store import people as stored_people
+from coach.store import safety
 from coach.store.engine import writing
 from config.settings import Settings
 from devices.fit.sources import Source
@@ -142,14 +143,15 @@ def test_a_nudge_that_is_due_on_a_channel_that_is_gone_waits(engine, ada, app, s
 THURSDAY = datetime(2026, 6, 4, 10, 30, tzinfo=UTC)  # 12:30 in Berlin
 
 
-def test_a_nudge_that_urges_is_held_back_on_a_day_on_which_nothing_is_asked(engine, ada, settings, monkeypatch):
+def test_a_nudge_that_urges_is_held_back_on_a_day_on_which_nothing_is_asked(engine, ada, settings):
     """Looked at again when it is sent: a day can be excused after the nudge was planned."""
     give_plan(engine, ada)
     walk = write(sessions.walk(datetime(2026, 6, 2, 9, tzinfo=UTC), 10))
     list(ingest(engine, ada, [Source("walk", lambda: walk)], lambda: THURSDAY))
     thursday = Service(settings, engine, lambda: THURSDAY)
     assert thursday.plan_nudges() == 1
-    monkeypatch.setattr(stored_people, "locked_days", lambda *_: [THURSDAY.date()])
+    with writing(engine) as session:
+        safety.start_flare(session, ada.id, THURSDAY)
     (report,) = sweep(thursday)
     assert (report.rule, report.state, report.detail) == ("R4", State.SUPPRESSED, "nothing is asked today")
 

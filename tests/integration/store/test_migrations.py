@@ -21,7 +21,7 @@ from coach.store.engine import HEAD, _engine, alembic_config, open_database, sch
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
-    *("nudge", "delivery", "slot", "suspended_address"),
+    *("nudge", "delivery", "slot", "suspended_address", "nudge_preference"),
 }
 
 
@@ -76,7 +76,10 @@ def test_down_and_up_again(engine: Engine):
 def test_opening_again_changes_nothing(url: str, engine: Engine):
     with engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO nudge VALUES ('1','1','R1','1','r','UTC','2026','2026','resend',0,'2026','check_in',30)")
+            text(
+                "INSERT INTO nudge VALUES"
+                " ('1','1','R1','1','r','UTC','2026','2026','resend',0,'2026','check_in',NULL,30)"
+            )
         )
     open_database(url).dispose()
     with engine.connect() as connection:

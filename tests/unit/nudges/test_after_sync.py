@@ -95,4 +95,4 @@ def test_a_swim_that_stands_in_is_told_as_the_swim_it_was(life: Any) -> None:
 
 
 def test_a_session_that_is_gone_is_not_spoken_of(life: Any) -> None:
-    assert isinstance(life.told("R1", "7", life.at(1, "19:00")), NoLongerTrue)
+    assert isinstance(life.telling("R1", "7", life.at(1, "19:00")), NoLongerTrue)

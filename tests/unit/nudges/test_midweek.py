@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from coach import messenger
 from coach.nudges import RULES, NoLongerTrue, Telling
 from coach.weeks import IsoWeek
 
@@ -84,8 +83,8 @@ def test_it_urges_and_is_silent_on_an_excused_day(life: Any) -> None:
     assert RULES["R4"].urges
     life.ask(("level_walk", 3, 20, "base", {"planned": ("mon", "tue", "wed")}))
     now = life.at(*NOON)
-    assert list(messenger._spoken(RULES["R4"], life.seen(now, excused={5: "illness"})))
-    assert not list(messenger._spoken(RULES["R4"], life.seen(now, excused={3: "illness"})))
+    assert RULES["R4"].silent_because(life.seen(now, excused={5: "illness"})) is None
+    assert RULES["R4"].silent_because(life.seen(now, excused={3: "illness"})) == "nothing is asked today"
 
 
 def test_it_says_what_is_done_and_what_could_be(life: Any) -> None:
@@ -128,10 +127,10 @@ def test_a_plan_that_weighs_only_what_happens_inside_walks_has_words_too(life: A
 def test_just_before_sending_it_looks_again(life: Any) -> None:
     life.ask(("level_walk", 3, 20))
     now = life.at(*NOON)
-    assert isinstance(life.told("R4", "2026-W45", now), Telling)
-    assert isinstance(life.told("R4", "2026-W44", now), NoLongerTrue)
+    assert isinstance(life.telling("R4", "2026-W45", now), Telling)
+    assert isinstance(life.telling("R4", "2026-W44", now), NoLongerTrue)
     life.did("level_walk", 20, 2).did("level_walk", 20, 3, "09:00")
-    assert isinstance(life.told("R4", "2026-W45", now), NoLongerTrue)
+    assert isinstance(life.telling("R4", "2026-W45", now), NoLongerTrue)
 
 
 def test_a_plan_that_has_only_begun_is_behind_nothing(life: Any) -> None:

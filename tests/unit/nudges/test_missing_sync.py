@@ -108,10 +108,10 @@ def test_it_names_the_day_of_the_last_contact_where_the_person_lives(life: Any) 
 
 
 def test_a_sync_in_the_meantime_takes_it_back(life: Any) -> None:
-    told = life.told("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(2, "12:00"))
+    told = life.telling("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(2, "12:00"))
     assert told == NoLongerTrue("something has synced since")
     life.ask(("level_walk", 1, 20)).did("level_walk", 20, 0, "08:00")
-    assert isinstance(life.told("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(0, "10:00")), NoLongerTrue)
+    assert isinstance(life.telling("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(0, "10:00")), NoLongerTrue)
 
 
 def test_before_the_plan_began_nothing_could_be_missing(life: Any) -> None:

@@ -71,11 +71,11 @@ def test_of_a_paused_week_it_names_no_figure(life: Any) -> None:
 def test_nothing_is_said_of_a_week_under_a_locked_plan(life: Any) -> None:
     life.ask(("level_walk", 5, 20), locked=True)
     assert not life.proposals("R13", life.at(*MONDAY))
-    assert isinstance(life.told("R13", "2026-W45", life.at(*MONDAY)), NoLongerTrue)
+    assert isinstance(life.telling("R13", "2026-W45", life.at(*MONDAY)), NoLongerTrue)
 
 
 def test_a_week_later_the_page_of_before_is_not_announced(life: Any) -> None:
-    assert isinstance(life.told("R13", "2026-W45", life.at(14, "09:00")), NoLongerTrue)
+    assert isinstance(life.telling("R13", "2026-W45", life.at(14, "09:00")), NoLongerTrue)
 
 
 def test_it_does_not_urge() -> None:

@@ -1,0 +1,54 @@
+"""How much is said, and what is said together: limits, thinning, one message of several (clinical rules, section 9)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from coach.summary.letter import with_notes
+from scheduler.messages import Due, Kind, Message
+from scheduler.slots import Limit, Per
+
+LIMITS: Final = (
+    Limit("any", frozenset(Kind), Per.DAY, 2, "two messages went out today already"),
+    Limit("motivation", frozenset({Kind.MOTIVATION}), Per.DAY, 1, "one of this kind went out today already"),
+    Limit("motivation-week", frozenset({Kind.MOTIVATION}), Per.WEEK, 4, "four of this kind went out this week already"),
+)
+"""R0 is urgent, and counts for none of them."""
+
+IGNORED_TIMES: Final = 3
+"""So many in a row without a reply, and every second is left out."""
+
+CAN_REPLY: Final[frozenset[str]] = frozenset()
+"""Channels whose messages can be answered in place; on the others silence says nothing."""
+
+_FEWER_FROM_WEEK: Final = 7
+
+
+def thinned(ordinal: int, *, ignored: bool, week: int) -> str | None:
+    """Why a motivation nudge is left out; None where it is not.
+
+    Args:
+        ordinal: how many of the kind came before it.
+        ignored: the last three had no reply.
+        week: of the plan, the first is 1.
+    """
+    if ignored and ordinal % 2:
+        return "the last ones had no reply, so every second one is left out"
+    if week >= _FEWER_FROM_WEEK and ordinal % 3 == 2:  # noqa: PLR2004  (every third)
+        return "from the seventh week on every third one is left out"
+    return None
+
+
+def week_of_plan(began: date, today: date) -> int:
+    """Calendar weeks since the first plan began, the first is 1."""
+    return (today - began).days // 7 + 1
+
+
+def merged(parts: Sequence[tuple[Due, Message]]) -> Message:
+    """One message of several, in their order; a page stays whole, at the end, and gives the title."""
+    messages = [message for _, message in parts]
+    page = next((each for each in reversed(messages) if each.html is not None), None)
+    others = [each for each in messages if each is not page]
+    texts = [each.text for each in (*others, *([page] if page else []))]
+    html = with_notes(page.html, [each.text for each in others]) if page is not None and page.html else None
+    return Message((page or messages[0]).title, "\n\n".join(texts), html)
