@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.model import Credit, Session, WeekAdherence
+from coach.effort.model import Reason
+from coach.effort.spans import Spans, subtract, union
 from coach.plan.model import Exercise
 from devices.recording import Span
 
@@ -54,13 +56,18 @@ class Account:
     """Where a session's time went.
 
     Attributes:
-        own: entries that partition the session's `elapsed` time: each second is in one of them.
+        own: entries in order of time, each second of the session in exactly one of them.
         inside: entries of items inside walks, which look at the same time again.
     """
 
     session: Session
     own: tuple[Entry, ...]
     inside: tuple[Entry, ...]
+
+    @property
+    def elapsed(self) -> Spans:
+        """The session's time. A device's own clock may end a moment before or after its records do."""
+        return union(self.session.elapsed, [each.span for each in self.own])
 
 
 def ledger(week: WeekAdherence) -> tuple[Account, ...]:
@@ -70,7 +77,7 @@ def ledger(week: WeekAdherence) -> tuple[Account, ...]:
     for entry in _entries(week):
         (inside if entry.inside else own)[entry.session.activity_ids].append(entry)
     return tuple(
-        Account(session, _in_time(own[session.activity_ids]), _in_time(inside[session.activity_ids]))
+        Account(session, _whole(session, own[session.activity_ids]), _in_time(inside[session.activity_ids]))
         for session in week.sessions
     )
 
@@ -91,6 +98,13 @@ def _of(credit: Credit, item: Exercise | None, went: Went) -> Iterator[Entry]:
         yield Entry(session, span, item, went, factor, inside)
     for each in (*credit.beyond, *credit.excluded):
         yield Entry(session, each.span, item, each.reason, 0.0, inside)
+
+
+def _whole(session: Session, entries: list[Entry]) -> tuple[Entry, ...]:
+    """With what nothing was told of: the device ran, and recorded nothing."""
+    untold = subtract(session.elapsed, union([each.span for each in entries]))
+    item = entries[0].item if entries else None
+    return _in_time([*entries, *(Entry(session, span, item, Reason.NO_DATA, 0.0) for span in untold)])
 
 
 def _in_time(entries: list[Entry]) -> tuple[Entry, ...]:

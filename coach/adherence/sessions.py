@@ -1,13 +1,14 @@
 """Recordings become sessions: those that belong together are joined, and no moment counts twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from coach.adherence.model import Performed, Session
-from coach.effort.model import Exclusion, Predicate, Reason, predicate_of
+from coach.effort.model import Exclusion, Predicate, predicate_of
 from coach.effort.spans import NOTHING, Spans, shift, subtract, union
 from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.thresholds import thresholds
@@ -63,37 +64,70 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
     exercise = parts[0].exercise
     assert exercise is not None  # noqa: S101  sessions_of has filtered them
     own = predicate_of(exercise)
-    predicates = _predicates(parts)
-    counted = predicates.get(own, NOTHING)
-    told = _told(parts, own, counted)
-    covered = union(counted, [each.span for each in told])
-    # A device's own clock may end a moment before or after its records do.
-    elapsed = union(covered, (Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in parts))
-    untold = subtract(elapsed, covered)
+    predicates = OnTheTimeLine(parts)
+    told = _told(parts, own, predicates.get(own, NOTHING))
+    first = parts[0]
+    whole = _told_of_all(parts) if len(parts) > 1 else (first.borg, first.water_c, first.distance_m)
+    borg, water_c, distance_m = whole
     return Session(
-        activity_ids=tuple(part.activity_id for part in parts),
+        activity_ids=tuple([part.activity_id for part in parts]),
         exercise=exercise,
-        day=day_of(parts[0].started_at, zone),
-        started_at=parts[0].started_at,
-        ended_at=max(part.ended_at for part in parts),
+        day=day_of(first.started_at, zone),
+        started_at=first.started_at,
+        ended_at=max([part.ended_at for part in parts]),
         predicates=predicates,
-        excluded=tuple(sorted([*told, *(Exclusion(each, Reason.NO_DATA) for each in untold)])),
+        excluded=tuple(sorted(told)),
         notes=tuple(sorted({effort.note for part in parts for effort in part.efforts.values() if effort.note})),
-        borg=max((part.borg for part in parts if part.borg is not None), default=None),
-        water_c=max((part.water_c for part in parts if part.water_c is not None), default=None),
-        distance_m=_distance_m(parts),
+        borg=borg,
+        water_c=water_c,
+        distance_m=distance_m,
         self_reported=any(part.self_reported for part in parts),
-        elapsed=elapsed,
+        elapsed=union([Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in parts]),
     )
 
 
-def _predicates(parts: list[Performed]) -> dict[Predicate, Spans]:
-    shifted: dict[Predicate, list[Spans]] = {}
-    for part in parts:
-        begun = part.started_at.timestamp()
-        for predicate, effort in part.efforts.items():
-            shifted.setdefault(predicate, []).append(shift(effort.spans, begun))
-    return {predicate: each[0] if len(each) == 1 else union(*each) for predicate, each in shifted.items()}
+def _told_of_all(parts: list[Performed]) -> tuple[float | None, float | None, float | None]:
+    """How hard it felt and how warm the water was, the most that was told of any; and how far it went in all."""
+    borg = max((part.borg for part in parts if part.borg is not None), default=None)
+    water_c = max((part.water_c for part in parts if part.water_c is not None), default=None)
+    return borg, water_c, _distance_m(parts)
+
+
+class OnTheTimeLine(Mapping[Predicate, Spans]):
+    """Where each predicate holds in some recordings, in POSIX seconds: worked out when it is asked for, for a judgement
+    asks for few of them.
+    """
+
+    __slots__ = ("_found", "_parts")
+
+    def __init__(self, parts: Sequence[Performed]) -> None:
+        self._parts = parts
+        self._found: dict[Predicate, Spans] = {}
+
+    def __getitem__(self, predicate: Predicate) -> Spans:
+        if predicate not in self._found:
+            shifted = [
+                shift(part.efforts[predicate].spans, part.started_at.timestamp())
+                for part in self._parts
+                if predicate in part.efforts
+            ]
+            if not shifted:
+                raise KeyError(predicate)
+            self._found[predicate] = shifted[0] if len(shifted) == 1 else union(*shifted)
+        return self._found[predicate]
+
+    def get(self, predicate: Predicate, default: Any = None) -> Any:
+        """As of any mapping, without the exception that a missing one costs."""
+        return self[predicate] if predicate in self else default  # noqa: SIM401 (that is this method)
+
+    def __contains__(self, predicate: object) -> bool:
+        return any(predicate in part.efforts for part in self._parts)
+
+    def __iter__(self) -> Iterator[Predicate]:
+        return iter(dict.fromkeys(each for part in self._parts for each in part.efforts))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _told(parts: list[Performed], predicate: Predicate, counted: Spans) -> list[Exclusion]:

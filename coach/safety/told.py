@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,8 @@ from coach.safety.mornings import is_morning
 
 # A session is told of from three hours before it to noon of the next day, 33 hours later where the clocks go back, and
 # twelve hours after its end at the most.
-_NEAR_BEFORE: Final = timedelta(hours=6)
-_NEAR_AFTER: Final = timedelta(hours=36)
+NEAR_BEFORE: Final = timedelta(hours=6)
+NEAR_AFTER: Final = timedelta(hours=36)
 
 
 class Bout(Protocol):
@@ -58,22 +59,25 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
         zone: theirs; the morning is local.
     """
     others = tuple(bouts)
-    ordered = sorted((each for each in check_ins if _is_near(each, bout)), key=lambda each: each.at)
-    said = tuple(each for each in ordered if _BELONGS[each.phase](each, bout, others, zone))
-    by_phase = {phase: [each for each in said if each.phase is phase] for phase in Phase}
+    since, until = bout.started_at - NEAR_BEFORE, bout.ended_at + NEAR_AFTER
+    said = [
+        each
+        for each in check_ins
+        # Spares the rules most of a long history: no time that they ask for lies further away.
+        if (since <= each.at <= until or each.activity_id in bout.activity_ids)
+        and _BELONGS[each.phase](each, bout, others, zone)
+    ]
+    said.sort(key=attrgetter("at"))
+    by_phase: dict[Phase, list[CheckIn]] = {phase: [] for phase in Phase}
+    for each in said:
+        by_phase[each.phase].append(each)
     return Told(
         pre=_last(by_phase[Phase.PRE]),
         peak=_worst(by_phase[Phase.PEAK]),
         post=_worst(by_phase[Phase.POST]),
         morning=_first(by_phase[Phase.MORNING]),
-        said=said,
+        said=tuple(said),
     )
-
-
-def _is_near(check_in: CheckIn, bout: Bout) -> bool:
-    """Spares the rules below most of a long history: no time that they ask for lies further away."""
-    near = bout.started_at - _NEAR_BEFORE <= check_in.at <= bout.ended_at + _NEAR_AFTER
-    return near or check_in.activity_id in bout.activity_ids
 
 
 def _before(check_in: CheckIn, bout: Bout, _: tuple[Bout, ...], __: ZoneInfo) -> bool:

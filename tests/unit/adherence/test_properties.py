@@ -151,14 +151,14 @@ def test_the_entries_of_a_session_are_its_elapsed_time_each_second_once(
     told = {number: account for account in ledger(judged) for number in account.session.activity_ids}
     assert [account.session for account in ledger(judged)] == list(judged.sessions)
     for account in ledger(judged):
-        assert sum(each.minutes for each in account.own) == pytest.approx(total_s(account.session.elapsed) / 60)
-        assert union(each.span for each in account.own) == account.session.elapsed  # and so none overlap
+        assert sum(each.minutes for each in account.own) == pytest.approx(total_s(account.elapsed) / 60)
+        assert union(each.span for each in account.own) == account.elapsed  # and so none overlap
         assert union(each.span for each in account.inside) == union(
-            intersect(union(each.span for each in account.inside), account.session.elapsed)
+            intersect(union(each.span for each in account.inside), account.elapsed)
         )
     for each in done:  # a recording that is of the week is in a session of it
         if each.exercise is not None and any(number == each.activity_id for number in told):
-            elapsed = told[each.activity_id].session.elapsed
+            elapsed = told[each.activity_id].elapsed
             assert (
                 total_s(intersect(elapsed, union(elapsed))) >= (each.ended_at - each.started_at).total_seconds() - 1e-6
             )
