@@ -24,7 +24,7 @@ from coach.store import activities, labels, people
 from coach.store.activities import Appraised, Measured, Row
 from coach.store.bodies import body_of
 from coach.store.engine import kept_open, reading, writing
-from coach.store.tables import Person, key
+from coach.store.tables import Activity, Person, key
 from devices.errors import DeviceError
 from devices.fit.sources import Source
 from scheduler.clock import Clock
@@ -32,6 +32,8 @@ from scheduler.clock import Clock
 # A commit costs as much as reading a file; but nobody should wait for results, or lose more to a power cut.
 _BATCH: Final = 20
 _BATCH_S: Final = 0.5
+
+_NO_SPORT: Final = "generic"  # of FIT; what a device that knows better never says
 
 
 class Outcome(StrEnum):
@@ -198,8 +200,15 @@ def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Apprai
 
 
 def _kept(file: _File, found: Appraisal, stored: Iterable[Measured]) -> Ingested:
-    outcome = Outcome.STORED if found.damage is None else Outcome.PARTIAL
-    return Ingested(file.path, outcome, file.sha256, found.damage, tuple(stored))
+    kept = tuple(stored)
+    if found.damage is None:
+        return Ingested(file.path, Outcome.STORED, file.sha256, None, kept)
+    reason = " ".join([found.damage, *(_kind_lost(each.activity) for each in kept if each.activity.sport == _NO_SPORT)])
+    return Ingested(file.path, Outcome.PARTIAL, file.sha256, reason, kept)
+
+
+def _kind_lost(activity: Activity) -> str:
+    return f"What kind of session it was is not known: `coach label {activity.id} EXERCISE` can say it."
 
 
 def _original(file: _File, found: Appraisal, person: Person, now: datetime) -> Row:

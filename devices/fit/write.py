@@ -29,7 +29,7 @@ def write(recording: Recording) -> bytes:
     start_s = round((recording.start - FIT_EPOCH).total_seconds())
     few = _Few(recording, start_s)
     return frame(
-        _encode([few.file_id(), *few.starts_and_stops(), *few.developer_fields()])
+        _encode([few.file_id(), few.sport(), *few.starts_and_stops(), *few.developer_fields()])
         + rows.encode(recording.columns, start_s, recording.developer)
         + _encode([*few.lengths(), *few.laps(), few.session(), few.activity()])
     )
@@ -88,6 +88,14 @@ class _Few:
             product_name=device.product[:_LONGEST_NAME] if device.product and product is None else None,
             serial_number=device.serial_number,
             time_created=self._moment(0),
+        )
+
+    def sport(self) -> Any:
+        """Told once more at the start: a file that is cut off has no session message."""
+        return _message(
+            "sport",
+            sport=self._enum("Sport", self.recording.sport) or self.profile.Sport.GENERIC,
+            sub_sport=self._enum("SubSport", self.recording.sub_sport),
         )
 
     def starts_and_stops(self) -> Iterator[Any]:

@@ -10,11 +10,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from coach.demo import sessions
 from coach.ingest import Outcome, ingest
 from coach.store import activities
 from coach.store import people as stored_people
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, ActivityEffort, ActivityTotals, Original
+from devices.fit.clock import FIT_EPOCH
+from devices.fit.parts import frame
+from devices.fit.rows import encode
 from devices.fit.sources import Source
 
 
@@ -75,6 +79,26 @@ def test_a_truncated_file_is_stored_as_far_as_it_goes(engine, ada, bring, fits):
     assert 60 < result.activities[0].activity.records < 181
     with reading(engine) as session:
         assert session.exec(select(Original)).one().damage == result.reason
+
+
+def test_a_file_cut_before_its_session_still_says_the_sport(ada, bring):
+    activity = bring(ada, "cut")[0].activities[0].activity
+    assert (activity.sport, activity.exercise) == ("walking", "level_walk")
+    assert any("no summary" in note for note in activity.notes)
+
+
+def test_one_that_says_no_sport_asks_the_person(engine, ada):
+    """Records and nothing else: they give what they can."""
+    walk = sessions.walk(ada.created_at, 3)
+    data = frame(encode(walk.columns, round((walk.start - FIT_EPOCH).total_seconds())))[:-20]
+    (result,) = ingest(engine, ada, [Source("bare", lambda: data)], lambda: ada.created_at)
+    (measured,) = result.activities
+    assert (result.outcome, measured.activity.sport, measured.activity.exercise) == (Outcome.PARTIAL, "generic", None)
+    assert measured.activity.records > 170
+    assert measured.best("distance_m") > 200
+    assert result.reason.endswith(
+        f"What kind of session it was is not known: `coach label {measured.activity.id} EXERCISE` can say it."
+    )
 
 
 @pytest.mark.parametrize(("name", "why"), [("text", "not a FIT file"), ("empty", "empty"), ("stub", "could be saved")])

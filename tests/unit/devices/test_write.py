@@ -178,7 +178,7 @@ def test_other_decoders_take_it():
         io.BytesIO(data), check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.RAISE
     ) as frames:
         by_name = [frame.name for frame in frames if isinstance(frame, fitdecode.FitDataMessage)]
-    assert by_name == ["file_id", *["event"] * 4, *["record"] * 3, "lap", "session", "activity"]
+    assert by_name == ["file_id", "sport", *["event"] * 4, *["record"] * 3, "lap", "session", "activity"]
     with fitparse.FitFile(data) as file:
         (session,) = file.get_messages("session")
         assert session.get_value("sport") == "walking"
