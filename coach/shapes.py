@@ -200,7 +200,15 @@ def replayed(found: Iterable[Replayed], algorithm: int) -> Shape:
 def decision(decided: Decision) -> Shape:
     return {
         "kind": decided.kind,
-        "reasons": [{"code": each.code, "inputs": dict(each.inputs)} for each in decided.reasons],
+        "reasons": [
+            {
+                "code": each.code,
+                "inputs": {
+                    name: _rounded(value) if isinstance(value, float) else value for name, value in each.inputs.items()
+                },
+            }
+            for each in decided.reasons
+        ],
     }
 
 

@@ -11,7 +11,6 @@ from coach.adherence import Session, Status
 from coach.effort.model import Effort
 from coach.exchange.dossier import Activity, Dossier, Label, Pause, PlanVersion, Told
 from coach.exchange.tidy import tidy
-from coach.progression import Decision
 from coach.shapes import Shape, instant
 from devices.recording import Totals
 
@@ -120,19 +119,11 @@ def _pause(pause: Pause) -> Shape:
 
 
 def _week(judged: "JudgedWeek") -> Shape:
-    """As `coach week --json`, with what came of each session and of the week."""
+    """As `coach week --json`, with what came of each session."""
     return {
         "verdicts": [_verdict(session) for session in judged.adherence.sessions],
         "mornings": {day.isoformat(): pain for day, pain in sorted(judged.mornings.items())},
-        "decision": _decision(judged.decision),
         **shapes.week(judged),
-    }
-
-
-def _decision(decision: Decision) -> Shape:
-    return {
-        "kind": decision.kind,
-        "reasons": [{"code": each.code, "inputs": _plain(dict(each.inputs))} for each in decision.reasons],
     }
 
 
