@@ -33,24 +33,25 @@ def allotted(ranked: Iterable[Credit], asked: int, minutes: int) -> tuple[Credit
         minutes: of each.
     """
     left = float(asked * minutes)
+    most = thresholds().adherence.session_cap * minutes
     told = []
     for credit in ranked:
-        most = thresholds().adherence.session_cap * minutes
-        share = credit.cap_minutes if credit.cap_minutes is not None else most
-        within = min(total_s(credit.credited) / 60 * credit.factor, most, share)
+        within = min(credit.credited_minutes, most)
         counted = min(within, left)
         left -= counted
-        cut = Beyond.PAST_CAP if most <= share else Beyond.PAST_SHARE
-        told.append(_parted(credit, counted, within, cut) if asked else _not_asked(credit))
+        told.append(_parted(credit, counted, within, most) if asked else _not_asked(credit))
     return tuple(told)
 
 
-def _parted(credit: Credit, counted: float, within: float, cut: Beyond) -> Credit:
+def _parted(credit: Credit, counted: float, within: float, most: float) -> Credit:
     """In minutes as the item counts them: `counted` enter the dose, from `within` on they are cut off."""
     first, rest = _split(credit.credited, counted / credit.factor)
+    if not rest:
+        return replace(credit, counted=first)
     surplus, past = _split(rest, (within - counted) / credit.factor)
-    beyond = (*_named(surplus, Beyond.SURPLUS), *_named(past, cut))
-    return replace(credit, counted=first, beyond=beyond)
+    cut_by_share = credit.cap_minutes is not None and credit.cap_minutes < most
+    reason = Beyond.PAST_SHARE if cut_by_share else Beyond.PAST_CAP
+    return replace(credit, counted=first, beyond=(*_named(surplus, Beyond.SURPLUS), *_named(past, reason)))
 
 
 def _not_asked(credit: Credit) -> Credit:

@@ -7,7 +7,7 @@ from coach.adherence.eligible import INSIDE_WALKS, eligible_for
 from coach.adherence.model import Credit, Session
 from coach.adherence.violations import Case, Taking, intensity, left_out, past_the_limits
 from coach.effort.model import Exclusion, predicate_of
-from coach.effort.spans import NOTHING, Spans, intersect, subtract
+from coach.effort.spans import NOTHING, Spans, parted
 from coach.plan.model import Exercise, Plan, Prescription
 
 NOT_STARTED: Final = "not_started"
@@ -63,9 +63,8 @@ def _rivals(plan: Plan) -> tuple[Prescription, ...]:
 
 def _less_rivals(session: Session, eligible: Spans, rivals: Iterable[Prescription], excluded: list[Exclusion]) -> Spans:
     for other in rivals:
-        theirs = intersect(eligible, eligible_for(other, session))
+        theirs, eligible = parted(eligible, eligible_for(other, session))
         excluded += [Exclusion(span, f"counted_as_{other.exercise}") for span in theirs]
-        eligible = subtract(eligible, theirs)
     return eligible
 
 
@@ -80,8 +79,8 @@ def _less(
     for taking in takings:
         if not taking.spans:
             continue
-        excluded += [Exclusion(span, taking.code) for span in intersect(left, taking.spans)]
-        left = subtract(left, taking.spans)
+        gone, left = parted(left, taking.spans)
+        excluded += [Exclusion(span, taking.code) for span in gone]
     found = (taking.violation(case.session) for taking in (takings if told is None else told))
     return Credit(
         session=case.session,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.effort.spans import Spans, total_s
@@ -104,7 +105,7 @@ class Violation:
     because: tuple[Because, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: minutes are asked for many times, and summed once
 class Credit:
     """What one session is worth to one item.
 
@@ -130,11 +131,11 @@ class Credit:
     counted: Spans = ()
     beyond: tuple[Exclusion, ...] = ()
 
-    @property
+    @cached_property
     def eligible_minutes(self) -> float:
         return total_s(self.eligible) / 60
 
-    @property
+    @cached_property
     def credited_minutes(self) -> float:
         minutes = total_s(self.credited) / 60 * self.factor
         return minutes if self.cap_minutes is None else min(minutes, self.cap_minutes)

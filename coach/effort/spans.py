@@ -64,27 +64,38 @@ def intersect(one: Spans, other: Spans) -> Spans:
 
 def subtract(whole: Spans, taken: Spans) -> Spans:
     """Every moment of `whole` that is not in `taken`."""
+    return parted(whole, taken)[1]
+
+
+def parted(whole: Spans, taken: Spans) -> tuple[Spans, Spans]:
+    """Every moment of `whole` that is in `taken`, and every moment that is not."""
     if not whole or not taken:
-        return whole
+        return NOTHING, whole
+    inside: list[Span] = []
     left: list[Span] = []
     at, count = 0, len(taken)
     for span in whole:
         start, end = span
         while at < count and taken[at][1] <= start:
             at += 1
-        if at == count or taken[at][0] >= end:
-            left.append(span)  # untouched
-            continue
         here = at
-        while here < count and taken[here][0] < end:
+        while here < count:
             gone_from, gone_to = taken[here]
+            if gone_from >= end:
+                break
             if gone_from > start:
                 left.append(_make((start, gone_from)))
+                start = gone_from
+            if gone_to >= end:
+                inside.append(_make((start, end)))
+                start = end
+                break
+            inside.append(_make((start, gone_to)))
             start = gone_to
             here += 1
         if start < end:
-            left.append(_make((start, end)))
-    return tuple(left)
+            left.append(span if start == span[0] else _make((start, end)))
+    return tuple(inside), tuple(left)
 
 
 def after(spans: Spans, seconds: float) -> Spans:
