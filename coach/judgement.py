@@ -166,13 +166,16 @@ def _easy_weeks(history: History) -> Iterator[IsoWeek]:
 
 
 def _gaps(history: History, began: date, today: date) -> Iterator[int]:
-    """Days off until today, and until the first session of two weeks: who has just come back starts gently too."""
+    """Days off until a source was last heard, and until the first session of two weeks: who has just come back starts
+    gently too, and of a watch that has not synced nobody knows.
+    """
+    heard = today if history.last_contact is None else min(today, day_of(history.last_contact, history.zone))
     since = IsoWeek.of(today).previous.monday - timedelta(days=_DAYS_BEFORE)
     known = sorted(day_of(each.started_at, history.zone) for each in history.performed if each.exercise is not None)
     days, earlier = [day for day in known if day >= since], [day for day in known if day < since]
     if history.last_before is not None:
         earlier = [day_of(history.last_before, history.zone), *earlier]
     before = earlier[-1] if earlier else None
-    yield days_off(days[-1] if days else before, began, today)
+    yield days_off(days[-1] if days else before, began, heard)
     if days and before is not None and before >= began:
         yield days_off(before, began, days[0])
