@@ -38,6 +38,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
 	@$(BIN)/python tests/benchmarks/replaying.py --sessions 44 --rounds 1
+	@$(BIN)/python tests/benchmarks/judging.py --rounds 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
@@ -45,6 +46,7 @@ release: check        ## check, then the full figures; their tables belong in do
 	@$(BIN)/python tests/benchmarks/decoding.py
 	@$(BIN)/python tests/benchmarks/importing.py
 	@$(BIN)/python tests/benchmarks/replaying.py
+	@$(BIN)/python tests/benchmarks/judging.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
 
 format: $(READY)      ## put the code in its form
