@@ -1,10 +1,13 @@
 """What both coach's and scheduler's tables use: column types, and how constraints are called."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import Connection, DateTime, Dialect, Update
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -52,3 +55,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def execute_many(connection: Connection, statement: Update, rows: Sequence[Mapping[str, str]]) -> None:
+    """Run a statement, all of whose parameters are texts, for each of many rows.
+
+    What SQLAlchemy does to each parameter of each row, to find out that a text needs nothing done to it, takes
+    longer than SQLite does with the row.
+    """
+    if not rows:
+        return
+    compiled = _compiled(statement, connection.dialect)
+    order = compiled.positiontup
+    if order is None:
+        connection.exec_driver_sql(compiled.string, list(map(dict, rows)))
+    else:
+        connection.exec_driver_sql(compiled.string, [tuple(row[name] for name in order) for row in rows])
+
+
+@lru_cache(maxsize=8)
+def _compiled(statement: Update, dialect: Dialect) -> SQLCompiler:
+    return statement.compile(dialect=dialect)

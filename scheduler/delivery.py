@@ -3,37 +3,41 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from scheduler import leases, verdicts
-from scheduler.channels.base import Channel, Outcome, Outgoing, Unknown
+from scheduler.carrying import carry_all
+from scheduler.channels.base import Channel
 from scheduler.clock import Clock, QuietHours, utc_now
-from scheduler.errors import whereabouts
-from scheduler.messages import Merge, Message, Prepare
+from scheduler.desk import Desk
+from scheduler.intents import Terms
+from scheduler.leases import Settled
+from scheduler.merging import Parcel
+from scheduler.messages import Merge, Prepare
 from scheduler.slots import Limit
 from scheduler.tables import State
-from scheduler.verdicts import Claim, Verdict
+from scheduler.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 QUIET: Final = QuietHours()
-# As many rows as one transaction takes in a few milliseconds, and few enough that none
-# is claimed long before it is sent.
-BATCH: Final = 100
+# As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
+# sent: at ten letters a second, a minute.
+BATCH: Final = 500
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)
 # What falls within half an hour is one message (clinical rules, section 9).
 TOGETHER: Final = timedelta(minutes=30)
-# Mail servers commonly allow ten connections a client or more; four already hide the round trips.
-AT_ONCE: Final = 4
+
+# A database that was busy for longer than its own patience may be free a second later.
+TRIES: Final = 3
+BREATH_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,13 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     """Deliver all that is due, batch by batch, until nothing is.
 
     Args:
-        engine: the database with the two tables; its transactions must be BEGIN IMMEDIATE on SQLite.
+        engine: the database with the scheduler's tables; its transactions must be BEGIN IMMEDIATE on SQLite.
         clock: the moment, aware.
         prepare: what looks again at a nudge and words it, by rule.
         channels: by name; what is due on a channel that is not here waits for a better day.
         quiet: the hours, local to each recipient, in which only urgent nudges are sent.
         domain: the right-hand side of new Message-IDs.
-        limits: how many messages a recipient gets, of which kinds; none but urgent ones are spared.
+        limits: how many messages a recipient gets, of which kinds; only urgent ones are not counted.
         merge: makes one message of what is due to one recipient at one address; None sends each on its own.
         together: what is due within this time goes along, and what goes out within it takes one slot.
         batch: how many deliveries to claim at a time.
@@ -83,105 +87,40 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     Returns:
         What became of each delivery, except those that another worker took over.
     """
-    del limits, merge, together  # on their way
-    sweep = _Sweep(engine, clock, prepare, channels, quiet, domain, lease)
+    terms = Terms(limits, merge, together, quiet, domain)
     reports: list[DeliveryReport] = []
-    try:
-        while claims := await sweep.claim(batch):
-            carried = await asyncio.gather(*(sweep.carry(claim) for claim in claims))
-            reports += [report for report in carried if report is not None]
-    finally:
-        await asyncio.gather(*(channel.rest() for channel in channels.values()))
+
+    def told(settled: Sequence[Settled]) -> None:
+        reports.extend(map(_report, settled))
+
+    transactions = Transactions(engine)
+    desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, told)
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
+        try:
+            while parcels := await loop.run_in_executor(thread, desk.claim, batch):
+                waiting: dict[str, list[Parcel]] = defaultdict(list)
+                for parcel in parcels:
+                    waiting[parcel[0].channel].append(parcel)
+                await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
+                await _written_down(desk, thread)
+        finally:
+            thread.submit(transactions.close)
+            await asyncio.gather(*(channel.rest() for channel in channels.values()))
     return reports
 
 
-@dataclass(frozen=True, slots=True)
-class _Sweep:
-    """One sweep's means. What is synchronous (database, Prepare) runs in a thread, one step at a time."""
-
-    engine: Engine
-    clock: Clock
-    prepare: Mapping[str, Prepare]
-    channels: Mapping[str, Channel]
-    quiet: QuietHours
-    domain: str
-    lease: timedelta
-    lane: asyncio.Lock = field(default_factory=asyncio.Lock)
-    gates: dict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(AT_ONCE)))
-
-    async def claim(self, batch: int) -> list[Claim]:
-        now = self.clock()
-        return await self._commit(lambda connection: leases.claim(connection, now, now + self.lease, batch))
-
-    async def carry(self, claim: Claim) -> DeliveryReport | None:
-        """Bring one delivery as far as it goes today; whatever happens to it, the others go on."""
-        try:
-            async with self.gates[claim.channel]:
-                verdict = await self._decide(claim)
-            held = verdict is not None and await self._commit(lambda c: leases.settle(c, claim, verdict))
-        except Exception as error:  # noqa: BLE001 (the lease runs out, and a later sweep tries again)
-            log.error("delivery=%s stopped by %s", claim.delivery_id, whereabouts(error))  # noqa: TRY400
-            return None
-        if verdict is None or not held:
-            log.warning("delivery=%s was taken over by another worker", claim.delivery_id)
-            return None
-        return _report(claim, verdict)
-
-    async def _decide(self, claim: Claim) -> Verdict | None:
-        """What becomes of it; None when its lease was lost before anything was sent."""
-        now = self.clock()
-        if (verdict := verdicts.at_claim(claim, now, self.quiet)) is not None:
-            return verdict
-        if claim.channel not in self.channels:
-            return verdicts.not_set_up(claim, now, f"channel {claim.channel}")
-        if claim.due.rule not in self.prepare:
-            return verdicts.not_set_up(claim, now, f"rule {claim.due.rule}")
-        return await self._prepare_and_send(claim, now)
-
-    async def _prepare_and_send(self, claim: Claim, now: datetime) -> Verdict | None:
-        prepare = self.prepare[claim.due.rule]
-        try:
-            answer = await self._in_lane(lambda: prepare(claim.due, now))
-        except Exception as error:  # noqa: BLE001 (a fault in one rule's Prepare is that rule's alone)
-            place = whereabouts(error)
-            log.warning("delivery=%s rule=%s Prepare raised %s", claim.delivery_id, claim.due.rule, place)
-            return verdicts.prepare_raised(claim, now, place)
-        if not isinstance(answer, Message):
-            return verdicts.prepare_declined(claim, answer)
-        return await self._send(claim, answer)
-
-    async def _send(self, claim: Claim, message: Message) -> Verdict | None:
-        message_id = claim.message_id or f"<{claim.delivery_id}@{self.domain}>"
-        outgoing = Outgoing(claim.address, message, message_id)
-        intent_at = self.clock()
-        until = intent_at + self.lease
-        if not await self._commit(lambda c: leases.intend(c, claim, outgoing, intent_at, until)):
-            return None
-        outcome = await self._outcome(claim.channel, outgoing)
-        return verdicts.after_send(claim, outcome, intent_at, self.clock())
-
-    async def _outcome(self, channel: str, outgoing: Outgoing) -> Outcome:
-        try:
-            async with asyncio.timeout(self.lease.total_seconds() / 2):
-                return await self.channels[channel].send(outgoing)
-        except TimeoutError:
-            return Unknown("the channel did not answer in time")
-        except Exception as error:  # noqa: BLE001 (a channel that raises has not said what it did)
-            return Unknown(f"the channel raised {whereabouts(error)}")
-
-    async def _commit(self, work: Callable[[Connection], T]) -> T:
-        def transaction() -> T:
-            with self.engine.begin() as connection:
-                return work(connection)
-
-        return await self._in_lane(transaction)
-
-    async def _in_lane(self, work: Callable[[], T]) -> T:
-        async with self.lane:
-            return await asyncio.to_thread(work)
+async def _written_down(desk: Desk, thread: Executor) -> None:
+    """Give a database that was busy another chance; what it does not take is in doubt when its lease has run out."""
+    for _ in range(TRIES):
+        if not desk.unsettled:
+            break
+        await asyncio.sleep(BREATH_S)
+        await asyncio.get_running_loop().run_in_executor(thread, desk.settle, ())
 
 
-def _report(claim: Claim, verdict: Verdict) -> DeliveryReport:
+def _report(settled: Settled) -> DeliveryReport:
+    claim, verdict = settled
     log.info(
         "delivery=%s rule=%s channel=%s state=%s attempt=%d",
         claim.delivery_id,

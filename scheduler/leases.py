@@ -1,85 +1,193 @@
-"""The three writes of a sweep, each one transaction: claim a batch, write down an intent, settle a delivery.
+"""The writes of a sweep to its deliveries, each for many at once: claim them, hold them for sending, settle them.
 
 A claim hands out a token. Whoever writes shows it, and a row whose token has changed, because the lease ran
 out and another worker took over, stays as it is. No clean-up job: a lease that ran out is simply claimed
 again.
 """
 
-from dataclasses import asdict
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, Row, Select, String, Uuid, bindparam, cast, select, update
 
-from scheduler.channels.base import Outgoing
+from scheduler.columns import execute_many
+from scheduler.drafts import Address
+from scheduler.merging import Letter
 from scheduler.messages import Due
-from scheduler.tables import DELIVERY, NUDGE, State
+from scheduler.suspensions import Suspension, suspend
+from scheduler.tables import DELIVERY, NUDGE, SUSPENDED, State
 from scheduler.verdicts import Claim, Verdict
 
-DUE_FIELDS: Final = [NUDGE.c[name] for name in Due.__dataclass_fields__ if name != "nudge_id"]
+# SQLite takes 32,766 parameters a statement, older ones 999.
+AT_A_TIME: Final = 900
+
+# In this order `_claimed` reads them.
+OWN: Final = ("id", "channel", "address", "attempts", "intent_at", "message_id", "detail", "not_before", "resent")
+DUE: Final = [NUDGE.c["id" if field.name == "nudge_id" else field.name] for field in fields(Due)]
+WORDS: Final = (
+    update(DELIVERY)
+    .where(DELIVERY.c.id == cast(bindparam("of", type_=String), Uuid))
+    .values(
+        message_id=bindparam("goes_as", type_=String),
+        title=bindparam("says", type_=String),
+        text=bindparam("says_more", type_=String),
+    )
+)
+
+Settled = tuple[Claim, Verdict]
 
 
-def claim(connection: Connection, now: datetime, until: datetime, batch: int) -> list[Claim]:
-    """Hold up to `batch` deliveries whose time has come, the longest due first, `until` then."""
+class LeaseLostError(Exception):
+    """Another worker has taken over some of these, or somebody has cancelled them; nothing was written."""
+
+
+def claim(
+    connection: Connection, now: datetime, until: datetime, batch: int, together: timedelta | None = None
+) -> list[Claim]:
+    """Hold up to `batch` deliveries whose time has come, `until` then: urgent ones, then the longest due.
+
+    With `together` given, also what can go along: to the same recipients at the same addresses, due by then.
+    """
+    rows = list(connection.execute(_due(now, batch, urgent=True)))
+    if len(rows) < batch:
+        rows += connection.execute(_due(now, batch - len(rows), urgent=False))
+    if together is not None:
+        rows += _companions(connection, rows, now, together)
     token = uuid4()
-    rows = connection.execute(_due(now, batch)).mappings().all()
-    if rows:
-        taken = [row["id"] for row in rows]
+    for ids in _in_turns([row.id for row in rows]):
         connection.execute(
             update(DELIVERY)
-            .where(DELIVERY.c.id.in_(taken))
+            .where(DELIVERY.c.id.in_(ids))
             .values(state=State.LEASED, token=token, not_before=until, attempts=DELIVERY.c.attempts + 1)
         )
-    return [_claimed(row, token) for row in rows]
+    return [_claimed(row, token, until) for row in rows]
 
 
-def _due(now: datetime, batch: int) -> Any:
+def _open() -> Select[Any]:
     """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
     return (
-        select(DELIVERY, *DUE_FIELDS)
+        select(*(DELIVERY.c[name] for name in OWN), *DUE, SUSPENDED.c.since, SUSPENDED.c.reason)
         .join_from(DELIVERY, NUDGE)
-        .where(DELIVERY.c.not_before <= now)
-        .order_by(DELIVERY.c.not_before)
-        .limit(batch)
+        .outerjoin(SUSPENDED, (SUSPENDED.c.channel == DELIVERY.c.channel) & (SUSPENDED.c.address == DELIVERY.c.address))
         .with_for_update(of=DELIVERY, skip_locked=True)
     )
 
 
-def _claimed(row: RowMapping, token: UUID) -> Claim:
+def _due(now: datetime, batch: int, *, urgent: bool) -> Select[Any]:
+    mine = (DELIVERY.c.urgent == urgent) & (DELIVERY.c.not_before <= now)
+    return _open().where(mine).order_by(DELIVERY.c.not_before).limit(batch)
+
+
+def _companions(
+    connection: Connection, rows: Sequence[Row[Any]], now: datetime, together: timedelta
+) -> Iterator[Row[Any]]:
+    """What waits for another try is left to its wait."""
+    known = {row.id for row in rows}
+    whose = {_whose(row) for row in rows}
+    due = DELIVERY.c.not_before <= now
+    nearly = (
+        (DELIVERY.c.state == State.PENDING) & (DELIVERY.c.attempts == 0) & (DELIVERY.c.not_before <= now + together)
+    )
+    for addresses in _in_turns(sorted({row.address for row in rows})):
+        here = DELIVERY.c.address.in_(addresses) & DELIVERY.c.not_before.is_not(None) & ~DELIVERY.c.urgent
+        for row in connection.execute(_open().where(here, due | nearly)):
+            if row.id not in known and _whose(row) in whose:
+                yield row
+
+
+def _whose(row: Any) -> tuple[str, str, str]:
+    return row.recipient_id, row.channel, row.address
+
+
+def _claimed(row: Iterable[Any], token: UUID, until: datetime) -> Claim:
+    values = tuple(row)
+    delivery_id, channel, address, attempts, intent_at, message_id, detail, not_before, resent, *due = values[:-2]
+    since, refusal = values[-2:]
     return Claim(
-        due=Due(**{name: row[name] for name in Due.__dataclass_fields__}),
-        delivery_id=row["id"],
-        token=token,
-        channel=row["channel"],
-        address=row["address"],
-        attempts=row["attempts"] + 1,
-        intent_at=row["intent_at"],
-        message_id=row["message_id"],
-        detail=row["detail"],
+        Due(*due),
+        delivery_id,
+        token,
+        channel,
+        address,
+        attempts + 1,
+        intent_at,
+        message_id,
+        detail,
+        waited_until=not_before,
+        held_until=until,
+        resent=resent,
+        suspended=None if since is None else f"the address is suspended since {since:%Y-%m-%d}: {refusal}",
     )
 
 
-def intend(connection: Connection, claim: Claim, outgoing: Outgoing, now: datetime, until: datetime) -> bool:
-    """Write down that this is about to be sent, and hold it `until` then; False when the lease is lost."""
-    return _write(
-        connection,
-        claim,
-        intent_at=now,
-        message_id=outgoing.message_id,
-        title=outgoing.message.title,
-        text=outgoing.message.text,
-        not_before=until,
-    )
+def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until: datetime) -> None:
+    """Write down that these are about to be sent, and hold them `until` then where less than half of it is left.
+
+    Raises:
+        LeaseLostError: for some of them; the transaction must be rolled back.
+    """
+    half = now + (until - now) / 2
+    held: dict[tuple[UUID, int, datetime], list[UUID]] = defaultdict(list)
+    words = []
+    for letter in letters:
+        outgoing = letter.outgoing
+        for member in letter.members:
+            doubts = member.resent + (member.intent_at is not None)
+            lease = member.held_until if member.held_until is not None and member.held_until >= half else until
+            held[member.token, doubts, lease].append(member.delivery_id)
+            words.append(
+                {
+                    "of": member.delivery_id.hex,
+                    "goes_as": outgoing.message_id,
+                    "says": outgoing.message.title,
+                    "says_more": outgoing.message.text,
+                }
+            )
+    for (token, doubts, lease), ids in held.items():
+        _write(connection, token, ids, {"intent_at": now, "not_before": lease, "resent": doubts})
+    execute_many(connection, WORDS, words)
 
 
-def settle(connection: Connection, claim: Claim, verdict: Verdict) -> bool:
-    """Write down what became of it; False when the lease is lost."""
-    return _write(connection, claim, **asdict(verdict), token=None)
+def settle(connection: Connection, settled: Iterable[Settled]) -> None:
+    """Write down what became of them, and suspend the addresses that were refused for good.
+
+    Raises:
+        LeaseLostError: for some of them; the transaction must be rolled back.
+    """
+    alike: dict[tuple[UUID, Verdict], list[Claim]] = defaultdict(list)
+    for one, verdict in settled:
+        alike[one.token, verdict].append(one)
+    for (token, verdict), claims in alike.items():
+        _write(connection, token, [one.delivery_id for one in claims], {**verdict.row(), "token": None})
+        if verdict.refused_at is not None:
+            refused = {Address(one.channel, one.address) for one in claims}
+            suspend(connection, [Suspension(each, verdict.refused_at, verdict.detail or "") for each in refused])
 
 
-def _write(connection: Connection, claim: Claim, **values: Any) -> bool:
-    fenced = update(DELIVERY).where(
-        DELIVERY.c.id == claim.delivery_id, DELIVERY.c.token == claim.token, DELIVERY.c.state == State.LEASED
-    )
-    return connection.execute(fenced.values(values)).rowcount == 1
+def still_held(connection: Connection, claims: Sequence[Claim]) -> set[UUID]:
+    """Those that nobody has taken over, or cancelled; nobody will before this transaction ends."""
+    held: set[UUID] = set()
+    for ids in _in_turns([one.delivery_id for one in claims]):
+        statement = select(DELIVERY.c.id, DELIVERY.c.token).where(
+            DELIVERY.c.id.in_(ids), DELIVERY.c.state == State.LEASED
+        )
+        tokens = {row.id: row.token for row in connection.execute(statement.with_for_update())}
+        held.update(one.delivery_id for one in claims if tokens.get(one.delivery_id) == one.token)
+    return held
+
+
+def _write(connection: Connection, token: UUID, ids: Sequence[UUID], values: dict[str, Any]) -> None:
+    for turn in _in_turns(ids):
+        fenced = update(DELIVERY).where(
+            DELIVERY.c.id.in_(turn), DELIVERY.c.token == token, DELIVERY.c.state == State.LEASED
+        )
+        if connection.execute(fenced.values(values)).rowcount != len(turn):
+            raise LeaseLostError
+
+
+def _in_turns(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (ids[start : start + AT_A_TIME] for start in range(0, len(ids), AT_A_TIME))

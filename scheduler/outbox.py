@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.drafts import Address, Draft
+from scheduler.ids import new_id
 from scheduler.messages import Due, Kind, Policy
 from scheduler.suspensions import Suspension, resume, suspended
 from scheduler.tables import DELIVERY, INSERT, NUDGE, Delivery, Nudge, State, connected
@@ -66,7 +67,7 @@ def post(where: Connection | Session, drafts: Sequence[Draft], now: datetime) ->
         return []
     connection = connected(where)
     insert = INSERT[connection.dialect.name]
-    nudges = {uuid4(): draft for draft in drafts}
+    nudges = {new_id(): draft for draft in drafts}
     statement = insert(NUDGE).on_conflict_do_nothing().returning(NUDGE.c.id)
     rows = [_nudge_row(nudge_id, draft, now) for nudge_id, draft in nudges.items()]
     new = set(connection.execute(statement, rows).scalars())
@@ -97,10 +98,11 @@ def _nudge_row(nudge_id: UUID, draft: Draft, now: datetime) -> dict[str, Any]:
 def _delivery_rows(nudge_id: UUID, draft: Draft) -> list[dict[str, Any]]:
     return [
         {
-            "id": uuid4(),
+            "id": new_id(),
             "nudge_id": nudge_id,
             "channel": to.channel,
             "address": to.address,
+            "urgent": draft.urgent,
             "state": State.PENDING,
             "not_before": draft.due_at,
             "attempts": 0,

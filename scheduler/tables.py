@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Column, Connection, Enum, ForeignKey, Index, Table, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
 from scheduler.columns import UtcDateTime
+from scheduler.ids import new_id
 from scheduler.messages import Kind, Policy
 
 
@@ -49,7 +50,7 @@ class Nudge(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("recipient_id", "rule", "period", name="uq_nudge_recipient_rule_period"),)
 
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
     recipient_id: str
     rule: str
     period: str
@@ -61,6 +62,7 @@ class Nudge(SQLModel, table=True):
     urgent: bool = False  # passes quiet hours, is not merged, takes no slot
     kind: Kind = Field(default=Kind.MOTIVATION, sa_column=Column(_words(Kind), nullable=False))
     rank: int = 0  # the smallest goes first
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when its recipient replied to it
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -80,6 +82,7 @@ class Delivery(SQLModel, table=True):
         UniqueConstraint("nudge_id", "channel", "address", name="uq_delivery_nudge_channel_address"),
         Index(
             "ix_delivery_open",
+            "urgent",
             "not_before",
             sqlite_where=text("not_before IS NOT NULL"),
             postgresql_where=text("not_before IS NOT NULL"),
@@ -92,12 +95,13 @@ class Delivery(SQLModel, table=True):
         ),
     )
 
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
     nudge_id: UUID = Field(
         sa_column=Column(Uuid, ForeignKey("nudge.id", name="fk_delivery_nudge", ondelete="CASCADE"), nullable=False)
     )
     channel: str
     address: str
+    urgent: bool = False  # the nudge's, beside `not_before` for the index: urgent ones are taken first
     state: State = Field(default=State.PENDING, sa_column=Column(_words(State), nullable=False))
     not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
     allowed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when quiet hours or a limit put it off
@@ -117,6 +121,8 @@ class Slot(SQLModel, table=True):
 
     The key lets no second worker take the same place; a message that is sent again has its place already.
     """
+
+    __table_args__ = (Index("ix_slot_recipient_id_taken_at", "recipient_id", "taken_at"),)
 
     recipient_id: str = Field(primary_key=True)
     name: str = Field(primary_key=True)

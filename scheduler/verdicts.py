@@ -5,7 +5,7 @@ No database and no clock in here. Each function gives the `Verdict` that is then
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from scheduler.channels.base import Delivered, Outcome, Permanent, Transient, Unknown
@@ -36,11 +36,19 @@ class Claim:
     intent_at: datetime | None  # an earlier attempt, which may have arrived
     message_id: str | None
     detail: str | None = field(repr=False)
+    waited_until: datetime | None = None  # its `not_before`; later than now where it is only to go along
+    held_until: datetime | None = None
+    resent: int = 0
+    suspended: str | None = field(default=None, repr=False)  # why nothing goes to its address
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the row says from now on. `not_before` stands with PENDING only, `sent_at` with SENT only."""
+    """What the row says from now on. `not_before` stands with PENDING only, `sent_at` with SENT only.
+
+    `allowed_at` is the moment that quiet hours or a limit put it off to; None leaves what is there. `refused_at` is
+    when the channel refused the address for good.
+    """
 
     state: State
     detail: str | None
@@ -48,10 +56,32 @@ class Verdict:
     intent_at: datetime | None
     not_before: datetime | None = None
     sent_at: datetime | None = None
+    allowed_at: datetime | None = None
+    refused_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        """The columns that it changes."""
+        columns = {name: getattr(self, name) for name in _COLUMNS}
+        return columns if self.allowed_at is None else {**columns, "allowed_at": self.allowed_at}
+
+
+_COLUMNS: Final = ("state", "detail", "attempts", "intent_at", "not_before", "sent_at")
 
 
 def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:
     """Whether it ends or waits before it is even prepared; None to go on."""
+    due = claim.due
+    if (over := _over(claim, now)) is not None:
+        return over
+    allowed = now if due.urgent else quiet.next_allowed(now, due.zone)
+    if allowed <= now:
+        return None
+    if due.expires_at is not None and due.expires_at <= allowed:
+        return _ended(claim, State.EXPIRED, "too late after quiet hours")
+    return _put_off(claim, "quiet hours", allowed)
+
+
+def _over(claim: Claim, now: datetime) -> Verdict | None:
     due = claim.due
     if claim.intent_at is not None and due.policy is Policy.NEVER_TWICE:
         return _ended(claim, State.UNKNOWN, "a worker stopped while it was sending")
@@ -59,12 +89,22 @@ def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:
         return _ended(claim, State.FAILED, "every worker that took it stopped")
     if due.expires_at is not None and due.expires_at <= now:
         return _ended(claim, State.EXPIRED, f"too late; before: {claim.detail}" if claim.detail else "too late")
-    allowed = now if due.urgent else quiet.next_allowed(now, due.zone)
-    if allowed <= now:
-        return None
-    if due.expires_at is not None and due.expires_at <= allowed:
-        return _ended(claim, State.EXPIRED, "too late after quiet hours")
-    return Verdict(State.PENDING, "quiet hours", claim.attempts - 1, intent_at=claim.intent_at, not_before=allowed)
+    return None if claim.suspended is None else _ended(claim, State.FAILED, claim.suspended)
+
+
+def no_room(claim: Claim, again_at: datetime, reason: str) -> Verdict:
+    """A limit has no place left for it until `again_at`, when it may be too late."""
+    expires_at = claim.due.expires_at
+    if expires_at is not None and expires_at <= again_at:
+        return _ended(claim, State.SUPPRESSED, reason)
+    return _put_off(claim, reason, again_at)
+
+
+def put_back(claim: Claim) -> Verdict:
+    """It was to go along with others, of which none goes."""
+    return Verdict(
+        State.PENDING, claim.detail, claim.attempts - 1, intent_at=claim.intent_at, not_before=claim.waited_until
+    )
 
 
 def not_set_up(claim: Claim, now: datetime, what: str) -> Verdict:
@@ -82,27 +122,46 @@ def prepare_raised(claim: Claim, now: datetime, where: str) -> Verdict:
     return _again(claim, now, f"Prepare raised {where}")
 
 
-def after_send(claim: Claim, outcome: Outcome, intent_at: datetime, now: datetime) -> Verdict:
-    """What a channel's answer means. `intent_at` is this attempt's, `claim.intent_at` an earlier one's."""
+def after_send(
+    claim: Claim, outcome: Outcome, intent_at: datetime, now: datetime, lead: Claim | None = None
+) -> Verdict:
+    """What a channel's answer means. `intent_at` is this attempt's, `claim.intent_at` an earlier one's.
+
+    `lead` is the first of its message: what went out together waits as long, and goes again together.
+    """
     match outcome:
         case Delivered():
             return Verdict(State.SENT, None, claim.attempts, intent_at=intent_at, sent_at=now)
         case Permanent(reason):
-            return Verdict(State.FAILED, reason, claim.attempts, intent_at=claim.intent_at)
+            return Verdict(State.FAILED, reason, claim.attempts, intent_at=claim.intent_at, refused_at=now)
         case Transient(reason, retry_after):
-            return _again(claim, now, reason, at_least=retry_after)
+            return _again(claim, now, reason, at_least=retry_after, lead=lead)
         case Unknown(reason) if claim.due.policy is Policy.NEVER_TWICE:
             return Verdict(State.UNKNOWN, reason, claim.attempts, intent_at=intent_at)
         case Unknown(reason):
-            return _again(replace(claim, intent_at=intent_at), now, reason)
+            return _again(replace(claim, intent_at=intent_at), now, reason, lead=lead)
 
 
-def _again(claim: Claim, now: datetime, reason: str, *, at_least: timedelta | None = None) -> Verdict:
+def _again(
+    claim: Claim, now: datetime, reason: str, *, at_least: timedelta | None = None, lead: Claim | None = None
+) -> Verdict:
     """Back to pending after a wait, or the end of it after so many tries."""
     if claim.attempts >= MOST_TRIES:
         return _ended(claim, State.FAILED, f"gave up after {claim.attempts} tries: {reason}")
-    wait = max(backoff(claim), at_least or timedelta())
+    wait = max(backoff(lead or claim), at_least or timedelta())
     return Verdict(State.PENDING, reason, claim.attempts, intent_at=claim.intent_at, not_before=now + wait)
+
+
+def _put_off(claim: Claim, reason: str, until: datetime) -> Verdict:
+    """Back to pending as if it had not been taken: it is not its fault."""
+    return Verdict(
+        State.PENDING,
+        reason,
+        claim.attempts - 1,
+        intent_at=claim.intent_at,
+        not_before=until,
+        allowed_at=until,
+    )
 
 
 def _ended(claim: Claim, state: State, reason: str) -> Verdict:

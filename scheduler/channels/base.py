@@ -47,7 +47,11 @@ Outcome = Delivered | Transient | Permanent | Unknown
 
 
 class Channel(Protocol):
-    """A way to reach a person."""
+    """A way to reach a person.
+
+    One to which repeating costs nothing may have `carries`, how many letters it is handed in one go (1). They are all
+    in doubt when the worker is killed.
+    """
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send one message. What goes wrong is an answer, never an exception; the reason holds no address."""

@@ -10,6 +10,7 @@ import pytest
 
 from scheduler import leases
 from scheduler.channels.base import Delivered, Outgoing, Permanent, Transient, Unknown
+from scheduler.merging import Letter
 from scheduler.messages import Cancelled, Message, Policy, Suppressed
 from scheduler.outbox import Address, State
 from scheduler.verdicts import MOST_TRIES, Verdict
@@ -24,7 +25,7 @@ def claim_and_stop(world, *, intent: bool):
         (claim,) = leases.claim(connection, world.now, world.now + LEASE, 10)
         if intent:
             outgoing = Outgoing(claim.address, Message("x", "y"), "<first@example.org>")
-            assert leases.intend(connection, claim, outgoing, world.now, world.now + LEASE)
+            leases.hold(connection, [Letter((claim,), outgoing, world.now)], world.now, world.now + LEASE)
     return claim
 
 
@@ -229,9 +230,14 @@ def test_the_fence_keeps_a_late_worker_out(world):
     world.sweep()
     before = world.row()
 
-    with world.engine.begin() as connection:
-        assert not leases.intend(connection, late, OUTGOING, world.now, world.now + LEASE)
-        assert not leases.settle(connection, late, Verdict(State.FAILED, "late", 1, None))
+    for write in (
+        lambda connection: leases.hold(
+            connection, [Letter((late,), OUTGOING, world.now)], world.now, world.now + LEASE
+        ),
+        lambda connection: leases.settle(connection, [(late, Verdict(State.FAILED, "late", 1, None))]),
+    ):
+        with pytest.raises(leases.LeaseLostError), world.engine.begin() as connection:
+            write(connection)
     assert world.row() == before
 
 
@@ -308,13 +314,13 @@ def test_sends_on_one_channel_are_concurrent_within_bounds(world):
     assert 1 < channel.most <= 4
 
 
-def test_a_database_that_fails_stops_one_delivery_and_not_the_sweep(world, monkeypatch, caplog):
+def test_what_cannot_be_written_stops_one_delivery_and_not_the_sweep(world, monkeypatch, caplog):
     settle = leases.settle
 
-    def sometimes(connection, claim, verdict):
-        if claim.due.period == "a1":
-            raise OSError("disk I/O error for ada@example.org")
-        return settle(connection, claim, verdict)
+    def sometimes(connection, settled):
+        if any(claim.due.period == "a1" for claim, _ in settled):
+            raise OSError("a row that cannot be written, for ada@example.org")
+        return settle(connection, settled)
 
     monkeypatch.setattr(leases, "settle", sometimes)
     world.post(world.draft(), world.draft(period="a2"))

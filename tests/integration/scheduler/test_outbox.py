@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from scheduler import leases
 from scheduler.channels.base import Outgoing, Unknown
+from scheduler.merging import Letter
 from scheduler.messages import Message, Policy
 from scheduler.outbox import Address, State, cancel, history, post
 from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge
@@ -112,7 +113,8 @@ def test_cancelling_while_it_is_sent_comes_too_late(world):
     world.post()
     with world.engine.begin() as connection:
         (claim,) = leases.claim(connection, world.now, world.now + HOUR, 1)
-        leases.intend(connection, claim, Outgoing("a", Message("x", "y"), "<1@x>"), world.now, world.now + HOUR)
+        letter = Letter((claim,), Outgoing("a", Message("x", "y"), "<1@x>"), world.now)
+        leases.hold(connection, [letter], world.now, world.now + HOUR)
 
     assert cancel_now(world) == 0
     assert world.row()["state"] is State.LEASED
@@ -166,6 +168,8 @@ def test_a_person_who_leaves_takes_the_deliveries_along(world):
 
 def test_the_sweep_is_answered_from_its_index(world):
     with world.engine.connect() as connection:
-        statement = leases._due(world.now, 10).compile(connection, compile_kwargs={"literal_binds": False})
+        statement = leases._due(world.now, 10, urgent=False).compile(
+            connection, compile_kwargs={"literal_binds": False}
+        )
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (str(world.now), 10, 0)).all()
     assert any("ix_delivery_open" in row[3] for row in plan)

@@ -49,7 +49,7 @@ def test_a_draft_shows_no_address():
 
 
 def test_postgresql_claims_past_locked_rows():
-    statement = str(leases._due(NOON, 10).compile(dialect=postgresql.dialect()))
+    statement = str(leases._due(NOON, 10, urgent=False).compile(dialect=postgresql.dialect()))
     assert "FOR UPDATE OF delivery SKIP LOCKED" in statement
 
 

@@ -14,7 +14,6 @@ depends_on: str | Sequence[str] | None = None
 
 _KINDS = {"R1": ("check_in", 30), "R13": ("summary", 90), "R4": ("motivation", 50), "R8": ("motivation", 90)}
 _NEVER_AGAIN = {"sqlite_autoincrement": True}  # SQLite forgets it when it makes the table anew
-_URGENT = sa.text("urgent")
 _OPEN = sa.text("not_before IS NOT NULL")
 
 
@@ -56,16 +55,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kind", sa.String(16), nullable=False, server_default="motivation"))
         batch_op.add_column(sa.Column("answered_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("rank", sa.Integer(), nullable=False, server_default="90"))
-    op.create_index("ix_nudge_urgent", "nudge", ["id"], unique=False, sqlite_where=_URGENT, postgresql_where=_URGENT)
     nudge = sa.table("nudge", sa.column("rule", sa.String), sa.column("kind", sa.String), sa.column("rank", sa.Integer))
     for rule, (kind, rank) in _KINDS.items():
         op.execute(nudge.update().where(nudge.c.rule == rule).values(kind=kind, rank=rank))
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("allowed_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("resent", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.drop_index("ix_delivery_open", sqlite_where=_OPEN, postgresql_where=_OPEN)
+        batch_op.create_index(
+            "ix_delivery_open", ["urgent", "not_before"], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN
+        )
         batch_op.create_index(
             "ix_delivery_open_address", ["address"], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN
         )
+    op.execute("UPDATE delivery SET urgent = (SELECT urgent FROM nudge WHERE nudge.id = delivery.nudge_id)")
 
 
 def downgrade() -> None:
@@ -74,9 +78,13 @@ def downgrade() -> None:
     op.drop_table("nudge_preference")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_open_address", sqlite_where=_OPEN, postgresql_where=_OPEN)
+        batch_op.drop_index("ix_delivery_open", sqlite_where=_OPEN, postgresql_where=_OPEN)
+        batch_op.create_index(
+            "ix_delivery_open", ["not_before"], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN
+        )
+        batch_op.drop_column("urgent")
         batch_op.drop_column("resent")
         batch_op.drop_column("allowed_at")
-    op.drop_index("ix_nudge_urgent", "nudge")
     with op.batch_alter_table("nudge", schema=None) as batch_op:
         batch_op.drop_column("rank")
         batch_op.drop_column("answered_at")

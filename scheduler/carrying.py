@@ -1,0 +1,79 @@
+"""The sending half of a sweep: on each channel as much at a time as it takes, the next as soon as one is done."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from datetime import timedelta
+from typing import Final
+
+from scheduler import verdicts
+from scheduler.channels.base import Channel, Outcome, Outgoing, Transient, Unknown
+from scheduler.desk import Desk
+from scheduler.errors import whereabouts
+from scheduler.leases import Settled
+from scheduler.merging import Letter, Parcel
+
+# Mail servers commonly allow ten connections a client or more; four already hide the round trips. As many letters are
+# in doubt when a worker is killed, and go twice.
+AT_ONCE: Final = 4
+
+
+async def carry_all(channel: Channel, parcels: Iterable[Parcel], desk: Desk, thread: Executor) -> None:
+    """Bring each as far as it goes today; whatever happens to one, the others go on."""
+    loop = asyncio.get_running_loop()
+    carries = getattr(channel, "carries", 1)
+    waiting = deque(parcels)
+    flying: set[asyncio.Task[list[Settled]]] = set()
+    done: list[Settled] = []
+    try:
+        while waiting or flying or done:
+            room = min((AT_ONCE - len(flying)) * carries, len(waiting))
+            handed_in, done = done, []
+            letters = await loop.run_in_executor(
+                thread, desk.hand_out, handed_in, [waiting.popleft() for _ in range(room)]
+            )
+            flying |= {
+                asyncio.create_task(_carry(channel, letters[start : start + carries], desk))
+                for start in range(0, len(letters), carries)
+            }
+            if flying:
+                landed, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+                done = [settled for task in landed for settled in task.result()]
+    finally:
+        await _call_back(flying)
+
+
+async def _call_back(flying: Iterable[asyncio.Task[list[Settled]]]) -> None:
+    for task in flying:
+        task.cancel()
+    await asyncio.gather(*flying, return_exceptions=True)
+
+
+async def _carry(channel: Channel, letters: Sequence[Letter], desk: Desk) -> list[Settled]:
+    outcomes = await _outcomes(channel, [letter.outgoing for letter in letters], desk.lease / 2)
+    now = desk.clock()
+    return [
+        (member, verdicts.after_send(member, outcome, letter.intent_at, now, letter.members[0]))
+        for letter, outcome in zip(letters, outcomes, strict=True)
+        for member in letter.members
+    ]
+
+
+async def _outcomes(channel: Channel, letters: Sequence[Outgoing], limit: timedelta) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            for outgoing in letters:
+                outcomes.append(await _outcome(channel, outgoing))  # noqa: PERF401 (what is done stays when time is up)
+    except TimeoutError:
+        outcomes.append(Unknown("the channel did not answer in time"))
+        outcomes += [Transient("the channel was too slow")] * (len(letters) - len(outcomes))
+    return outcomes
+
+
+async def _outcome(channel: Channel, outgoing: Outgoing) -> Outcome:
+    try:
+        return await channel.send(outgoing)
+    except Exception as error:  # noqa: BLE001 (a channel that raises has not said what it did)
+        return Unknown(f"the channel raised {whereabouts(error)}")

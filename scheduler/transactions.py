@@ -1,0 +1,83 @@
+"""Transactions of one sweep: on one connection that stays open, for many things at once or, where need be, for each."""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from scheduler.errors import whereabouts
+from scheduler.leases import LeaseLostError
+from scheduler.verdicts import Claim
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Thing = TypeVar("Thing")
+
+
+class Transactions:
+    """Used from one thread. On SQLite the last connection that closes has the log written into the file, which costs
+    more than a transaction does: this one stays open.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def commit(self, work: Callable[[Connection], Result]) -> Result:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            return work(self._connection)
+
+    def all_or_each(
+        self,
+        things: Sequence[Thing],
+        work: Callable[[Connection, Sequence[Thing]], Result],
+        kept: Callable[[Result], None],
+        whose: Callable[[Thing], Claim],
+    ) -> None:
+        """Do the work for all in one transaction or, should that fail, in one for each, so that what is wrong with
+        one delivery stops no other. `kept` learns what has been committed.
+
+        Raises:
+            OperationalError: it is the database that fails, and that is everybody's.
+        """
+        if not things:
+            return
+        try:
+            kept(self.commit(partial(_call, work, things)))
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 (whose fault it is will be seen)
+            for thing in things:
+                self._one(thing, work, kept, whose(thing))
+
+    def _one(
+        self,
+        thing: Thing,
+        work: Callable[[Connection, Sequence[Thing]], Result],
+        kept: Callable[[Result], None],
+        claim: Claim,
+    ) -> None:
+        try:
+            kept(self.commit(partial(_call, work, [thing])))
+        except OperationalError:
+            raise
+        except LeaseLostError:
+            log.warning("delivery=%s was taken over by another worker", claim.delivery_id)
+        except Exception as error:  # noqa: BLE001 (the lease runs out, and a later sweep tries again)
+            log.error("delivery=%s stopped by %s", claim.delivery_id, whereabouts(error))  # noqa: TRY400
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _call(
+    work: Callable[[Connection, Sequence[Thing]], Result], things: Sequence[Thing], connection: Connection
+) -> Result:
+    return work(connection, things)
