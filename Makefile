@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
+MUTANTS ?= 30000
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
@@ -42,7 +43,11 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
+	@echo "== the slow tests"
 	@$(PYTEST) -m slow tests
+	@echo "== $(MUTANTS) mutants"
+	@COACH_MUTANTS=$(MUTANTS) $(PYTEST) -n $(WORKERS) tests/integration/devices/test_mutants.py
+	@echo "== benchmarks"
 	@$(BIN)/python tests/benchmarks/decoding.py
 	@$(BIN)/python tests/benchmarks/importing.py
 	@$(BIN)/python tests/benchmarks/replaying.py

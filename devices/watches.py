@@ -1,10 +1,12 @@
 """Watches and bike computers that are plugged in: as a drive, or as a media device (MTP) that gvfs has mounted.
 
 It looks for the folder in which a maker keeps the sessions, and opens no file. What is mounted may be large, slow or
-somebody else's, so it looks neither deep nor at many folders, and follows no symbolic link.
+somebody else's, so it looks neither deep nor at many folders, follows no symbolic link, and passes over the network,
+where a server that is gone would hold it up for ever.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -20,6 +22,24 @@ _DEEP: Final = 2
 """`/media/robin/GARMIN` and `gvfs/mtp:host=.../Internal Storage` both lie two below their root."""
 _MOST: Final = 200
 """Of folders, in one and on one level. Nobody has as many drives; over MTP a listing takes a second or more."""
+
+_MOUNTS: Final = Path("/proc/self/mounts")
+_NETWORK: Final = frozenset(
+    {"afs", "ceph", "cifs", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
+    | {"fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs"}
+)
+"""Kinds of file system; not 9p, by which a Linux inside Windows sees its drives."""
+_NETWORK_OF_GVFS: Final = (
+    "afp-volume:",
+    "dav:",
+    "davs:",
+    "ftp:",
+    "ftps:",
+    "google-drive:",
+    "nfs:",
+    "sftp:",
+    "smb-share:",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +85,30 @@ def find(roots: Iterable[Path] | None = None) -> list[Watch]:
 
 
 def _below(root: Path) -> Iterator[Watch]:
-    level = [root]
+    level, far = [root], _far()
     for _ in range(_DEEP + 1):
         deeper: list[Path] = []
         for place in level:
             inside = _folders(place)
             found = list(_at(inside, str(place.relative_to(root)).casefold()))
             yield from found
-            deeper += () if found else inside.values()
+            deeper += () if found else (each for each in inside.values() if not _is_far(each, far))
         level = deeper[:_MOST]
+
+
+def _far() -> frozenset[str]:
+    """Where the network is mounted, as the kernel says without asking it."""
+    try:
+        mounts = re.findall(rb"^\S+ (\S+) (\S+) ", _MOUNTS.read_bytes(), re.MULTILINE)
+    except OSError:
+        return frozenset()
+    far = (place for place, kind in mounts if os.fsdecode(kind) in _NETWORK)
+    # A blank and the like stand there as a backslash and three octal digits.
+    return frozenset(os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), each)) for each in far)
+
+
+def _is_far(place: Path, far: frozenset[str]) -> bool:
+    return str(place) in far or place.name.startswith(_NETWORK_OF_GVFS)
 
 
 def _at(inside: Mapping[str, Path], called: str) -> Iterator[Watch]:

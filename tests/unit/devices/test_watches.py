@@ -99,3 +99,22 @@ def test_the_roots_are_where_systems_mount(monkeypatch: pytest.MonkeyPatch, tmp_
     mine = folder(tmp_path / "GARMIN/Activity")
     monkeypatch.setattr(watches, "ROOTS", (tmp_path,))
     assert find() == [Watch("Garmin", mine)]
+
+
+def test_what_is_mounted_from_the_network_is_not_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    mine = folder(tmp_path / "drive/Garmin/Activity")
+    folder(tmp_path / "my server/Garmin/Activity")
+    folder(tmp_path / "sftp:host=example.org/Garmin/Activity")
+    mounts = tmp_path / "mounts"
+    escaped = f"{tmp_path}/my server".replace(" ", r"\040")
+    mounts.write_text(f"/dev/sda1 {tmp_path}/drive vfat rw 0 0\nserver:/home {escaped} nfs4 rw 0 0\nodd\n")
+    monkeypatch.setattr(watches, "_MOUNTS", mounts)
+    looked: list[str] = []
+    scan = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: looked.append(str(path)) or scan(path))
+    assert find([tmp_path]) == [Watch("Garmin", mine)]
+    assert not [path for path in looked if "my server" in path or "sftp" in path]
+
+
+def test_media_devices_are_looked_for_where_gvfs_mounts_them():
+    assert watches.ROOTS[-1] == Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}") / "gvfs"
