@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from devices.fit.layout import BASE_TYPES, BYTE, STRING, TIMESTAMP, BaseType, Definition, Order, Slot
-from devices.fit.messages import LARGEST, Table
+from devices.fit.messages import Table
 from devices.fit.profile import Component, Field
 from devices.recording import Column
 
@@ -72,7 +72,7 @@ class Block:
         if base.invalid is None:
             with np.errstate(invalid="ignore"):  # damaged floats may be a NaN that signals
                 values = raw.astype(np.float64)
-            values[~(np.abs(values) <= LARGEST)] = np.nan
+            values[~np.isfinite(values)] = np.nan
             return values
         values = raw.astype(np.float64)
         # Aligned floats compare in a tenth of the time, but of eight bytes they do not keep every one.

@@ -25,8 +25,7 @@ ROW_MESSAGES: Final = frozenset({"file_id", "activity", "session", "sport", "lap
 """The messages that become rows; a decoder leaves all others out."""
 
 
-LARGEST: Final = 2**53
-"""What can be reckoned with: beyond, float64 skips whole numbers."""
+_LARGEST: Final = 2**53  # beyond, float64 skips whole numbers
 
 
 class Table(Mapping[str, Column]):
@@ -105,7 +104,7 @@ class Messages:
 
 def as_number(value: object) -> float | None:
     """A number that can be reckoned with: NaN, infinities and what is beyond any FIT value are None."""
-    return float(value) if isinstance(value, int | float) and abs(value) <= LARGEST else None
+    return float(value) if isinstance(value, int | float) and abs(value) <= _LARGEST else None
 
 
 def number(row: Row, *names: str) -> float | None:
