@@ -67,17 +67,6 @@ def plan_on(session: Session, person_id: int, day: date) -> tuple[int, Plan] | N
     return None if row is None else (row.version, Plan.model_validate(row.document))
 
 
-def locked_days(session: Session, person_id: int, days: Sequence[date]) -> list[date]:
-    """Those of these days on which the plan in force was locked."""
-    rows = session.exec(
-        select(PlanVersion)
-        .where(PlanVersion.person_id == person_id, PlanVersion.starts_on <= max(days))
-        .order_by(col(PlanVersion.starts_on), col(PlanVersion.version))
-    ).all()
-    in_force = {day: next((row for row in reversed(rows) if row.starts_on <= day), None) for day in days}
-    return [day for day, row in in_force.items() if row is not None and Plan.model_validate(row.document).locked]
-
-
 def latest_plan(session: Session, person_id: int) -> tuple[int, Plan] | None:
     row = session.exec(
         select(PlanVersion).where(PlanVersion.person_id == person_id).order_by(col(PlanVersion.version).desc()).limit(1)
