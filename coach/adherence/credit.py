@@ -6,7 +6,7 @@ from typing import Final
 from coach.adherence.eligible import INSIDE_WALKS, eligible_for
 from coach.adherence.model import Credit, Session
 from coach.adherence.violations import Case, Taking, intensity, left_out, past_the_limits
-from coach.effort.model import Exclusion, predicate_of
+from coach.effort.model import Exclusion, begins, left_for, predicate_of
 from coach.effort.spans import NOTHING, Spans, parted
 from coach.plan.model import Exercise, Plan, Prescription
 
@@ -48,8 +48,8 @@ def unasked(session: Session, plan: Plan, lock: str | None = None) -> Credit:
 def before_the_plan(session: Session) -> Credit:
     """A session of a day on which there was no plan yet: it earns nothing, and goes against nothing."""
     eligible = _whole(session)
-    excluded = (*session.excluded, *(Exclusion(span, NOT_STARTED) for span in eligible))
-    return Credit(session, eligible, NOTHING, tuple(sorted(excluded)))
+    excluded = (*session.excluded, *left_for(eligible, NOT_STARTED))
+    return Credit(session, eligible, NOTHING, tuple(sorted(excluded, key=begins)))
 
 
 def _whole(session: Session) -> Spans:
@@ -64,7 +64,7 @@ def _rivals(plan: Plan) -> tuple[Prescription, ...]:
 def _less_rivals(session: Session, eligible: Spans, rivals: Iterable[Prescription], excluded: list[Exclusion]) -> Spans:
     for other in rivals:
         theirs, eligible = parted(eligible, eligible_for(other, session))
-        excluded += [Exclusion(span, f"counted_as_{other.exercise}") for span in theirs]
+        excluded += left_for(theirs, f"counted_as_{other.exercise}")
     return eligible
 
 
@@ -80,12 +80,12 @@ def _less(
         if not taking.spans:
             continue
         gone, left = parted(left, taking.spans)
-        excluded += [Exclusion(span, taking.code) for span in gone]
+        excluded += left_for(gone, taking.code)
     found = (taking.violation(case.session) for taking in (takings if told is None else told))
     return Credit(
         session=case.session,
         eligible=case.eligible,
         credited=left,
-        excluded=tuple(sorted(excluded)),
+        excluded=tuple(sorted(excluded, key=begins)),
         violations=tuple(violation for violation in found if violation is not None),
     )

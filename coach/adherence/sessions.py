@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from coach.adherence.model import Performed, Session
-from coach.effort.model import Exclusion, Predicate, predicate_of
+from coach.effort.model import Exclusion, Predicate, begins, predicate_of
 from coach.effort.spans import NOTHING, Spans, shift, subtract, union
 from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.thresholds import thresholds
@@ -76,7 +76,7 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
         started_at=first.started_at,
         ended_at=max([part.ended_at for part in parts]),
         predicates=predicates,
-        excluded=tuple(sorted(told)),
+        excluded=tuple(sorted(told, key=begins)),
         notes=tuple(sorted({effort.note for part in parts for effort in part.efforts.values() if effort.note})),
         borg=borg,
         water_c=water_c,

@@ -1,8 +1,10 @@
 """`Effort`: what an activity amounts to in the plan's terms, one predicate at a time."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 from coach.effort.spans import Spans, total_s
 from coach.plan.exercises import Predicate, facts
@@ -30,6 +32,20 @@ class Reason(StrEnum):
 class Exclusion(NamedTuple):
     span: Span
     reason: str
+
+
+# A walk through a town has hundreds of them: made without a call of Python's own, as spans are.
+_exclusion: Final[Callable[[tuple[Span, str]], Exclusion]] = partial(tuple.__new__, Exclusion)
+
+
+def left_for(spans: Iterable[Span], reason: str) -> list[Exclusion]:
+    """Each of the stretches, left out for one reason."""
+    return [_exclusion((span, reason)) for span in spans]
+
+
+def begins(exclusion: Exclusion) -> float:
+    """The order of what is left out: no two stretches begin at once."""
+    return exclusion[0][0]
 
 
 @dataclass(frozen=True, slots=True)
