@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from re import compile as pattern
 from typing import Final, Self
 from zoneinfo import ZoneInfo
@@ -51,7 +52,7 @@ class IsoWeek:
 
     @property
     def days(self) -> tuple[date, ...]:
-        return tuple(self.monday + timedelta(days=n) for n in range(7))
+        return _days(self.monday)
 
     @property
     def sunday(self) -> date:
@@ -74,6 +75,11 @@ class IsoWeek:
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02}"
+
+
+@lru_cache(maxsize=1024)
+def _days(monday: date) -> tuple[date, ...]:
+    return tuple(monday + timedelta(days=n) for n in range(7))
 
 
 def day_of(started_at: datetime, zone: ZoneInfo) -> date:

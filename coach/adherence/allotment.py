@@ -25,7 +25,7 @@ _NOTHING_MIN: Final = 1e-9
 
 
 def allotted(ranked: Iterable[Credit], asked: int, minutes: int) -> tuple[Credit, ...]:
-    """The credits, each with its seconds parted into `counted` and `beyond`. Of a session the first come first.
+    """The credits, each with what is `beyond` its item's dose. Of a session the first seconds come first.
 
     Args:
         ranked: in the order in which they fill the dose.
@@ -45,13 +45,13 @@ def allotted(ranked: Iterable[Credit], asked: int, minutes: int) -> tuple[Credit
 
 def _parted(credit: Credit, counted: float, within: float, most: float) -> Credit:
     """In minutes as the item counts them: `counted` enter the dose, from `within` on they are cut off."""
-    first, rest = _split(credit.credited, counted / credit.factor)
+    _, rest = _split(credit.credited, counted / credit.factor)
     if not rest:
-        return replace(credit, counted=first)
+        return credit
     surplus, past = _split(rest, (within - counted) / credit.factor)
     cut_by_share = credit.cap_minutes is not None and credit.cap_minutes < most
     reason = Beyond.PAST_SHARE if cut_by_share else Beyond.PAST_CAP
-    return replace(credit, counted=first, beyond=(*_named(surplus, Beyond.SURPLUS), *_named(past, reason)))
+    return replace(credit, beyond=(*_named(surplus, Beyond.SURPLUS), *_named(past, reason)))
 
 
 def _not_asked(credit: Credit) -> Credit:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from coach.effort.model import Effort, Exclusion, Predicate
-from coach.effort.spans import Spans, total_s
+from coach.effort.spans import Spans, subtract, total_s
 from coach.plan.model import Exercise, Prescription
 from coach.plan.violations import Severity
 from coach.safety.model import Verdict
@@ -116,8 +116,7 @@ class Credit:
         cap_minutes: where substitution was cut off, None for no limit.
         violations: those found in this session under this item.
         stands_in: the session's exercise is not the item's.
-        counted: of `credited`, what entered the item's dose.
-        beyond: the rest of `credited`, with the reason that it did not.
+        beyond: what of `credited` did not enter the item's dose, with the reason.
     """
 
     session: Session
@@ -128,8 +127,12 @@ class Credit:
     cap_minutes: float | None = None
     violations: tuple[Violation, ...] = ()
     stands_in: bool = False
-    counted: Spans = ()
     beyond: tuple[Exclusion, ...] = ()
+
+    @cached_property
+    def counted(self) -> Spans:
+        """What of `credited` entered the item's dose."""
+        return subtract(self.credited, tuple(each.span for each in self.beyond))
 
     @cached_property
     def eligible_minutes(self) -> float:
