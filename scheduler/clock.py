@@ -63,6 +63,7 @@ class QuietHours:
     def holds(self, instant: datetime, zone: ZoneInfo) -> bool:
         return self._end_of_night(instant, zone) is not None
 
+    @lru_cache(maxsize=1024)  # noqa: B019 (a value; a batch asks for one moment and a handful of zones)
     def next_allowed(self, instant: datetime, zone: ZoneInfo) -> datetime:
         """The first moment (UTC) from `instant` on that is not quiet; `instant` itself when it is not."""
         while (end := self._end_of_night(instant, zone)) is not None:

@@ -121,22 +121,18 @@ async def _written_down(desk: Desk, thread: Executor) -> None:
 
 def _report(settled: Settled) -> DeliveryReport:
     claim, verdict = settled
-    log.info(
-        "delivery=%s rule=%s channel=%s state=%s attempt=%d",
+    due = claim.due
+    if log.isEnabledFor(logging.INFO):
+        parts = (claim.delivery_id, due.rule, claim.channel, verdict.state, claim.attempts)
+        log.info("delivery=%s rule=%s channel=%s state=%s attempt=%d", *parts)
+    return DeliveryReport(
         claim.delivery_id,
-        claim.due.rule,
+        due.nudge_id,
+        due.recipient_id,
+        due.rule,
+        due.period,
         claim.channel,
         verdict.state,
-        claim.attempts,
-    )
-    return DeliveryReport(
-        delivery_id=claim.delivery_id,
-        nudge_id=claim.due.nudge_id,
-        recipient_id=claim.due.recipient_id,
-        rule=claim.due.rule,
-        period=claim.due.period,
-        channel=claim.channel,
-        state=verdict.state,
-        attempts=verdict.attempts,
-        detail=verdict.detail,
+        verdict.attempts,
+        verdict.detail,
     )

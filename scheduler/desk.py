@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -44,14 +44,13 @@ class Desk:
             now = self.clock()
             until = now + self.lease
             claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together))  # noqa: B023
-            decided = [(claim, self._at_claim(claim)) for claim in claims]
+            decided = [(claim, self._at_claim(claim, now)) for claim in claims]
             self.settle([(claim, verdict) for claim, verdict in decided if verdict is not None])
             going = [claim for claim, verdict in decided if verdict is None]
             if going or not claims:
                 return parcels(going, merge=merging)
 
-    def _at_claim(self, claim: Claim) -> Verdict | None:
-        now = self.clock()
+    def _at_claim(self, claim: Claim, now: datetime) -> Verdict | None:
         try:
             if (verdict := verdicts.at_claim(claim, now, self.terms.quiet)) is not None:
                 return verdict
@@ -93,8 +92,8 @@ class Desk:
     def _prepared(self, parcel: Parcel, settled: list[Settled]) -> list[Part]:
         """Those that still hold, worded; the others go to `settled`."""
         parts = []
+        now = self.clock()
         for claim in parcel:
-            now = self.clock()
             try:
                 answer = self.prepare[claim.due.rule](claim.due, now)
             except Exception as error:  # noqa: BLE001 (a fault in one rule's Prepare is that rule's alone)

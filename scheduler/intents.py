@@ -59,7 +59,7 @@ def intend(
         if not admitted:
             continue
         members = tuple(claim for claim, _ in admitted)
-        if all(claim.waited_until is not None and claim.waited_until > now for claim in members):
+        if terms.merge and all(claim.waited_until is not None and claim.waited_until > now for claim in members):
             intended.settled.extend((claim, verdicts.put_back(claim)) for claim in members)
             continue
         try:

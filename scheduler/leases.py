@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Select, String, Uuid, bindparam, cast, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select, update
 
-from scheduler.columns import execute_many
+from scheduler.columns import driven, execute_many
 from scheduler.drafts import Address
 from scheduler.merging import Letter
 from scheduler.messages import Due
@@ -28,15 +28,20 @@ AT_A_TIME: Final = 900
 # In this order `_claimed` reads them.
 OWN: Final = ("id", "channel", "address", "attempts", "intent_at", "message_id", "detail", "not_before", "resent")
 DUE: Final = [NUDGE.c["id" if field.name == "nudge_id" else field.name] for field in fields(Due)]
-WORDS: Final = (
+HELD: Final = (DELIVERY.c.token == bindparam("held_by")) & (DELIVERY.c.state == literal_column(f"'{State.LEASED}'"))
+CLAIM: Final = (
     update(DELIVERY)
-    .where(DELIVERY.c.id == cast(bindparam("of", type_=String), Uuid))
-    .values(
-        message_id=bindparam("goes_as", type_=String),
-        title=bindparam("says", type_=String),
-        text=bindparam("says_more", type_=String),
-    )
+    .where(DELIVERY.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=State.LEASED, token=bindparam("held_by"), not_before=bindparam("until"))
+    .values(attempts=DELIVERY.c.attempts + 1)
 )
+INTEND: Final = (
+    update(DELIVERY)
+    .where(DELIVERY.c.id == bindparam("of"), HELD)
+    .values({name: bindparam(f"new_{name}") for name in ("intent_at", "not_before", "resent", "message_id")})
+    .values({name: bindparam(f"new_{name}") for name in ("title", "text")})
+)
+SETTLE: Final = update(DELIVERY).where(DELIVERY.c.id.in_(bindparam("ids", expanding=True)), HELD)
 
 Settled = tuple[Claim, Verdict]
 
@@ -52,18 +57,14 @@ def claim(
 
     With `together` given, also what can go along: to the same recipients at the same addresses, due by then.
     """
-    rows = list(connection.execute(_due(now, batch, urgent=True)))
+    rows = [*connection.execute(_due(now, batch, urgent=True)).all()]
     if len(rows) < batch:
-        rows += connection.execute(_due(now, batch - len(rows), urgent=False))
+        rows += connection.execute(_due(now, batch - len(rows), urgent=False)).all()
     if together is not None:
         rows += _companions(connection, rows, now, together)
     token = uuid4()
     for ids in _in_turns([row.id for row in rows]):
-        connection.execute(
-            update(DELIVERY)
-            .where(DELIVERY.c.id.in_(ids))
-            .values(state=State.LEASED, token=token, not_before=until, attempts=DELIVERY.c.attempts + 1)
-        )
+        connection.execute(CLAIM, {"ids": ids, "held_by": token, "until": until})
     return [_claimed(row, token, until) for row in rows]
 
 
@@ -104,9 +105,8 @@ def _whose(row: Any) -> tuple[str, str, str]:
 
 
 def _claimed(row: Iterable[Any], token: UUID, until: datetime) -> Claim:
-    values = tuple(row)
-    delivery_id, channel, address, attempts, intent_at, message_id, detail, not_before, resent, *due = values[:-2]
-    since, refusal = values[-2:]
+    delivery_id, channel, address, attempts, intent_at, message_id, detail, not_before, resent, *rest = row
+    *due, since, refusal = rest
     return Claim(
         Due(*due),
         delivery_id,
@@ -131,25 +131,26 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
         LeaseLostError: for some of them; the transaction must be rolled back.
     """
     half = now + (until - now) / 2
-    held: dict[tuple[UUID, int, datetime], list[UUID]] = defaultdict(list)
-    words = []
-    for letter in letters:
-        outgoing = letter.outgoing
-        for member in letter.members:
-            doubts = member.resent + (member.intent_at is not None)
-            lease = member.held_until if member.held_until is not None and member.held_until >= half else until
-            held[member.token, doubts, lease].append(member.delivery_id)
-            words.append(
-                {
-                    "of": member.delivery_id.hex,
-                    "goes_as": outgoing.message_id,
-                    "says": outgoing.message.title,
-                    "says_more": outgoing.message.text,
-                }
-            )
-    for (token, doubts, lease), ids in held.items():
-        _write(connection, token, ids, {"intent_at": now, "not_before": lease, "resent": doubts})
-    execute_many(connection, WORDS, words)
+    moment, of = driven(connection, DELIVERY.c.intent_at), driven(connection, DELIVERY.c.id)
+    driven_now, driven_until = moment(now), moment(until)
+    leases = {member.held_until for letter in letters for member in letter.members}
+    lasts = {lease: moment(lease) if lease and lease >= half else driven_until for lease in leases}
+    rows = [
+        {
+            "of": of(member.delivery_id),
+            "held_by": of(member.token),
+            "new_intent_at": driven_now,
+            "new_not_before": lasts[member.held_until],
+            "new_resent": member.resent + (member.intent_at is not None),
+            "new_message_id": letter.outgoing.message_id,
+            "new_title": letter.outgoing.message.title,
+            "new_text": letter.outgoing.message.text,
+        }
+        for letter in letters
+        for member in letter.members
+    ]
+    if rows and execute_many(connection, INTEND, rows) != len(rows):
+        raise LeaseLostError
 
 
 def settle(connection: Connection, settled: Iterable[Settled]) -> None:
@@ -162,7 +163,10 @@ def settle(connection: Connection, settled: Iterable[Settled]) -> None:
     for one, verdict in settled:
         alike[one.token, verdict].append(one)
     for (token, verdict), claims in alike.items():
-        _write(connection, token, [one.delivery_id for one in claims], {**verdict.row(), "token": None})
+        statement = SETTLE.values(**verdict.row(), token=None)
+        for ids in _in_turns([one.delivery_id for one in claims]):
+            if connection.execute(statement, {"ids": ids, "held_by": token}).rowcount != len(ids):
+                raise LeaseLostError
         if verdict.refused_at is not None:
             refused = {Address(one.channel, one.address) for one in claims}
             suspend(connection, [Suspension(each, verdict.refused_at, verdict.detail or "") for each in refused])
@@ -178,15 +182,6 @@ def still_held(connection: Connection, claims: Sequence[Claim]) -> set[UUID]:
         tokens = {row.id: row.token for row in connection.execute(statement.with_for_update())}
         held.update(one.delivery_id for one in claims if tokens.get(one.delivery_id) == one.token)
     return held
-
-
-def _write(connection: Connection, token: UUID, ids: Sequence[UUID], values: dict[str, Any]) -> None:
-    for turn in _in_turns(ids):
-        fenced = update(DELIVERY).where(
-            DELIVERY.c.id.in_(turn), DELIVERY.c.token == token, DELIVERY.c.state == State.LEASED
-        )
-        if connection.execute(fenced.values(values)).rowcount != len(turn):
-            raise LeaseLostError
 
 
 def _in_turns(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:

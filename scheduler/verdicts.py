@@ -5,7 +5,7 @@ No database and no clock in here. Each function gives the `Verdict` that is then
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from scheduler.channels.base import Delivered, Outcome, Permanent, Transient, Unknown
@@ -42,12 +42,11 @@ class Claim:
     suspended: str | None = field(default=None, repr=False)  # why nothing goes to its address
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the row says from now on. `not_before` stands with PENDING only, `sent_at` with SENT only.
 
     `allowed_at` is the moment that quiet hours or a limit put it off to; None leaves what is there. `refused_at` is
-    when the channel refused the address for good.
+    when the channel refused the address for good. A tuple, for equal ones are written together.
     """
 
     state: State
@@ -61,11 +60,11 @@ class Verdict:
 
     def row(self) -> dict[str, Any]:
         """The columns that it changes."""
-        columns = {name: getattr(self, name) for name in _COLUMNS}
-        return columns if self.allowed_at is None else {**columns, "allowed_at": self.allowed_at}
-
-
-_COLUMNS: Final = ("state", "detail", "attempts", "intent_at", "not_before", "sent_at")
+        columns = self._asdict()
+        del columns["refused_at"]
+        if self.allowed_at is None:
+            del columns["allowed_at"]
+        return columns
 
 
 def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:
