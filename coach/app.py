@@ -18,6 +18,14 @@ class App:
     clock: Clock
 
 
+_opened: list[App] = []
+
+
+def opened() -> App | None:
+    """The one that this process has opened last; None while it has opened none."""
+    return _opened[-1] if _opened else None
+
+
 def open_app(clock: Clock = utc_now) -> App:
     """The application as the settings say, its database up to date.
 
@@ -25,4 +33,6 @@ def open_app(clock: Clock = utc_now) -> App:
         SettingsError, DatabaseError: with a sentence that says what to mend.
     """
     settings = load_settings()
-    return App(settings, open_database(settings.database), clock)
+    app = App(settings, open_database(settings.database), clock)
+    _opened[:] = [app]
+    return app

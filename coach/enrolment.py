@@ -17,6 +17,10 @@ from coach.plan.merging import carried
 from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
+from config.messages import languages
+from scheduler import suspensions
+from scheduler.channels.registry import CHANNELS
+from scheduler.drafts import Address
 
 _EAST: Final = timedelta(hours=14)  # where a day begins first
 _OLDEST_YEARS: Final = 120
@@ -46,6 +50,7 @@ class Details:
     resting_hr: int | None = None
     max_hr: int | None = None
     emergency_number: str | None = None
+    language: str | None = None
     start: date | None = None
 
     def __post_init__(self) -> None:
@@ -91,6 +96,7 @@ class Details:
             "resting_heart_rate_bpm": self.resting_hr,
             "max_heart_rate_bpm": self.max_hr,
             "emergency_number": self.emergency_number,
+            "language": self.language,
         }
         return {name: value for name, value in said.items() if value is not None}
 
@@ -122,6 +128,8 @@ def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[s
     yield from _faults_of_body(details, now)
     if details.emergency_number is not None and not any(sign.isdigit() for sign in details.emergency_number):
         yield "The emergency number must hold a digit."
+    if details.language is not None and details.language not in languages():
+        yield f"There is no language '{visible(details.language)}'. Known: {', '.join(languages())}."
 
 
 def _faults_of_body(details: Details, now: datetime) -> Iterator[str]:
@@ -160,6 +168,8 @@ def enrol(session: Session, details: Details, now: datetime, default_zone: str) 
         setattr(person, name, value)
     session.add(person)
     session.flush()
+    if details.email is not None:  # said again, it is worth another try
+        suspensions.resume(session, [Address(channel, details.email) for channel in CHANNELS])
     return person
 
 

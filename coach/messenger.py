@@ -33,8 +33,9 @@ log = logging.getLogger(__name__)
 
 _TREND_WEEKS = 8
 
-# R9 looks back on four weeks, and on the one before them.
-_LOOKS_BACK_WEEKS: Final = 5
+# R9 looks back on four weeks and on the one before them, until the Wednesday after; else the last one is enough.
+_MONTH: Final = timedelta(weeks=5)
+_WEDNESDAY: Final = 2
 
 _SUMMARY: Final = "R13"
 """The rule whose message is a page."""
@@ -94,7 +95,8 @@ def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
 def situation(session: Session, person: Person, now: datetime) -> Situation:
     """A person at a moment, also one who has no plan yet."""
     running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
-    first = IsoWeek.of(running.monday - timedelta(weeks=_LOOKS_BACK_WEEKS))
+    looks_back = _MONTH if day_of(now, ZoneInfo(person.timezone)).weekday() <= _WEDNESDAY else timedelta(weeks=1)
+    first = IsoWeek.of(running.monday - looks_back)
     history = histories.load(session, person, first, running)
     return Situation(
         now=now,

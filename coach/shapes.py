@@ -16,8 +16,11 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.effort.model import Predicate
     from coach.ingest import Ingested
     from coach.judgement import JudgedWeek, Standing
+    from coach.nudges import Rule
+    from coach.nudges.wishes import Wishes
     from coach.plan import Plan, Prescription
     from coach.plan.differences import Difference
+    from coach.preview import Held, Said
     from coach.progression import Decision, Offer
     from coach.replay import Replayed
     from coach.safety.flares import Episode
@@ -298,6 +301,28 @@ def nudge(entry: Entry) -> Shape:
         "title": entry.title,
         "text": entry.text,
     }
+
+
+def rule(rule: Rule, wishes: Wishes, now: datetime) -> Shape:
+    """`heard`: whether the person hears of it now."""
+    wish = wishes.by_rule.get(rule.id)
+    at = None if wish is None or wish.at is None else f"{wish.at:%H:%M}"
+    return {
+        "rule": rule.id,
+        "name": rule.name,
+        "kind": str(rule.kind),
+        "heard": rule.urgent or wishes.against(rule.id, now, opt_in=rule.opt_in) is None,
+        "snoozed_until": instant(None if wish is None else wish.snoozed_until),
+        "at": at,
+    }
+
+
+def said(each: Said) -> Shape:
+    return {"at": instant(each.at), "rules": dict(each.because), "title": each.title, "text": each.text}
+
+
+def held(each: Held) -> Shape:
+    return {"at": instant(each.at), "rule": each.rule, "state": str(each.state), "reason": each.why}
 
 
 def effort_minutes(efforts: dict[Predicate, Any]) -> Shape:

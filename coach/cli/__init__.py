@@ -29,6 +29,8 @@ def main() -> None:
     except SystemExit as left:
         if left.code == EXIT_INTERRUPTED:  # typer takes a Ctrl-C for itself, and says nothing
             sys.stderr.write(_INTERRUPTED)
+        else:
+            _tell_what_was_refused()
         raise
     except KeyboardInterrupt:
         sys.stderr.write(_INTERRUPTED)
@@ -38,6 +40,14 @@ def main() -> None:
         sys.exit(EXIT_FAILED)
     except Exception as error:  # noqa: BLE001 (nothing leaks a traceback)
         sys.exit(_told(error))
+
+
+def _tell_what_was_refused() -> None:
+    """Behind what was asked for: an address that nothing reaches any more, and what to do about it."""
+    if "coach.app" in sys.modules:
+        from coach.cli.notices import tell
+
+        tell()
 
 
 def _told(error: Exception) -> int:

@@ -21,16 +21,21 @@ from scheduler.delivery import DeliveryReport
 from scheduler.outbox import Entry
 
 
-def listed(who: str | None, *, as_json: bool) -> None:
+def listed(who: str | None, limit: int, *, as_json: bool) -> None:
     with reading(open_app().engine) as session:
         person = people.find_person(session, who)
-        entries = outbox.history(session, str(key(person)))
+        entries = outbox.history(session, str(key(person)), limit)
     if as_json:
         print_json([shapes.nudge(each) for each in entries])
     elif not entries:
         out.print("Nothing was sent, and nothing is due.")
     else:
         out.print(show(entries, ZoneInfo(person.timezone)))
+
+
+def counted(who: str | None, *, as_json: bool) -> None:
+    """How late, missed, failed, repeated: by the outbox's own counters."""
+    raise NotImplementedError((who, as_json))  # the outbox's counters are on their way
 
 
 def tick(at: datetime | None, *, as_json: bool) -> None:

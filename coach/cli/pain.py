@@ -14,7 +14,7 @@ from coach.app import open_app
 from coach.checking_in import Noted, Said, calls_for_questions, note, sessions_of
 from coach.cli import warning_signs
 from coach.cli.output import err, out, print_json, table, when
-from coach.cli.telling import Spoken, lock_line, said_in_any_case
+from coach.cli.telling import Spoken, lock_line, plan_at_once, said_in_any_case
 from coach.errors import UsageError
 from coach.plan import facts
 from coach.safety.model import CheckIn, Extent, Phase
@@ -66,6 +66,8 @@ def _note(said: Said, who: str | None, *, as_json: bool) -> None:
         spoken.is_kept = True
         if not as_json:
             spoken.say()
+        if noted.signs:
+            plan_at_once(app, person)
         with reading(app.engine) as session:  # looked at once the rest is kept: whatever happens here takes none of it
             bouts = sessions_of(session, person, noted.check_in, now)
         if as_json:

@@ -12,7 +12,7 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.answering import NOBODY_IS_HERE, check_answers, is_yes
 from coach.cli.output import out, print_json, table
-from coach.cli.telling import lock_line, said_in_any_case
+from coach.cli.telling import lock_line, plan_at_once, said_in_any_case
 from coach.errors import UsageError
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
@@ -86,12 +86,15 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
             safety.add_answers(session, key(person), Answers(now, yes))
             lock = safety.lock_on(session, key(person), now)
         spoken.is_kept = True
+    if not as_json:
+        spoken.say()
+    if yes and lock is not None:
+        plan_at_once(app, person)
     if as_json:
         print_json(
             {"at": shapes.instant(now), "yes": list(yes), "told": spoken.words, "locked": lock is not None},
         )
         return
-    spoken.say()
     out.print("Noted." if yes else "Noted: none of the warning signs.")
     if lock is not None:
         out.print(Text(lock_line(lock, person)))

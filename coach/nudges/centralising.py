@@ -40,4 +40,4 @@ def _is_rising(situation: Situation, day: date) -> bool:
     return all(each in told for each in days) and all(told[one] > told[next_] for one, next_ in pairwise(days))
 
 
-RULE: Final = Rule("R11", "centralising", Kind.MOTIVATION, 90, propose, tell, rest=_REST)
+RULE: Final = Rule("R11", "centralising", Kind.MOTIVATION, 90, propose, tell, rest=_REST, at=(_MORNING,))

@@ -67,4 +67,4 @@ def _room(item: ItemAdherence, left: list[date]) -> int:
     return room
 
 
-RULE: Final = Rule("R4", "midweek", Kind.MOTIVATION, 50, propose, tell, urges=True)
+RULE: Final = Rule("R4", "midweek", Kind.MOTIVATION, 50, propose, tell, urges=True, at=(_DUE,))

@@ -101,4 +101,4 @@ def _is_good(situation: Situation, back: int) -> bool:
     return week.status is Status.COMPLETE and week.score is not None and week.score >= _GOOD_FROM
 
 
-RULE: Final = Rule("R9", "milestone", Kind.MOTIVATION, 91, propose, tell, urges=True)
+RULE: Final = Rule("R9", "milestone", Kind.MOTIVATION, 91, propose, tell, urges=True, at=(_MORNING,))

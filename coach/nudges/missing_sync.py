@@ -55,9 +55,11 @@ def _why_not(situation: Situation) -> str | None:
     week = situation.this_week
     if situation.lapsed:
         return "R14 asks whether the plan still suits: both would be one too many"
+    if situation.is_excused(situation.today):
+        return "nothing is asked today"
     if week.status is not Status.OPEN or not any(undone(item) for item in week.items):
         return "nothing that was asked is missing"
     return None
 
 
-RULE: Final = Rule("R8", "missing sync", Kind.MOTIVATION, 93, propose, tell)
+RULE: Final = Rule("R8", "missing sync", Kind.MOTIVATION, 93, propose, tell, at=(_DUE,))

@@ -36,7 +36,7 @@ class Situation:
     """A person at a moment.
 
     Attributes:
-        history: what all of it rests on, back to five closed weeks where there are so many.
+        history: what all of it rests on, back to the last closed week, or to the fifth before R9's days.
         standing: what was made of it as of `now`.
         known_since: since when there is anybody to hear from.
         engaged_at: when they last did or said anything; None for never. A sync that brought nothing is no sign of life.
@@ -233,6 +233,7 @@ class Rule:
         urgent: it passes quiet hours, joins no other message, counts for no limit and cannot be turned off.
         opt_in: it is silent until the person asks for it.
         rest: after one, none for so long, whatever its period.
+        at: the local times at which it speaks of its own accord; others follow what a person does.
     """
 
     id: str
@@ -246,6 +247,7 @@ class Rule:
     urgent: bool = False
     opt_in: bool = False
     rest: timedelta | None = None
+    at: tuple[time, ...] = ()
 
     @property
     def policy(self) -> Policy:

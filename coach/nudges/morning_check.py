@@ -35,4 +35,4 @@ def _why_not(situation: Situation) -> str | None:
     return None
 
 
-RULE: Final = Rule("R2", "morning check", Kind.CHECK_IN, 40, propose, tell)
+RULE: Final = Rule("R2", "morning check", Kind.CHECK_IN, 40, propose, tell, at=(_DUE,))

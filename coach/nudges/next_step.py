@@ -35,4 +35,4 @@ def _offered(situation: Situation) -> Offer | None:
     return None if situation.lapsed else situation.offer
 
 
-RULE: Final = Rule("R10", "next step", Kind.SUMMARY, 80, propose, tell, urges=True)
+RULE: Final = Rule("R10", "next step", Kind.SUMMARY, 80, propose, tell, urges=True, at=(_DUE,))

@@ -34,8 +34,13 @@ def _beyond(situation: Situation) -> ItemAdherence | None:
     if situation.this_week.status is not Status.OPEN:
         return None
     limit = thresholds().adherence.over_dose_amber
-    beyond = [each for each in situation.this_week.items if each.over_dose is not None and each.over_dose > limit]
+    beyond = [
+        each
+        for each in situation.this_week.items
+        # What happens inside walks comes of itself: whoever walks as asked has done nothing too much.
+        if each.prescription.nested_in is None and each.over_dose is not None and each.over_dose > limit
+    ]
     return max(beyond, key=lambda each: each.over_dose or 0, default=None)
 
 
-RULE: Final = Rule("R7", "over-dose", Kind.MOTIVATION, 92, propose, tell, urges=True)
+RULE: Final = Rule("R7", "over-dose", Kind.MOTIVATION, 92, propose, tell, urges=True, at=(_EVENING,))

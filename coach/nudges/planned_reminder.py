@@ -80,4 +80,6 @@ def _why_not(planned: _Planned, situation: Situation) -> str | None:
     return None
 
 
-RULE: Final = Rule("R3", "planned reminder", Kind.ASKED_FOR, 70, propose, tell, urges=True, opt_in=True)
+RULE: Final = Rule(
+    "R3", "planned reminder", Kind.ASKED_FOR, 70, propose, tell, urges=True, opt_in=True, at=(_THE_EVENING_BEFORE,)
+)

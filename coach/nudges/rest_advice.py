@@ -35,10 +35,13 @@ def propose(situation: Situation) -> Iterator[Proposal]:
 
 def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     """Of the latest, for that is what the person has in mind."""
-    told = [verdict for verdict, at in _fresh(situation) if _episode(situation, at) == period]
+    told = [(verdict, at) for verdict, at in _fresh(situation) if _episode(situation, at) == period]
     if not told:
         return NoLongerTrue("it is over")
-    return Telling({}, texts=next(_TEXTS[Reason(each)] for each in told[-1].reasons if each in _TEXTS))
+    verdict, at = told[-1]
+    days = "both" if day_of(at, situation.zone) == situation.today else "last"
+    texts = next(_TEXTS[Reason(each)] for each in verdict.reasons if each in _TEXTS)
+    return Telling({"days": situation.words.text(f"rest.{days}")}, texts)
 
 
 def _reds(situation: Situation) -> list[tuple[Verdict, datetime]]:

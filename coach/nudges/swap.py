@@ -76,4 +76,4 @@ def _instead(plan: Plan, sore: Prescription) -> Exercise | None:
     return min(allowed)[2] if allowed else None
 
 
-RULE: Final = Rule("R12", "swap", Kind.MOTIVATION, 60, propose, tell, urges=True)
+RULE: Final = Rule("R12", "swap", Kind.MOTIVATION, 60, propose, tell, urges=True, at=(_EVENING,))

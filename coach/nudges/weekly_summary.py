@@ -29,4 +29,4 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     return Telling({"score": score}) if score else Telling({}, texts="R13_without_score")
 
 
-RULE: Final = Rule("R13", "weekly summary", Kind.SUMMARY, 99, propose, tell)
+RULE: Final = Rule("R13", "weekly summary", Kind.SUMMARY, 99, propose, tell, at=(_DUE,))

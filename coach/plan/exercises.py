@@ -79,6 +79,11 @@ class Facts:
         """`walks`."""
         return self._word("exercises")
 
+    @property
+    def each(self) -> str:
+        """`a walk`, as in `12 min a walk`."""
+        return self._word("each")
+
     def count(self, number: int) -> str:
         """`1 walk`, `2 walks`, `no walks`."""
         none = catalogue(self.language).text("number.none")

@@ -30,7 +30,7 @@ def change(changed: Change, words: Messages) -> str:
     kind = "new" if before is None else "minutes" if before.minutes != after.minutes else "sessions"
     return words.text(
         f"change.{kind}",
-        exercise=known.one,
+        each=known.each,
         exercises=known.many,
         minutes=after.minutes,
         sessions=after.sessions,

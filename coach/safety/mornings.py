@@ -20,6 +20,11 @@ def morning_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return local_instant(day, _FROM, zone), local_instant(day, _UNTIL, zone)
 
 
+def is_in_morning(clock: time) -> bool:
+    """Whether a local time lies in the hours of the morning."""
+    return _FROM <= clock < _UNTIL
+
+
 def is_morning(check_in: CheckIn, zone: ZoneInfo) -> bool:
     """Whether it was said of a morning, and in one: what is said after noon came too late to tell."""
     begins, ends = morning_of(check_in.at.astimezone(zone).date(), zone)

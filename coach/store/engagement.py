@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import String, bindparam, cast, func, select, union_all
+from sqlmodel import Session
 
 from coach.store.tables import Activity, CheckInRow, ExcusalRow, FlareRow, PlanVersion, SignAnswers, StepChoice
-from scheduler.tables import Nudge
+from scheduler.columns import UtcDateTime
+from scheduler.tables import NUDGE
 
+_NOW: Final = bindparam("now", type_=UtcDateTime())
 _SIGNS_OF_LIFE: Final[tuple[tuple[Any, Any], ...]] = (
     (Activity.ended_at, Activity.person_id),
     (CheckInRow.at, CheckInRow.person_id),
@@ -18,14 +21,16 @@ _SIGNS_OF_LIFE: Final[tuple[tuple[Any, Any], ...]] = (
     (ExcusalRow.created_at, ExcusalRow.person_id),
     (PlanVersion.created_at, PlanVersion.person_id),
 )
+# Put together once: asked every minute of every person, making it would cost more than asking.
+_LATEST: Final = union_all(
+    *(select(func.max(at).label("at")).where(who == bindparam("person"), at <= _NOW) for at, who in _SIGNS_OF_LIFE),
+    select(func.max(NUDGE.c.answered_at)).where(
+        NUDGE.c.recipient_id == cast(bindparam("person"), String), NUDGE.c.answered_at <= _NOW
+    ),
+)
 
 
 def last(session: Session, person_id: int, now: datetime) -> datetime | None:
     """The latest sign of life until now; None for none."""
-    latest = [_latest(session, at, col(who) == person_id, now) for at, who in _SIGNS_OF_LIFE]
-    latest.append(_latest(session, Nudge.answered_at, col(Nudge.recipient_id) == str(person_id), now))
-    return max((each for each in latest if each is not None), default=None)
-
-
-def _latest(session: Session, at: Any, theirs: Any, now: datetime) -> datetime | None:
-    return session.exec(select(func.max(at)).where(theirs, at <= now)).one()  # type: ignore[no-any-return]
+    found = session.connection().execute(_LATEST, {"person": person_id, "now": now}).scalars()
+    return max((each for each in found if each is not None), default=None)

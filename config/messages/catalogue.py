@@ -86,15 +86,20 @@ class Messages(_Frozen):
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """The codes of those there are."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
 def catalogue(language: str = "en") -> Messages:
     """The texts of a language.
 
     Raises:
         LibraryError: there is no such language (names those there are), or its file is wrong.
     """
-    known = sorted(path.stem for path in _FOLDER.glob("*.toml"))
-    if language not in known:
-        raise LibraryError(Problem(_FOLDER, None, None, f"no language {language!r}; one of {', '.join(known)}"))
+    if language not in languages():
+        raise LibraryError(Problem(_FOLDER, None, None, f"no language {language!r}; one of {', '.join(languages())}"))
     return load(_FOLDER / f"{language}.toml")
 
 

@@ -2,7 +2,19 @@
 needs them.
 """
 
-from coach.cli.commands import enrolling, plans, stepping, sessions, weeks, pain, exchange, service, demo  # isort: skip  (the order of the help)
+from coach.cli.commands import enrolling, plans, stepping, sessions, weeks, pain, exchange, nudging, service, demo  # isort: skip  (the order of the help)
 from coach.cli.options import app
 
-__all__ = ["app", "demo", "enrolling", "exchange", "pain", "plans", "service", "sessions", "stepping", "weeks"]
+__all__ = [
+    "app",
+    "demo",
+    "enrolling",
+    "exchange",
+    "nudging",
+    "pain",
+    "plans",
+    "service",
+    "sessions",
+    "stepping",
+    "weeks",
+]

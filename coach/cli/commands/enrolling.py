@@ -62,6 +62,9 @@ def setup(
     resting_hr: Annotated[int | None, typer.Option(help="Resting heart rate, beats a minute.")] = None,
     max_hr: Annotated[int | None, typer.Option(help="Highest heart rate as measured, beats a minute.")] = None,
     emergency_number: Annotated[str | None, typer.Option(help="112 by default.")] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Of messages and letters: en (the default) or de.")
+    ] = None,
     start: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="The plan's first day; today by default.")
     ] = None,
@@ -90,6 +93,7 @@ def setup(
             resting_hr=resting_hr,
             max_hr=max_hr,
             emergency_number=emergency_number,
+            language=language,
             start=start,
         ),
         as_json=as_json,

@@ -1,19 +1,11 @@
-"""What the coach says, and the service that says it."""
+"""The service."""
 
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from coach.cli.options import Json, Who, app, instant
-
-
-@app.command()
-def nudges(person: Who = None, as_json: Json = False) -> None:
-    """List what was sent, what is due, and what was not sent and why."""
-    from coach.cli import nudging
-
-    nudging.listed(person, as_json=as_json)
+from coach.cli.options import Json, app, instant
 
 
 @app.command()

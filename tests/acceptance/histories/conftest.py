@@ -106,11 +106,18 @@ class Life:
         assert found is not None
         return found[1]
 
+    def happens(self, at: datetime, does: Callable[[], None]) -> None:
+        """Time is told by what happens; who plays a day moment by moment keeps it for its own."""
+        del at
+        does()
+
     def told(self, at: datetime, phase: Phase, pain: int | None, extent: Extent | None = None) -> None:
-        if pain is None and extent is None:
-            return
-        with writing(self.engine) as session:
-            safety.add_check_in(session, key(self.person), CheckIn(at, phase, pain, extent), at)
+        def tell() -> None:
+            with writing(self.engine) as session:
+                safety.add_check_in(session, key(self.person), CheckIn(at, phase, pain, extent), at)
+
+        if pain is not None or extent is not None:
+            self.happens(at, tell)
 
     def did(self, monday: date, done: Done) -> None:
         """A session, from the first question to the morning after."""
@@ -122,12 +129,16 @@ class Life:
         self.told(start - timedelta(minutes=10), Phase.PRE, feels.pre, None if feels.extent is None else Extent.BUTTOCK)
         data = write(recording)
         synced = end + timedelta(minutes=5)
-        (taken,) = ingest(self.engine, self.person, [Source(f"{day}.fit", lambda: data)], lambda: synced)
-        assert taken.reason is None, taken
-        row = taken.activities[0].activity
-        if done.was not in {None, row.exercise}:  # said once: the next like it is known
-            with writing(self.engine) as session:
-                label(session, self.person, key(row), synced, exercise=done.was)
+
+        def sync() -> None:
+            (taken,) = ingest(self.engine, self.person, [Source(f"{day}.fit", lambda: data)], lambda: synced)
+            assert taken.reason is None, taken
+            row = taken.activities[0].activity
+            if done.was not in {None, row.exercise}:  # said once: the next like it is known
+                with writing(self.engine) as session:
+                    label(session, self.person, key(row), synced, exercise=done.was)
+
+        self.happens(synced, sync)
         self.told(end, Phase.PEAK, feels.peak)
         self.told(end + timedelta(minutes=10), Phase.POST, feels.post, feels.extent)
         self.told(self.at(day + timedelta(days=1), time(8)), Phase.MORNING, feels.morning, feels.extent_morning)
@@ -138,11 +149,18 @@ class Life:
         return self
 
     def week(self, number: int) -> None:
+        self.lives(number)
+        self.closes(number)
+
+    def lives(self, number: int) -> None:
         monday = BEGAN + timedelta(weeks=number - 1)
         self.persona.happens(self, number)
-        plan = self.plan_on(monday)
-        for done in self.persona.live(number, plan):
+        for done in self.persona.live(number, self.plan_on(monday)):
             self.did(monday, done)
+
+    def closes(self, number: int) -> None:
+        """Monday at half past twelve: they hear what the week came to, and answer."""
+        monday = BEGAN + timedelta(weeks=number - 1)
         now = self.at(monday + timedelta(days=7), time(12, 30))  # every morning that is waited for is over
         with writing(self.engine) as session:
             people.heard(session, key(self.person), "sync", now)
@@ -370,3 +388,13 @@ PERSONAS = {
 @pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PERSONAS])
 def life(request: pytest.FixtureRequest, live: Callable[[Persona], Life]) -> Life:
     return live(PERSONAS[request.param])
+
+
+@pytest.fixture(scope="session")
+def personas() -> dict[str, Persona]:
+    return PERSONAS
+
+
+@pytest.fixture(scope="session")
+def lives() -> type[Life]:
+    return Life

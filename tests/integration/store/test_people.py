@@ -16,6 +16,7 @@ from coach.store.tables import (
     CheckInRow,
     ExcusalRow,
     FlareRow,
+    NudgePreference,
     Person,
     PlanLock,
     SignAnswers,
@@ -151,6 +152,7 @@ def told_by(person_id: int, activity_id: int, now: datetime) -> list[SQLModel]:
         PlanLock(person_id=person_id, raised_at=now, signs=["foot_drop"]),
         FlareRow(person_id=person_id, began_at=now),
         ExcusalRow(person_id=person_id, kind="illness", first_day=now.date(), created_at=now),
+        NudgePreference(person_id=person_id, rule="R3"),
         StepChoice(person_id=person_id, week="2026-W45", offer="up", choice="accept", at=now),
     ]
 
