@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from coach.adherence.model import Band
 from coach.plan.thresholds import thresholds
+
+# What floats lose on the way is a millionth of this: 80 less 1e-14 is 80, to every rule that asks.
+_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +39,20 @@ def capped(credited_minutes: float, minutes: int) -> float:
 
 def over_dose(asked: int, minutes: int, eligible: Iterable[float]) -> float:
     """R: everything done in the item's own sessions, uncapped, over what was asked."""
-    return sum(eligible) / (asked * minutes)
+    return round(sum(eligible) / (asked * minutes), _DIGITS)
 
 
 def week_score(weighed: Iterable[tuple[float, float]]) -> float | None:
     """W = sum w S / sum w over (weight, score); None where nothing weighs."""
     pairs = [(weight, score) for weight, score in weighed if weight]
     total = sum(weight for weight, _ in pairs)
-    return sum(weight * score for weight, score in pairs) / total if total else None
+    return round(sum(weight * score for weight, score in pairs) / total, _DIGITS) if total else None
 
 
 def band(score: float) -> Band:
     """On the unrounded value: 79.99 is not on plan; 80 less what floats lose on the way to it is."""
     rules = thresholds().adherence
-    score = round(score, 9)
+    score = round(score, _DIGITS)
     if score >= rules.on_plan_from:
         return Band.ON_PLAN
     return Band.PARTLY if score >= rules.partly_from else Band.OFF_PLAN

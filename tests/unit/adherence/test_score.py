@@ -53,6 +53,17 @@ def test_over_dose_is_not_capped() -> None:
     assert over_dose(3, 30, [90.0, 90.0]) == 2.0
 
 
+def test_a_week_of_80_is_80_to_every_rule() -> None:
+    """(90 min x 95.556 + 30 min x 33.333) / 120 min: floats alone make 79.99999999999999 of it."""
+    walk, swim = item_score(3, 30, [30.0, 30.0, 22.0]), item_score(3, 10, [10.0])
+    assert week_score([(90.0, walk.score), (30.0, swim.score)]) == 80.0
+
+
+def test_what_floats_add_is_no_over_dose() -> None:
+    """3240 s in four sessions, of 2700 s that were asked for."""
+    assert over_dose(3, 15, [seconds / 60 for seconds in (967, 921, 882, 470)]) == 1.2
+
+
 def test_a_week_in_which_nothing_weighs_has_no_score() -> None:
     assert week_score([(0.0, 100.0)]) is None
     assert week_score([]) is None
