@@ -67,10 +67,11 @@ def decide(
         mornings_before: those of the week before.
         flagged: a warning sign that locks was answered yes in the week.
     """
-    if undecided := tuple(_undecided(week)):
-        return Decision(None, undecided)
     verdicts = [session.verdict for session in week.sessions if session.verdict is not None]
     escalating = tuple(_escalating(verdicts, flagged=flagged))
+    # A week whose red flag still locks the plan has no score, and needs none to say this.
+    if undecided := () if escalating and week.status is Status.LOCKED else tuple(_undecided(week)):
+        return Decision(None, undecided)
     backward = tuple(_backward(verdicts, mornings, mornings_before))
     holding = tuple(_holding(week, verdicts))
     for kind, reasons in (

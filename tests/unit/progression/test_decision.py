@@ -13,9 +13,19 @@ GREEN = ("green",) * 5
 
 @pytest.mark.parametrize("status", [each for each in Status if each is not Status.COMPLETE])
 def test_no_decision_unless_the_week_is_complete(make, status) -> None:
-    decision = decide(make.week(*GREEN, status=status), (), (), flagged=True)
+    decision = decide(make.week(*GREEN, status=status), (), (), flagged=status is not Status.LOCKED)
     assert decision.kind is None
     assert [(each.code, each.inputs) for each in decision.reasons] == [(ReasonCode.NOT_COMPLETE, {"status": status})]
+
+
+def test_a_red_flag_that_still_locks_the_plan_is_for_the_clinician(make) -> None:
+    decision = decide(make.week(*GREEN, score=None, status=Status.LOCKED), (), (), flagged=True)
+    assert (decision.kind, [each.code for each in decision.reasons]) == (
+        DecisionKind.ESCALATE,
+        [ReasonCode.RED_FLAG],
+    )
+    locked_before = decide(make.week(*GREEN, score=None, status=Status.LOCKED), (), ())
+    assert locked_before.kind is None
 
 
 def test_no_decision_while_a_session_is_pending(make) -> None:
