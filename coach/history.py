@@ -23,11 +23,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was answered to the offer that followed a week, `2026-W45`."""
+    """What was answered to the offer that followed a week, `2026-W45`, and when."""
 
     week: str
     offer: str
     choice: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class History:
 
     Attributes:
         versions: every plan they ever had, in the order of their numbers.
-        performed: begun in those weeks, or in the two days before: rest advice reaches over a week's edge.
+        performed: begun in those weeks, or in the six days before: rest reaches over a week's edge.
         check_ins: of those weeks and the four before, which baselines and flares look back on.
         locks, flares, excusals, choices: all there ever were; they are few.
         last_before: the start of the last session before `performed`; None where there was none.

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
-from coach.history import History
+from coach.history import Choice, History
 from coach.plan import Plan
-from coach.progression import Decision, Offer, OfferKind, days_off, decide, easy_due, offer
+from coach.progression import Decision, DecisionKind, Offer, OfferKind, days_off, decide, easy_due, offer
 from coach.safety import CheckIn
 from coach.safety.flares import Episode, current, episodes, flare_days
 from coach.safety.mornings import mornings
@@ -140,13 +140,27 @@ def _offered(
         return None  # nothing may be asked, or the clinician's next plan has its day already
     began = _began(history)
     ended = max((each.ended_on for each in flares if each.ended_on is not None), default=None)
+    stayed = max((day_of(each.at, history.zone) for each in history.choices if _declined(each)), default=None)
     return offer(
         version.plan,
         closed.decision,
         easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)),
-        days_off=max(_gaps(history, began, today)),
-        after_flare=ended is not None and version.plan.starts_on <= ended,
+        days_off=max(_gaps(history, began, today, stayed)),
+        after_flare=ended is not None
+        and version.plan.starts_on <= ended
+        and not (stayed is not None and ended <= stayed)
+        and not _went_well_since(ended, closed),
     )
+
+
+def _declined(choice: Choice) -> bool:
+    """Whether they would rather begin again with the dose as it was: that is not asked twice."""
+    return choice.offer == OfferKind.RESTART and choice.choice == "stay"
+
+
+def _went_well_since(flare_ended: date, closed: JudgedWeek) -> bool:
+    """A whole week of the dose as it was, done and settled: a flare before it asks for nothing any more."""
+    return flare_ended < closed.adherence.week.monday and closed.decision.kind is DecisionKind.PROGRESS
 
 
 def _began(history: History) -> date:
@@ -165,9 +179,9 @@ def _easy_weeks(history: History) -> Iterator[IsoWeek]:
     yield from (IsoWeek.parse(each.week).next for each in history.choices if each.offer == OfferKind.EASY)
 
 
-def _gaps(history: History, began: date, today: date) -> Iterator[int]:
+def _gaps(history: History, began: date, today: date, stayed: date | None) -> Iterator[int]:
     """Days off until a source was last heard, and until the first session of two weeks: who has just come back starts
-    gently too, and of a watch that has not synced nobody knows.
+    gently too, unless they said since that they would rather not, and of a watch that has not synced nobody knows.
     """
     heard = today if history.last_contact is None else min(today, day_of(history.last_contact, history.zone))
     since = IsoWeek.of(today).previous.monday - timedelta(days=_DAYS_BEFORE)
@@ -177,5 +191,5 @@ def _gaps(history: History, began: date, today: date) -> Iterator[int]:
         earlier = [day_of(history.last_before, history.zone), *earlier]
     before = earlier[-1] if earlier else None
     yield days_off(days[-1] if days else before, began, heard)
-    if days and before is not None and before >= began:
+    if days and before is not None and before >= began and not (stayed is not None and days[0] <= stayed):
         yield days_off(before, began, days[0])

@@ -16,8 +16,8 @@ from coach.weeks import IsoWeek
 
 # A session before four on Monday morning belongs to Sunday.
 _MARGIN: Final = timedelta(hours=6)
-# A RED of Saturday's session, told on Sunday morning, excuses Monday.
-_REST_REACHES: Final = timedelta(days=2)
+# A RED of Saturday's session, told on Sunday morning, excuses Monday; a plan asks for 6 days of rest at the most.
+_REST_REACHES: Final = timedelta(days=6)
 # A baseline looks back on 14 days, flares on 28.
 _LOOKS_BACK: Final = timedelta(days=28)
 
@@ -63,7 +63,7 @@ def _plan(document: str) -> Plan:
 
 def _choices(session: Session, person_id: int) -> list[Choice]:
     rows = session.exec(select(StepChoice).where(StepChoice.person_id == person_id).order_by(col(StepChoice.week)))
-    return [Choice(row.week, row.offer, row.choice) for row in rows]
+    return [Choice(row.week, row.offer, row.choice, row.at) for row in rows]
 
 
 def _last_before(session: Session, person_id: int, at: datetime) -> datetime | None:

@@ -75,7 +75,7 @@ def test_a_good_week_leads_to_the_next_step():
 
 
 def test_what_was_answered_is_not_offered_again():
-    done = replace(history(0, 2, 4, heard=8), choices=[Choice(str(WEEK), "up", "stay")])
+    done = replace(history(0, 2, 4, heard=8), choices=[Choice(str(WEEK), "up", "stay", TUESDAY_NOON)])
     stood = stand(done, TUESDAY_NOON)
     assert (stood.offer, stood.answered) == (None, "stay")
 
@@ -100,7 +100,7 @@ def test_every_fourth_week_an_easy_one_is_offered():
 def test_an_easy_week_that_was_not_wanted_begins_the_count_anew():
     early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=3)})
     done = history(0, 2, 4, plan=early, heard=8)
-    declined = [Choice(str(WEEK.previous), OfferKind.EASY, "stay")]
+    declined = [Choice(str(WEEK.previous), OfferKind.EASY, "stay", at(1))]
     offered = stand(replace(done, choices=declined), TUESDAY_NOON).offer
     assert offered is not None
     assert offered.kind is OfferKind.UP
@@ -130,7 +130,7 @@ def test_of_a_watch_that_has_not_synced_nobody_knows():
 
 
 def test_a_restart_that_was_taken_is_not_offered_again():
-    taken = [Choice(str(WEEK.previous), OfferKind.RESTART, "accept")]
+    taken = [Choice(str(WEEK.previous), OfferKind.RESTART, "accept", at(1))]
     idle = replace(history(plan=LONG_AGO, heard=8), last_before=at(-10), choices=taken)
     assert stand(idle, TUESDAY_NOON).offer is None
 
@@ -141,6 +141,38 @@ def test_after_a_flare_it_begins_again_gently():
     assert stood.flare is None
     assert stood.offer is not None
     assert stood.offer.reasons == ("after_flare",)
+
+
+FLARED = [Flare(at(-6, "09:00"), at(-3, "09:00"))]  # over in the week before
+
+
+def test_who_stays_after_a_flare_is_not_asked_to_begin_again_every_week():
+    flared = replace(history(0, plan=LONG_AGO, heard=8), flares=FLARED)
+    still = stand(flared, TUESDAY_NOON).offer
+    assert still is not None, "too little was done to know"
+    assert still.reasons == ("after_flare",)
+    for at_what, offered in ((at(1), ("fourth_week",)), (at(-5), ("after_flare",))):
+        stayed = replace(flared, choices=[Choice(str(WEEK.previous.previous), OfferKind.RESTART, "stay", at_what)])
+        offer = stand(stayed, TUESDAY_NOON).offer
+        assert (offer and offer.reasons) == offered, at_what
+
+
+def test_after_a_week_that_went_well_a_flare_before_it_holds_no_step_back():
+    early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=1)})
+    offered = stand(replace(history(0, 2, 4, plan=early, heard=8), flares=FLARED), TUESDAY_NOON).offer
+    assert offered is not None
+    assert offered.kind is OfferKind.UP
+
+
+def test_who_came_back_and_stayed_is_not_asked_to_begin_again_every_week():
+    back = replace(history(0, 2, 4, plan=LONG_AGO, heard=8), last_before=at(-20))
+    offered = stand(back, TUESDAY_NOON).offer
+    assert offered is not None
+    assert offered.kind is OfferKind.RESTART
+    stayed = replace(back, choices=[Choice(str(WEEK.previous), OfferKind.RESTART, "stay", at(1))])
+    offered = stand(stayed, TUESDAY_NOON).offer
+    assert offered is not None
+    assert offered.kind is not OfferKind.RESTART
 
 
 def test_days_are_excused_by_the_first_reason_of_each():
