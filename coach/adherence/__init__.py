@@ -5,12 +5,12 @@ from coach.adherence.model import (
     Because,
     Credit,
     ItemAdherence,
-    Performed,
     Session,
     Status,
     Violation,
     WeekAdherence,
 )
+from coach.adherence.recordings import Performed
 from coach.adherence.week import LOCKED_DAY, Circumstances, judge, undone
 
 __all__ = [

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from coach.adherence.eligible import INSIDE_WALKS, eligible_for
-from coach.adherence.model import Credit, Session
+from coach.adherence.model import Credit, Session, Taken
 from coach.adherence.violations import Case, Taking, intensity, left_out, past_the_limits
-from coach.effort.model import Exclusion, begins, left_for, predicate_of
-from coach.effort.spans import NOTHING, Spans, parted
+from coach.effort.model import predicate_of
+from coach.effort.spans import NOTHING, Spans, subtract
 from coach.plan.model import Exercise, Plan, Prescription
 
 NOT_STARTED: Final = "not_started"
@@ -23,69 +23,71 @@ def credit(session: Session, item: Prescription, plan: Plan, lock: str | None = 
         plan: what was asked, and what is left out.
         lock: the rule by which the plan was locked when the session began; None: it was not.
     """
-    excluded = [] if item.exercise in INSIDE_WALKS else list(session.excluded)
-    rivals = _rivals(plan) if item.exercise is Exercise.LEVEL_WALK else ()
-    eligible = _less_rivals(session, eligible_for(item, session), rivals, excluded)
-    case = Case(session, eligible, plan, item, lock)
+    whole = eligible_for(item, session)
+    claimed = _claimed(session, plan) if item.exercise is Exercise.LEVEL_WALK else ()
+    case = Case(session, _less(whole, claimed), plan, item, lock)
     if item.nested_in is None:
-        return _less(case, (*left_out(case), *past_the_limits(case)), excluded)
+        return _credit(case, whole, claimed, (*left_out(case), *past_the_limits(case)))
     # What its host leaves out or loses, it loses too, and the host tells of it; its own ceiling it tells of itself.
     own = tuple(intensity.found(case))
     host = plan.item(item.nested_in)
     its = () if host is None else past_the_limits(Case(session, eligible_for(host, session), plan, host, lock))
-    return _less(case, (*left_out(case), *own, *its), excluded, told=own)
+    return _credit(case, whole, claimed, (*left_out(case), *own, *its), told=own)
 
 
 def unasked(session: Session, plan: Plan, lock: str | None = None) -> Credit:
     """A session that has no item of its own, all of it to lend; what the plan leaves out is left out here too."""
-    excluded = list(session.excluded)
-    rivals = _rivals(plan) if session.exercise is Exercise.LEVEL_WALK else ()
-    eligible = _less_rivals(session, _whole(session), rivals, excluded)
-    case = Case(session, eligible, plan, None, lock)
-    return _less(case, tuple(left_out(case)), excluded)
+    whole = _whole(session)
+    claimed = _claimed(session, plan) if session.exercise is Exercise.LEVEL_WALK else ()
+    case = Case(session, _less(whole, claimed), plan, None, lock)
+    return _credit(case, whole, claimed, tuple(left_out(case)))
 
 
 def before_the_plan(session: Session) -> Credit:
     """A session of a day on which there was no plan yet: it earns nothing, and goes against nothing."""
     eligible = _whole(session)
-    excluded = (*session.excluded, *left_for(eligible, NOT_STARTED))
-    return Credit(session, eligible, NOTHING, tuple(sorted(excluded, key=begins)))
+    return Credit(session, eligible, eligible, NOTHING, (Taken(NOT_STARTED, eligible),))
 
 
 def _whole(session: Session) -> Spans:
     return session.predicates.get(predicate_of(session.exercise), NOTHING)
 
 
-def _rivals(plan: Plan) -> tuple[Prescription, ...]:
-    """Items that claim minutes of walks for themselves alone."""
-    return tuple(item for item in plan.items if item.exercise in INSIDE_WALKS and item.nested_in is None)
+def _claimed(session: Session, plan: Plan) -> tuple[Taken, ...]:
+    """What other items claim of a walk for themselves alone."""
+    return tuple(
+        Taken(f"counted_as_{item.exercise}", eligible_for(item, session))
+        for item in plan.items
+        if item.exercise in INSIDE_WALKS and item.nested_in is None
+    )
 
 
-def _less_rivals(session: Session, eligible: Spans, rivals: Iterable[Prescription], excluded: list[Exclusion]) -> Spans:
-    for other in rivals:
-        theirs, eligible = parted(eligible, eligible_for(other, session))
-        excluded += left_for(theirs, f"counted_as_{other.exercise}")
-    return eligible
+def _less(spans: Spans, taken: Iterable[Taken]) -> Spans:
+    for each in taken:
+        spans = subtract(spans, each.spans)
+    return spans
 
 
-def _less(
-    case: Case, takings: tuple[Taking, ...], excluded: list[Exclusion], *, told: tuple[Taking, ...] | None = None
+def _credit(
+    case: Case,
+    whole: Spans,
+    claimed: tuple[Taken, ...],
+    takings: tuple[Taking, ...],
+    *,
+    told: tuple[Taking, ...] | None = None,
 ) -> Credit:
-    """What is left of the eligible seconds. Each second is given one reason: that of the first that took it.
+    """What is left of the eligible seconds.
 
     `told` are the takings that are told as violations here; all of them, unless some are another item's to tell.
     """
-    left = case.eligible
-    for taking in takings:
-        if not taking.spans:
-            continue
-        gone, left = parted(left, taking.spans)
-        excluded += left_for(gone, taking.code)
+    taken = tuple(Taken(each.code, each.spans) for each in takings)
     found = (taking.violation(case.session) for taking in (takings if told is None else told))
     return Credit(
         session=case.session,
+        whole=whole,
         eligible=case.eligible,
-        credited=left,
-        excluded=tuple(sorted(excluded, key=begins)),
+        credited=_less(case.eligible, taken),
+        taken=claimed + taken,
         violations=tuple(violation for violation in found if violation is not None),
+        inside=case.item is not None and case.item.exercise in INSIDE_WALKS,
     )

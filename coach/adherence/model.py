@@ -1,13 +1,16 @@
-"""The values of a judged week. Each carries its reasons, so that nothing has to be worked out twice."""
+"""The values of a judged week. Each carries its reasons: what they come to is read off when it is asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
-from coach.effort.model import Effort, Exclusion, Predicate
-from coach.effort.spans import Spans, subtract, total_s
+from coach.adherence.recordings import OnTheTimeLine, Performed, left_out
+from coach.adherence.share import Share
+from coach.effort.model import Exclusion, Predicate, begins, left_for, predicate_of
+from coach.effort.spans import NOTHING, Spans, parted, total_s
 from coach.plan.model import Exercise, Prescription
 from coach.plan.violations import Severity
 from coach.safety.model import Verdict
@@ -29,28 +32,7 @@ class Band(StrEnum):
     OFF_PLAN = "off_plan"
 
 
-@dataclass(frozen=True, slots=True)
-class Performed:
-    """A stored activity, as the judgement sees it. Times in `efforts` are seconds from `started_at`.
-
-    Attributes:
-        borg: effort, 6-20, as the person told their watch or us; water_c: the water's temperature, likewise.
-        distance_m: covered, the device's figure where it has one.
-        self_reported: entered by hand, without a recording.
-    """
-
-    activity_id: int
-    exercise: Exercise | None
-    started_at: datetime
-    ended_at: datetime
-    efforts: Mapping[Predicate, Effort]
-    borg: float | None = None
-    water_c: float | None = None
-    distance_m: float | None = None
-    self_reported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is read off the recordings is kept
 class Session:
     """One or more recordings of one exercise that belong together. Spans are POSIX seconds.
 
@@ -67,8 +49,7 @@ class Session:
     day: date
     started_at: datetime
     ended_at: datetime
-    predicates: Mapping[Predicate, Spans]
-    excluded: tuple[Exclusion, ...]
+    recordings: tuple[Performed, ...]
     notes: tuple[str, ...]
     borg: float | None = None
     water_c: float | None = None
@@ -76,6 +57,17 @@ class Session:
     self_reported: bool = False
     verdict: Verdict | None = None
     elapsed: Spans = ()
+
+    @cached_property
+    def predicates(self) -> Mapping[Predicate, Spans]:
+        """Where each predicate holds."""
+        return OnTheTimeLine(self.recordings)
+
+    @cached_property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """What the recordings themselves did not count towards the exercise, with the reason."""
+        own = predicate_of(self.exercise)
+        return left_out(self.recordings, own, self.predicates.get(own, NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +97,60 @@ class Violation:
     because: tuple[Because, ...] = ()
 
 
-@dataclass(frozen=True)  # without slots: minutes are asked for many times, and summed once
+class Taken(NamedTuple):
+    """Moments that a rule or another item takes away, and the reason that they get."""
+
+    reason: str
+    spans: Spans
+
+
+@dataclass(frozen=True)  # without slots: what is asked for many times is worked out once, and nothing before
 class Credit:
     """What one session is worth to one item.
 
     Attributes:
-        eligible: where the item's predicate holds; credited: what is left after violations.
-        excluded: every other second, with its reason.
+        whole: where the item's predicate holds; eligible: less what other items claim; credited: less what violations
+            take.
+        taken: what leads from `whole` to `credited`. Each second is given one reason: that of the first that took it.
         factor: below 1 where the session stands in for another exercise.
         cap_minutes: where substitution was cut off, None for no limit.
         violations: those found in this session under this item.
         stands_in: the session's exercise is not the item's.
-        beyond: what of `credited` did not enter the item's dose, with the reason.
+        inside: the item looks at the time of another, which tells of what the recordings themselves left out.
+        share: how much of `credited` enters the item's dose; None for all of it.
     """
 
     session: Session
+    whole: Spans
     eligible: Spans
     credited: Spans
-    excluded: tuple[Exclusion, ...] = ()
+    taken: tuple[Taken, ...] = ()
     factor: float = 1.0
     cap_minutes: float | None = None
     violations: tuple[Violation, ...] = ()
     stands_in: bool = False
-    beyond: tuple[Exclusion, ...] = ()
+    inside: bool = False
+    share: Share | None = None
 
     @cached_property
     def counted(self) -> Spans:
         """What of `credited` entered the item's dose."""
-        return subtract(self.credited, tuple(each.span for each in self.beyond))
+        return self.credited if self.share is None else self.share.counted(self.credited)
+
+    @cached_property
+    def beyond(self) -> tuple[Exclusion, ...]:
+        """What of `credited` did not, with the reason."""
+        return () if self.share is None else self.share.beyond(self.credited)
+
+    @cached_property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """Every second that is not in `credited`, with its reason, in order of time."""
+        told = [] if self.inside else list(self.session.excluded)
+        left = self.whole
+        for reason, spans in self.taken:
+            gone, left = parted(left, spans)
+            told += left_for(gone, reason)
+        return tuple(sorted(told, key=begins))
 
     @cached_property
     def eligible_minutes(self) -> float:

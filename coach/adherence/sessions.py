@@ -1,15 +1,14 @@
 """Recordings become sessions: those that belong together are joined, and no moment counts twice."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from coach.adherence.model import Performed, Session
-from coach.effort.model import Exclusion, Predicate, begins, predicate_of
-from coach.effort.spans import NOTHING, Spans, shift, subtract, union
+from coach.adherence.model import Session
+from coach.adherence.recordings import Performed
+from coach.effort.spans import union
 from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.thresholds import thresholds
 from coach.weeks import day_of
@@ -61,22 +60,17 @@ def _together(recordings: list[Performed], item: Prescription | None, zone: Zone
 
 
 def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
-    exercise = parts[0].exercise
-    assert exercise is not None  # noqa: S101  sessions_of has filtered them
-    own = predicate_of(exercise)
-    predicates = OnTheTimeLine(parts)
-    told = _told(parts, own, predicates.get(own, NOTHING))
     first = parts[0]
+    assert first.exercise is not None  # noqa: S101  sessions_of has filtered them
     whole = _told_of_all(parts) if len(parts) > 1 else (first.borg, first.water_c, first.distance_m)
     borg, water_c, distance_m = whole
     return Session(
         activity_ids=tuple([part.activity_id for part in parts]),
-        exercise=exercise,
+        exercise=first.exercise,
         day=day_of(first.started_at, zone),
         started_at=first.started_at,
         ended_at=max([part.ended_at for part in parts]),
-        predicates=predicates,
-        excluded=tuple(sorted(told, key=begins)),
+        recordings=tuple(parts),
         notes=tuple(sorted({effort.note for part in parts for effort in part.efforts.values() if effort.note})),
         borg=borg,
         water_c=water_c,
@@ -91,59 +85,6 @@ def _told_of_all(parts: list[Performed]) -> tuple[float | None, float | None, fl
     borg = max((part.borg for part in parts if part.borg is not None), default=None)
     water_c = max((part.water_c for part in parts if part.water_c is not None), default=None)
     return borg, water_c, _distance_m(parts)
-
-
-class OnTheTimeLine(Mapping[Predicate, Spans]):
-    """Where each predicate holds in some recordings, in POSIX seconds: worked out when it is asked for, for a judgement
-    asks for few of them.
-    """
-
-    __slots__ = ("_found", "_parts")
-
-    def __init__(self, parts: Sequence[Performed]) -> None:
-        self._parts = parts
-        self._found: dict[Predicate, Spans] = {}
-
-    def __getitem__(self, predicate: Predicate) -> Spans:
-        if predicate not in self._found:
-            shifted = [
-                shift(part.efforts[predicate].spans, part.started_at.timestamp())
-                for part in self._parts
-                if predicate in part.efforts
-            ]
-            if not shifted:
-                raise KeyError(predicate)
-            self._found[predicate] = shifted[0] if len(shifted) == 1 else union(*shifted)
-        return self._found[predicate]
-
-    def get(self, predicate: Predicate, default: Any = None) -> Any:
-        """As of any mapping, without the exception that a missing one costs."""
-        return self[predicate] if predicate in self else default  # noqa: SIM401 (that is this method)
-
-    def __contains__(self, predicate: object) -> bool:
-        return any(predicate in part.efforts for part in self._parts)
-
-    def __iter__(self) -> Iterator[Predicate]:
-        return iter(dict.fromkeys(each for part in self._parts for each in part.efforts))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def _told(parts: list[Performed], predicate: Predicate, counted: Spans) -> list[Exclusion]:
-    """What none of the devices counted. Where several left out the same moment, the first says why."""
-    told: list[Exclusion] = []
-    for part in parts:
-        if (effort := part.efforts.get(predicate)) is None:
-            continue
-        begun = part.started_at.timestamp()
-        spans = shift(tuple([each.span for each in effort.excluded]), begun)
-        theirs = [Exclusion(span, each.reason) for span, each in zip(spans, effort.excluded, strict=True)]
-        if len(parts) > 1:
-            known = union(counted, (each.span for each in told))
-            theirs = [Exclusion(rest, each.reason) for each in theirs for rest in subtract((each.span,), known)]
-        told += theirs
-    return told
 
 
 def _distance_m(parts: list[Performed]) -> float | None:

@@ -11,7 +11,8 @@ from coach.adherence.credit import NOT_STARTED, before_the_plan
 from coach.adherence.eligible import EFFORT_UNKNOWN, lacks_effort
 from coach.adherence.excusals import LOCKED_DAY, Circumstances, excused_days, is_locked, lock_of
 from coach.adherence.items import Done, Held, hold
-from coach.adherence.model import ItemAdherence, Performed, Session, Status, Violation, WeekAdherence
+from coach.adherence.model import ItemAdherence, Session, Status, Violation, WeekAdherence
+from coach.adherence.recordings import Performed
 from coach.adherence.score import band, item_score, week_score
 from coach.adherence.sessions import sessions_of
 from coach.plan.model import Plan

@@ -3,6 +3,7 @@
 One notion of time for everything that is credited or left out, so that a minute is never counted twice.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import partial
 from math import ceil
@@ -64,7 +65,30 @@ def intersect(one: Spans, other: Spans) -> Spans:
 
 def subtract(whole: Spans, taken: Spans) -> Spans:
     """Every moment of `whole` that is not in `taken`."""
-    return parted(whole, taken)[1]
+    if not whole or not taken:
+        return whole
+    # What ends before the first that is taken, or begins after the last, stays as it is.
+    first = max(0, bisect_left(whole, taken[0]) - 1)
+    last = bisect_left(whole, (taken[-1][1],))
+    left = list(whole[:first])
+    at, count = max(0, bisect_left(taken, whole[first]) - 1), len(taken)
+    for span in whole[first:last]:
+        start, end = span
+        while at < count and taken[at][1] <= start:
+            at += 1
+        here = at
+        while here < count and start < end:
+            gone_from, gone_to = taken[here]
+            if gone_from >= end:
+                break
+            if gone_from > start:
+                left.append(_make((start, gone_from)))
+            start = gone_to
+            here += 1
+        if start < end:
+            left.append(span if start == span[0] else _make((start, end)))
+    left += whole[last:]
+    return tuple(left)
 
 
 def parted(whole: Spans, taken: Spans) -> tuple[Spans, Spans]:
@@ -110,6 +134,9 @@ def cut(spans: Spans, seconds: float) -> tuple[Spans, Spans]:
     for index, (start_s, end_s) in enumerate(spans):
         if seconds < end_s - start_s:
             at = start_s + seconds
+            if not start_s < at < end_s:  # so little that it is lost among POSIX seconds
+                whole = index + (at >= end_s)
+                return spans[:whole], spans[whole:]
             return (*spans[:index], _make((start_s, at))), (_make((at, end_s)), *spans[index + 1 :])
         seconds -= end_s - start_s
     return spans, NOTHING

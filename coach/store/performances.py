@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from coach.adherence.model import Performed
+from coach.adherence.recordings import Performed
 from coach.effort.borg import borg_of_cr10
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from coach.adherence.allotment import Beyond
 from coach.adherence.ledger import Entry, Went
 from coach.adherence.model import Because, Session, Violation
+from coach.adherence.share import Beyond
 from coach.plan import facts
 from coach.summary import lines
 from config.messages import Messages

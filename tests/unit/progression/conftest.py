@@ -44,7 +44,7 @@ class Make:
         self, *verdicts: str, score: float | None = 90.0, status: Status = Status.COMPLETE, major: tuple[str, ...] = ()
     ) -> WeekAdherence:
         sessions = tuple(
-            Session((number,), Exercise.LEVEL_WALK, WEEK.monday, NOON, NOON, {}, (), (), verdict=self.verdict(told))
+            Session((number,), Exercise.LEVEL_WALK, WEEK.monday, NOON, NOON, (), (), verdict=self.verdict(told))
             for number, told in enumerate(verdicts, start=1)
         )
         return WeekAdherence(

@@ -3,9 +3,9 @@
 import pytest
 
 from coach.adherence import Band, Status
-from coach.adherence.allotment import Beyond
 from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.ledger import Went
+from coach.adherence.share import Beyond
 from coach.adherence.violations.hot_water import PASSIVE
 from coach.adherence.week import NOT_STARTED
 from coach.effort import Reason
