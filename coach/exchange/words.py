@@ -18,7 +18,7 @@ def conclusion(judged: "JudgedWeek", words: Messages | None = None) -> str:
     told = [
         f"{week.week}, plan version {judged.version}.",
         words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else "",
-        words.text(f"status.{week.status}", score=score or "open"),
+        lines.status(week, judged.plan, score or words.text("share.open"), words),
         *(f"{lines.bar(item, words).line}." for item in week.items),
         *lines.restrictions(week, judged.plan, words),
     ]

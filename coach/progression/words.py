@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from coach.plan.exercises import facts
-from coach.progression.decision import Decision, Reason
+from coach.progression.decision import Decision, Reason, ReasonCode
 from coach.progression.offers import Change, Offer
 from config.messages.catalogue import Messages
 
@@ -15,7 +15,7 @@ def decision(decided: Decision, words: Messages) -> str:
 def reasons(decided: Decision, words: Messages) -> Iterator[str]:
     """Each reason with what it was reckoned from."""
     for each in decided.reasons:
-        yield words.text(f"decided.{each.code}", **_inputs(each))
+        yield words.text(f"decided.{each.code}", **_inputs(each, words))
 
 
 def offered(offer: Offer, words: Messages) -> Iterator[str]:
@@ -39,13 +39,16 @@ def change(changed: Change, words: Messages) -> str:
     )
 
 
-def _inputs(reason: Reason) -> dict[str, str]:
-    return {name: _told(name, value) for name, value in reason.inputs.items()} | (
-        {"rule": str(reason.inputs["violation"]).replace("_", " ")} if "violation" in reason.inputs else {}
-    )
+def _inputs(reason: Reason, words: Messages) -> dict[str, str]:
+    told = {name: _told(name, value) for name, value in reason.inputs.items()}
+    if reason.code is ReasonCode.NOT_COMPLETE:
+        told["status"] = words.text(f"week.{reason.inputs['status']}")
+    if reason.code is ReasonCode.MAJOR:
+        told["against"] = words.text(f"against.{reason.inputs['violation']}", minutes=told["minutes"])
+    return told
 
 
 def _told(name: str, value: float | str) -> str:
     if name == "score" and isinstance(value, float | int):
         return str(int(value))  # 79.9 is below 80, and must not read as 80
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    return f"{value:g}" if isinstance(value, float) else str(value)

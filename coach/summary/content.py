@@ -72,7 +72,7 @@ def letter(
         language=words.language,
         title=words.text("heading.week", week=week_in_words(week.week, words)),
         plan="" if plan is None else words.text("heading.plan", version=version, step=plan.step),
-        status=words.text(f"status.{week.status}", score=score or words.text("share.open")),
+        status=lines.status(week, plan, score or words.text("share.open"), words),
         headline=words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else None,
         score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
@@ -88,7 +88,7 @@ def letter(
         excluded=tuple(lines.excluded(week, words)),
         excused=tuple(lines.excused(week, words)),
         pain=tuple(lines.pain(judged, words)),
-        next_week=tuple(lines.next_week(plan, offer, words)),
+        next_week=tuple(lines.next_week(judged, offer, words)),
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

@@ -80,6 +80,12 @@ def tone(week: WeekAdherence) -> str:
     return "uneven" if beyond and week.band is not Band.ON_PLAN else str(week.band)
 
 
+def status(week: WeekAdherence, plan: Plan | None, score: str, words: Messages) -> str:
+    """How far the week is known, or what stopped it: a plan that has its diagnosis is locked by a warning sign."""
+    by_sign = week.status is Status.LOCKED and plan is not None and not plan.locked
+    return words.text("status.locked_by_sign" if by_sign else f"status.{week.status}", score=score)
+
+
 def _is_beyond(item: ItemAdherence) -> bool:
     return item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber
 
@@ -157,8 +163,10 @@ def pain(judged: JudgedWeek, words: Messages) -> Iterator[str]:
         yield words.text("pain.sessions", sessions=counted)
 
 
-def next_week(plan: Plan | None, offer: Offer | None, words: Messages) -> Iterator[str]:
-    if plan is None or plan.locked:
+def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Iterator[str]:
+    """What is asked next, and the step on offer; nothing of it where a lock stopped the week."""
+    plan = judged.plan
+    if plan is None or judged.adherence.status is Status.LOCKED:
         return
     for item in plan.items:
         aside = words.text("next.optional") if item.role is Role.OPTIONAL else ""

@@ -2,8 +2,17 @@
 
 import pytest
 
+from coach.adherence import Status
+from coach.plan.violations import ViolationCode
 from coach.progression import DecisionKind, OfferKind, ReasonCode, decide, offer, words
-from config.messages import catalogue
+from config.messages import catalogue, languages
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_decides_nothing_and_what_went_against_a_plan_has_words(language: str) -> None:
+    texts = catalogue(language)
+    assert {*texts.names("week"), Status.COMPLETE} == set(Status)
+    assert set(texts.names("against")) == set(ViolationCode)
 
 
 @pytest.mark.parametrize("kind", [*DecisionKind, "none"])
@@ -33,7 +42,9 @@ def test_nothing_failed_and_nothing_urges() -> None:
         (("red", "red"), {}, (), "sessions that were too much for now: 2"),
         (("green",), {}, ((5, 6), (3, 3)), "morning pain was 5.5 on average, after 3 the week before"),
         (("unknown", "green"), {}, (), "how it settled is not known for 1 of 2 sessions: more than one in 3"),
-        (("green",), {"major": ("uphill_avoid",)}, (), "12 min went against what your plan leaves out (uphill avoid)"),
+        (("green",), {"major": ("uphill_avoid",)}, (), "12 min were uphill, which your plan leaves out"),
+        (("green",), {"major": ("pain_over_limit",)}, (), "a session hurt more than your plan has in mind"),
+        (("green",), {"status": Status.NO_PLAN}, (), "the week is without a plan"),
         (("pending",), {}, (), "sessions that wait for the morning after: 1"),
     ],
 )

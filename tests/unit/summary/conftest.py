@@ -17,6 +17,7 @@ from coach.plan import Diagnosis, Exercise, Plan
 from coach.plan.exercises import facts
 from coach.plan.library import conditions, example_plan
 from coach.progression import decide
+from coach.safety import Lock
 from coach.safety.mornings import mornings as safety_mornings
 from coach.summary.content import Letter, letter
 from coach.weeks import IsoWeek
@@ -79,11 +80,12 @@ class Post:
         days_later: float = 8,
         heard: float = 8,
         excused: Mapping[int, str] | None = None,
+        locks: Sequence[Lock] = (),
     ) -> WeekAdherence:
         start = self.week.starts_at(BERLIN)
         days = {self.week.days[day]: why for day, why in (excused or {}).items()}
         now, contact = start + timedelta(days=days_later), start + timedelta(days=heard)
-        return judge(self.week, plan, performed, Circumstances(BERLIN, now, contact, days))
+        return judge(self.week, plan, performed, Circumstances(BERLIN, now, contact, days, locks=locks))
 
     def letter(self, plan: Plan | None, *performed: Performed, **given: Any) -> Letter:
         about = {

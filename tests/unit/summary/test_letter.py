@@ -10,7 +10,7 @@ import pytest
 from coach.nudges.wording import share_of_plan
 from coach.plan import Diagnosis, Relief, Traits
 from coach.progression import Decision, DecisionKind, offer
-from coach.safety import CheckIn, Phase
+from coach.safety import CheckIn, Lock, Phase
 from coach.summary.content import week_in_words
 from coach.summary.letter import as_html, as_text
 from coach.weeks import IsoWeek
@@ -177,6 +177,13 @@ class TestViolations:
             assert "Tuesday: 10 min were recorded while your plan was locked" in each
             assert "Your plan is locked until a diagnosis is recorded." in each
             assert "% of the plan" not in each
+            assert "Next week" not in each
+
+    def test_while_a_warning_sign_locks_the_plan(self, post: Any) -> None:
+        """Nothing is asked for, and it is not for want of a diagnosis."""
+        for each in both(post.letter(post.plan(), locks=[Lock(post.at(2.5), ("fever",))])):
+            assert "A warning sign has locked your plan" in each
+            assert "diagnosis is recorded" not in each
             assert "Next week" not in each
 
 
