@@ -111,12 +111,12 @@ class PostOffice:
                 rule="R1",
                 period=f"{policy}-{n}",
                 reason="test",
-                timezone="UTC",
+                timezone=f"Etc/GMT{west:+}",
                 due_at=now + timedelta(seconds=over_s * n / number),
-                expires_at=now + timedelta(hours=2),
+                expires_at=now + timedelta(hours=12) if recipients else None,
                 to=(Address("email", f"p{n % recipients if recipients else n}@example.org"),),
                 policy=policy,
-                kind=kind,
+                kind=Kind.CHECK_IN,
             )
             for n in range(number)
         ]

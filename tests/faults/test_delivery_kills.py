@@ -63,7 +63,7 @@ def test_kills_lose_nothing_and_repeat_nothing_that_must_not_be(post_office, pro
 def test_kills_with_limits_and_merging(post_office, promises, tabled, kills, messages):
     """Twenty nudges a recipient, one after the other while workers come and go."""
     for policy in Policy:
-        post_office.post(messages // 2, policy, recipients=messages // 20, over_s=kills * STEP_S)
+        post_office.post(messages // 2, policy, recipients=messages // 20, over_s=2 * kills * STEP_S)
 
     hit = killed_so_often(post_office, kills, "--merge", "--limit", "2")
 
