@@ -1,21 +1,12 @@
-"""All that a person told and was told, row by row, for an export of the whole."""
+"""What a person was told, chose and labelled, row by row, for an export of the whole; of pain and locks: `safety`."""
 
 from sqlmodel import Session, col, select
 
 from coach.exchange.dossier import Choice, Label, Nudged, Pause, PlanVersion, Told
 from coach.plan.model import Plan
-from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
-from coach.store.tables import (
-    Activity,
-    ActivityLabel,
-    CheckInRow,
-    ExcusalRow,
-    FlareRow,
-    Original,
-    PlanLock,
-    SignAnswers,
-    StepChoice,
-)
+from coach.safety.model import Excusal, ExcusalKind
+from coach.store import safety
+from coach.store.tables import Activity, ActivityLabel, ExcusalRow, Original, StepChoice
 from coach.store.tables import PlanVersion as VersionRow
 from scheduler.tables import Delivery, Nudge
 
@@ -26,46 +17,7 @@ def versions(session: Session, person_id: int) -> list[PlanVersion]:
 
 
 def check_ins(session: Session, person_id: int) -> list[Told]:
-    rows = session.exec(
-        select(CheckInRow).where(CheckInRow.person_id == person_id).order_by(col(CheckInRow.at), col(CheckInRow.id))
-    )
-    return [
-        Told(
-            row.id or 0,
-            CheckIn(
-                at=row.at,
-                phase=Phase(row.phase),
-                pain=row.pain,
-                extent=None if row.extent is None else Extent(row.extent),
-                numbness=row.numbness,
-                weakness=row.weakness,
-                shoulder=row.shoulder,
-                activity_id=row.activity_id,
-            ),
-        )
-        for row in rows
-    ]
-
-
-def answers(session: Session, person_id: int) -> list[Answers]:
-    rows = session.exec(
-        select(SignAnswers).where(SignAnswers.person_id == person_id).order_by(col(SignAnswers.at), col(SignAnswers.id))
-    )
-    return [Answers(row.at, tuple(row.yes)) for row in rows]
-
-
-def locks(session: Session, person_id: int) -> list[Lock]:
-    rows = session.exec(
-        select(PlanLock).where(PlanLock.person_id == person_id).order_by(col(PlanLock.raised_at), col(PlanLock.id))
-    )
-    return [Lock(row.raised_at, tuple(row.signs), row.cleared_at, row.cleared_by, row.cleared_on) for row in rows]
-
-
-def flares(session: Session, person_id: int) -> list[Flare]:
-    rows = session.exec(
-        select(FlareRow).where(FlareRow.person_id == person_id).order_by(col(FlareRow.began_at), col(FlareRow.id))
-    )
-    return [Flare(row.began_at, row.ended_at) for row in rows]
+    return [Told(each.id, each.check_in) for each in safety.kept_check_ins(session, person_id)]
 
 
 def pauses(session: Session, person_id: int) -> list[Pause]:
