@@ -7,7 +7,7 @@ from coach.adherence.eligible import INSIDE_WALKS, eligible_for
 from coach.adherence.model import Credit, Session, Taken
 from coach.adherence.violations import Case, Taking, intensity, left_out, past_the_limits
 from coach.effort.model import predicate_of
-from coach.effort.spans import NOTHING, Spans, subtract
+from coach.effort.spans import NOTHING, Spans, subtract, total_s
 from coach.plan.model import Exercise, Plan, Prescription
 
 NOT_STARTED: Final = "not_started"
@@ -46,7 +46,7 @@ def unasked(session: Session, plan: Plan, lock: str | None = None) -> Credit:
 def before_the_plan(session: Session) -> Credit:
     """A session of a day on which there was no plan yet: it earns nothing, and goes against nothing."""
     eligible = _whole(session)
-    return Credit(session, eligible, eligible, NOTHING, (Taken(NOT_STARTED, eligible),))
+    return Credit(session, eligible, eligible, NOTHING, total_s(eligible), 0.0, (Taken(NOT_STARTED, eligible),))
 
 
 def _whole(session: Session) -> Spans:
@@ -80,13 +80,16 @@ def _credit(
 
     `told` are the takings that are told as violations here; all of them, unless some are another item's to tell.
     """
-    taken = tuple(Taken(each.code, each.spans) for each in takings)
+    taken = tuple([Taken(each.code, each.spans) for each in takings if each.spans])
+    credited = _less(case.eligible, taken)
     found = (taking.violation(case.session) for taking in (takings if told is None else told))
     return Credit(
         session=case.session,
         whole=whole,
         eligible=case.eligible,
-        credited=_less(case.eligible, taken),
+        credited=credited,
+        eligible_s=case.eligible_s,
+        credited_s=total_s(credited) if taken else case.eligible_s,
         taken=claimed + taken,
         violations=tuple(violation for violation in found if violation is not None),
         inside=case.item is not None and case.item.exercise in INSIDE_WALKS,

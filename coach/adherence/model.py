@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coach.adherence.recordings import OnTheTimeLine, Performed, left_out
 from coach.adherence.share import Share
 from coach.effort.model import Exclusion, Predicate, begins, left_for, predicate_of
-from coach.effort.spans import NOTHING, Spans, parted, total_s
+from coach.effort.spans import NOTHING, Spans, parted
 from coach.plan.model import Exercise, Prescription
 from coach.plan.violations import Severity
 from coach.safety.model import Verdict
@@ -117,6 +117,7 @@ class Credit:
         violations: those found in this session under this item.
         stands_in: the session's exercise is not the item's.
         inside: the item looks at the time of another, which tells of what the recordings themselves left out.
+        eligible_s, credited_s: their seconds, summed once.
         share: how much of `credited` enters the item's dose; None for all of it.
     """
 
@@ -124,6 +125,8 @@ class Credit:
     whole: Spans
     eligible: Spans
     credited: Spans
+    eligible_s: float
+    credited_s: float
     taken: tuple[Taken, ...] = ()
     factor: float = 1.0
     cap_minutes: float | None = None
@@ -152,13 +155,13 @@ class Credit:
             told += left_for(gone, reason)
         return tuple(sorted(told, key=begins))
 
-    @cached_property
+    @property
     def eligible_minutes(self) -> float:
-        return total_s(self.eligible) / 60
+        return self.eligible_s / 60
 
-    @cached_property
+    @property
     def credited_minutes(self) -> float:
-        minutes = total_s(self.credited) / 60 * self.factor
+        minutes = self.credited_s / 60 * self.factor
         return minutes if self.cap_minutes is None else min(minutes, self.cap_minutes)
 
 

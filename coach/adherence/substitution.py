@@ -9,7 +9,6 @@ from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.model import Credit
 from coach.adherence.score import capped
 from coach.adherence.sessions import in_time
-from coach.effort.spans import total_s
 from coach.plan.model import Exercise, Plan, Prescription, Role
 from coach.plan.thresholds import thresholds
 
@@ -68,4 +67,4 @@ def _deficit(
 
 def longest_first(served: Credit) -> tuple[float, tuple[datetime, tuple[int, ...]]]:
     """The order of an item's sessions: the longer, then the earlier, then by number."""
-    return -total_s(served.credited), in_time(served.session)
+    return -served.credited_s, in_time(served.session)

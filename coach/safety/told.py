@@ -1,15 +1,15 @@
 """Which check-in belongs to which session."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from coach.plan.thresholds import thresholds
 from coach.safety.model import CheckIn, Phase
-from coach.safety.mornings import is_morning
+from coach.safety.mornings import morning_of
 
 # A session is told of from three hours before it to noon of the next day, 33 hours later where the clocks go back, and
 # twelve hours after its end at the most.
@@ -46,7 +46,7 @@ class Told:
     said: tuple[CheckIn, ...] = ()
 
     def of(self, *phases: Phase) -> tuple[CheckIn, ...]:
-        return tuple(each for each in self.said if each.phase in phases)
+        return tuple([each for each in self.said if each.phase in phases])
 
 
 def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zone: ZoneInfo) -> Told:
@@ -58,72 +58,86 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
         check_ins: the person's, in any order.
         zone: theirs; the morning is local.
     """
-    others = tuple(bouts)
-    since, until = bout.started_at - NEAR_BEFORE, bout.ended_at + NEAR_AFTER
-    said = [
-        each
-        for each in check_ins
-        # Spares the rules most of a long history: no time that they ask for lies further away.
-        if (since <= each.at <= until or each.activity_id in bout.activity_ids)
-        and _BELONGS[each.phase](each, bout, others, zone)
-    ]
-    said.sort(key=attrgetter("at"))
-    by_phase: dict[Phase, list[CheckIn]] = {phase: [] for phase in Phase}
-    for each in said:
-        by_phase[each.phase].append(each)
+    rules = thresholds().pain
+    around = _Around(
+        bout,
+        tuple(bouts),
+        before=bout.started_at - timedelta(hours=rules.pre_hours),
+        after=bout.ended_at + timedelta(hours=rules.told_within_hours),
+        morning=morning_of(bout.day + timedelta(days=1), zone),
+    )
+    said = tuple(sorted([each for each in check_ins if _BELONGS[each.phase](each, around)], key=attrgetter("at")))
+    if not said:
+        return _NOTHING
+    told = Told(said=said)
     return Told(
-        pre=_last(by_phase[Phase.PRE]),
-        peak=_worst(by_phase[Phase.PEAK]),
-        post=_worst(by_phase[Phase.POST]),
-        morning=_first(by_phase[Phase.MORNING]),
-        said=tuple(said),
+        pre=_last(told.of(Phase.PRE)),
+        peak=_worst(told.of(Phase.PEAK)),
+        post=_worst(told.of(Phase.POST)),
+        morning=_first(told.of(Phase.MORNING)),
+        said=said,
     )
 
 
-def _before(check_in: CheckIn, bout: Bout, _: tuple[Bout, ...], __: ZoneInfo) -> bool:
+_NOTHING: Final = Told()
+
+
+class _Around(NamedTuple):
+    """A session, and when it may be told of: `before` its start, `after` its end, on the `morning` of the next day."""
+
+    bout: Bout
+    bouts: tuple[Bout, ...]
+    before: datetime
+    after: datetime
+    morning: tuple[datetime, datetime]
+
+
+def _is_before(check_in: CheckIn, around: _Around) -> bool:
     """Named, or said from three hours before the start to the end."""
     if check_in.activity_id is not None:
-        return check_in.activity_id in bout.activity_ids
-    return bout.started_at - timedelta(hours=thresholds().pain.pre_hours) <= check_in.at <= bout.ended_at
+        return check_in.activity_id in around.bout.activity_ids
+    return around.before <= check_in.at <= around.bout.ended_at
 
 
-def _after(check_in: CheckIn, bout: Bout, bouts: tuple[Bout, ...], _: ZoneInfo) -> bool:
+def _is_after(check_in: CheckIn, around: _Around) -> bool:
     """Named, or said within twelve hours of the end of the latest session that had begun by then."""
+    bout, at = around.bout, check_in.at
     if check_in.activity_id is not None:
         return check_in.activity_id in bout.activity_ids
-    if not bout.started_at <= check_in.at <= bout.ended_at + timedelta(hours=thresholds().pain.told_within_hours):
+    if not bout.started_at <= at <= around.after:
         return False
-    begun = [each for each in (bout, *bouts) if each.started_at <= check_in.at]
-    latest = max(begun, key=lambda each: (each.started_at, each.activity_ids))
-    return latest.activity_ids == bout.activity_ids
+    own = bout.started_at, bout.activity_ids
+    return not any(
+        own < (each.started_at, each.activity_ids) for each in around.bouts if bout.started_at <= each.started_at <= at
+    )
 
 
-def _next_morning(check_in: CheckIn, bout: Bout, _: tuple[Bout, ...], zone: ZoneInfo) -> bool:
+def _is_next_morning(check_in: CheckIn, around: _Around) -> bool:
     """The morning after a day tells of all its sessions, whichever was named."""
-    return check_in.at.astimezone(zone).date() == bout.day + timedelta(days=1) and is_morning(check_in, zone)
+    return around.morning[0] <= check_in.at < around.morning[1]
 
 
-_BELONGS: Final[Mapping[Phase, Callable[[CheckIn, Bout, tuple[Bout, ...], ZoneInfo], bool]]] = {
-    Phase.PRE: _before,
-    Phase.PEAK: _after,
-    Phase.POST: _after,
-    Phase.MORNING: _next_morning,
+_BELONGS: Final[Mapping[Phase, Callable[[CheckIn, _Around], bool]]] = {
+    Phase.PRE: _is_before,
+    Phase.PEAK: _is_after,
+    Phase.POST: _is_after,
+    Phase.MORNING: _is_next_morning,
 }
 
 
-def _scored(said: list[CheckIn]) -> list[CheckIn]:
+def _scored(said: Sequence[CheckIn]) -> Sequence[CheckIn]:
     return [each for each in said if each.pain is not None] or said
 
 
-def _first(said: list[CheckIn]) -> CheckIn | None:
+def _first(said: Sequence[CheckIn]) -> CheckIn | None:
     return next(iter(_scored(said)), None)
 
 
-def _last(said: list[CheckIn]) -> CheckIn | None:
+def _last(said: Sequence[CheckIn]) -> CheckIn | None:
     """Those that name the session before those that only lie before it."""
     named = [each for each in said if each.activity_id is not None and each.pain is not None]
     return next(reversed(named or _scored(said)), None)
 
 
-def _worst(said: list[CheckIn]) -> CheckIn | None:
+def _worst(said: Sequence[CheckIn]) -> CheckIn | None:
     return max(said, key=lambda each: -1 if each.pain is None else each.pain, default=None)

@@ -129,12 +129,12 @@ def _limit(told: Told, limit: int, *, pain_free_only: bool) -> int:
 
 def _escalating(case: _Case) -> Iterator[Found]:
     yield from ((Reason.WARNING_SIGN, at) for at in case.flagged_at)
-    yield from ((Reason.WEAKNESS, each.at) for each in case.told.said if each.weakness)
+    yield from [(Reason.WEAKNESS, each.at) for each in case.told.said if each.weakness]
 
 
 def _red(case: _Case) -> Iterator[Found]:
     rules = thresholds().pain
-    yield from ((Reason.NUMBNESS, each.at) for each in case.told.said if each.numbness)
+    yield from [(Reason.NUMBNESS, each.at) for each in case.told.said if each.numbness]
     if case.peak is not None and _pain(case.peak) >= rules.red_peak:
         yield Reason.PEAK_HIGH, case.peak.at
     morning = case.morning_score
@@ -185,8 +185,8 @@ def _unknown(case: _Case) -> Iterator[Reason]:
         yield Reason.NO_MORNING
     if case.pre is None:
         yield Reason.NO_PRE
-    later = case.told.of(Phase.PEAK, Phase.POST, Phase.MORNING)
-    if case.extent_before is None and any((each.extent or Extent.NONE) > Extent.NONE for each in later):
+    later = (each.extent for each in case.told.said if each.extent and each.phase is not Phase.PRE)
+    if any(later) and case.extent_before is None:
         yield Reason.EXTENT_UNKNOWN
 
 

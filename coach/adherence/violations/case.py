@@ -1,6 +1,7 @@
 """What a rule is asked about, and what it answers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from coach.adherence.model import Because, Session, Violation
 from coach.effort.model import Predicate
@@ -9,7 +10,7 @@ from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.violations import Severity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the sum is asked for many times
 class Case:
     """A session, held against an item of the plan.
 
@@ -28,7 +29,7 @@ class Case:
     def where(self, predicate: Predicate) -> Spans:
         return self.session.predicates.get(predicate, NOTHING)
 
-    @property
+    @cached_property
     def eligible_s(self) -> float:
         return total_s(self.eligible)
 
