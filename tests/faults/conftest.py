@@ -100,11 +100,12 @@ class PostOffice:
         self.server = self._start("serve", str(self.port), str(log), "--busy", str(self.busy))
         assert self.server.stdout.readline() == "ready\n"
 
-    def post(
-        self, number: int, policy: Policy, *, recipients: int = 0, over_s: float = 0.0, kind=Kind.CHECK_IN
-    ) -> None:
-        """So many nudges, to as many recipients or to so few, due now or spread over some seconds."""
+    def post(self, number: int, policy: Policy, *, recipients: int = 0, over_s: float = 0.0) -> None:
+        """So many nudges: to as many recipients and never too late, or to so few, spread over some seconds, of no use
+        after that day. It is early in the morning where they are.
+        """
         now = utc_now()
+        west = (now.hour - 3) if now.hour < 15 else now.hour - 27
         drafts = [
             Draft(
                 recipient_id=f"p{n % recipients if recipients else n}",
