@@ -72,7 +72,7 @@ def _row(item: ItemAdherence) -> tuple[str, str, str, str, str]:
     enough = sum(credit.credited_minutes > 0 for credit in item.credits)
     remark = "; ".join(filter(None, ("" if item.weight else "optional", item.prescription.agreed)))
     if item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber:
-        remark = f"{remark} {item.over_dose:.1f} times what was asked".strip()
+        remark = "; ".join(filter(None, (remark, f"{item.over_dose:.1f} times what was asked")))
     return (
         facts(item.prescription.exercise).one,
         f"{enough} of {item.asked}",

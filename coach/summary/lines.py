@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coach.adherence import Band, ItemAdherence, Status, WeekAdherence
+from coach.adherence import Band, ItemAdherence, Status, Violation, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
 from coach.judgement import JudgedWeek
 from coach.plan import Exercise, Plan, Role, facts, thresholds
 from coach.plan.model import Slot
+from coach.plan.violations import ViolationCode
 from coach.progression import Offer
 from coach.progression.words import change, offered
 from coach.safety import Colour
@@ -96,7 +97,7 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
     days = {session.activity_ids[0]: session.day for session in sessions}
     for violation in week.violations:
         yield words.text(
-            f"violation.{violation.code}",
+            f"violation.{_told_as(violation)}",
             minutes=max(1, round(violation.minutes)),
             day=weekday(days[violation.activity_id], words),
             exercise=facts(violation.exercise, words).one,
@@ -109,6 +110,13 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
     for note in sorted(notes):
         if note.startswith(_NO_GRADE):
             yield words.text("note.grade", why=note.removeprefix(_NO_GRADE).strip(": "))
+
+
+def _told_as(violation: Violation) -> str:
+    """The name of its text: too long by its distance alone is too far, and its minutes were no more than asked."""
+    rules = {each.rule for each in violation.because}
+    too_far = violation.code == ViolationCode.TOO_LONG and "longer_metres" in rules and "longer_minutes" not in rules
+    return "too_far" if too_far else violation.code
 
 
 def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:

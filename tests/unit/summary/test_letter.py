@@ -1,6 +1,7 @@
 """The weekly summary as a person reads it, in text and in HTML."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -161,6 +162,13 @@ class TestViolations:
     def test_one_that_went_too_long(self, post: Any) -> None:
         for each in both(post.letter(post.plan(flexion_tolerated=True), post.done("level_walk", 31, 2))):
             assert "Wednesday: one walk went 11 min past the longest" in each
+
+    def test_one_that_went_too_far(self, post: Any) -> None:
+        """A swim of 15 min is as long as asked; 300 m are more than a bad shoulder has in mind."""
+        swim = replace(post.done("swim", 15, 2), distance_m=300.0)
+        for each in both(post.letter(post.plan(traits=Traits(shoulder_injury=True)), swim)):
+            assert "Wednesday: one swim went farther than your plan has in mind, 5 min of it past that." in each
+            assert "past the longest that" not in each
 
     def test_one_in_a_walk_that_no_item_asked_for(self, post: Any) -> None:
         plan = post.plan(traits=Traits(load_intolerant=True), flexion_tolerated=False)
