@@ -18,7 +18,7 @@ from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
 from config.messages import languages
-from scheduler import suspensions
+from scheduler import outbox, suspensions
 from scheduler.channels.registry import CHANNELS
 from scheduler.drafts import Address
 
@@ -168,6 +168,8 @@ def enrol(session: Session, details: Details, now: datetime, default_zone: str) 
         setattr(person, name, value)
     session.add(person)
     session.flush()
+    if details.timezone is not None:
+        outbox.move(session, str(key(person)), details.timezone)
     if details.email is not None:  # said again, it is worth another try
         suspensions.resume(session, [Address(channel, details.email) for channel in CHANNELS])
     return person

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.store.activities import Measured
     from coach.store.people import KeptPlan
     from coach.store.safety import KeptExcusal
+    from scheduler.counters import Counters
     from scheduler.outbox import Entry
 
 Shape = dict[str, Any]
@@ -314,6 +315,23 @@ def rule(rule: Rule, wishes: Wishes, now: datetime) -> Shape:
         "heard": rule.urgent or wishes.against(rule.id, now, opt_in=rule.opt_in) is None,
         "snoozed_until": instant(None if wish is None else wish.snoozed_until),
         "at": at,
+    }
+
+
+def counters(found: Counters, since: datetime) -> Shape:
+    return {
+        "since": instant(since),
+        "sent": found.sent,
+        "median_lateness_s": round(found.median_lateness.total_seconds()),
+        "worst_lateness_s": round(found.worst_lateness.total_seconds()),
+        "missed": found.missed,
+        "failed": found.failed,
+        "unknown": found.unknown,
+        "suppressed": dict(found.suppressed),
+        "cancelled": found.cancelled,
+        "open": found.open,
+        "resent": found.resent,
+        "not_repeated": found.not_repeated,
     }
 
 

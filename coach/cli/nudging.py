@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -17,8 +18,11 @@ from coach.store import people
 from coach.store.engine import reading
 from coach.store.tables import Person, key
 from scheduler import outbox
+from scheduler.counters import count
 from scheduler.delivery import DeliveryReport
 from scheduler.outbox import Entry
+
+_COUNTED: Final = timedelta(days=30)
 
 
 def listed(who: str | None, limit: int, *, as_json: bool) -> None:
@@ -34,8 +38,23 @@ def listed(who: str | None, limit: int, *, as_json: bool) -> None:
 
 
 def counted(who: str | None, *, as_json: bool) -> None:
-    """How late, missed, failed, repeated: by the outbox's own counters."""
-    raise NotImplementedError((who, as_json))  # the outbox's counters are on their way
+    """How it went over the last weeks."""
+    app = open_app()
+    since = app.clock() - _COUNTED
+    with reading(app.engine) as session:
+        person = people.find_person(session, who)
+        found = count(session, since, str(key(person)))
+    if as_json:
+        print_json(shapes.counters(found, since))
+        return
+    made = table("what", ">how many")
+    for name, number in shapes.counters(found, since).items():
+        if isinstance(number, int):
+            made.add_row(name.replace("_", " "), str(number))
+    for reason, number in found.suppressed.items():
+        made.add_row(Text(f"suppressed: {reason}"), str(number))
+    out.print(f"The last {_COUNTED.days} days; lateness in seconds.")
+    out.print(made)
 
 
 def tick(at: datetime | None, *, as_json: bool) -> None:

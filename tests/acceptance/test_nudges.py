@@ -89,6 +89,25 @@ def test_the_console_is_beside_the_document(coach, week):
     assert isinstance(json.loads(said.out), list)
 
 
+def test_they_are_counted(coach, ada):
+    assert coach("nudges", "--stats", "--json").json["sent"] == 0
+    coach("signs", "--yes", "chest_pain")
+    coach("tick")
+    counted = coach("nudges", "--stats", "--json").json
+    assert (counted["sent"], counted["failed"], counted["open"]) == (1, 0, 0)
+    assert counted["worst_lateness_s"] < 60
+    assert "sent" in coach("nudges", "--stats").out
+    assert len(coach("nudges", "--limit", "1", "--json").json) == 1
+
+
+def test_who_moves_is_told_at_the_hours_of_the_new_zone(coach, week):
+    """Planned in Berlin's evening, the summary waits for the morning: that of where they are by then."""
+    assert [each["state"] for each in coach("tick", "--at", "2026-06-08T22:00", "--json").json] == ["pending"]
+    coach("setup", "--timezone", "America/New_York")
+    assert coach("tick", "--at", "2026-06-09T08:00+02:00", "--json").json[0]["state"] == "pending"
+    assert [each["state"] for each in coach("tick", "--at", "2026-06-09T08:00-04:00", "--json").json] == ["sent"]
+
+
 def test_for_people(coach, week):
     assert "Nothing was sent" in coach("nudges").out
     told = coach("tick", "--at", MONDAY).out
@@ -204,3 +223,149 @@ def test_nobody_is_urged_while_their_plan_is_locked(coach, setup, watch):
     assert week["excused"] == {f"2026-06-0{day}": "locked" for day in range(1, 6)}
     (walk,) = (each for item in week["items"] for each in item["sessions"])
     assert walk["credited_minutes"] == 0
+
+
+# What one wants to hear.
+
+
+def test_a_rule_is_turned_off_and_on_again(coach, week):
+    assert "no: turned off" in coach("nudges", "off", "R13").out
+    assert coach("tick", "--at", MONDAY, "--json").json == []
+    assert coach("nudges", "on", "r13", "--json").json["heard"] is True
+    assert [each["rule"] for each in coach("tick", "--at", MONDAY, "--json").json] == ["R13"]
+
+
+def test_what_was_planned_before_it_was_turned_off_is_held_back(coach, week):
+    assert [each["state"] for each in coach("tick", "--at", "2026-06-08T22:00", "--json").json] == ["pending"]
+    coach("nudges", "off", "R13")
+    (nudge,) = coach("tick", "--at", "2026-06-09T08:00", "--json").json
+    assert (nudge["state"], nudge["reason"]) == ("suppressed", "turned off")
+
+
+def test_a_rule_is_put_to_sleep(coach, ada):
+    told = coach("nudges", "snooze", "R8", "--until", "2127-01-01", code=2).err
+    assert "not a date of our time" in " ".join(told.replace("│", " ").split())
+    said = coach("nudges", "snooze", "R8", "--until", "2100-01-01", "--json").json
+    assert (said["rule"], said["heard"], said["snoozed_until"]) == ("R8", False, "2099-12-31T23:00:00+00:00")
+    assert "from Friday, 2100-01-01 on" in coach("nudges", "snooze", "R8", "--until", "2100-01-01").out
+    assert coach("nudges", "rules", "--json").json[8] == said
+    assert "yes" in coach("nudges", "on", "R8").out
+
+
+def test_the_morning_check_has_a_time_of_ones_own(coach, ada):
+    assert coach("nudges", "on", "R2", "--at", "07:15", "--json").json["at"] == "07:15"
+    assert "at 07:15" in coach("nudges", "rules").out
+    assert "not in the morning" in coach("nudges", "on", "R2", "--at", "12:00", code=2).err
+    assert "no time of its own" in coach("nudges", "on", "R8", "--at", "09:00", code=2).err
+    assert coach("nudges", "on", "R2", "--json").json["at"] == "07:15"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("off", "R0"), "cannot be turned off"),
+        (("snooze", "R0", "--days", "1"), "cannot be turned off"),
+        (("off", "R15"), "There is no rule 'R15'"),
+        (("snooze", "R8"), "either --until DATE or --days N"),
+        (("snooze", "R8", "--days", "1", "--until", "2100-01-01"), "either --until DATE or --days N"),
+        (("snooze", "R8", "--until", "2020-01-01"), "not in the future"),
+        (("snooze", "R3", "--days", "3"), "R3 is not on"),
+        (("preview", "--from", "2020-01-01"), "is over"),
+        (("preview", "--to", "2020-01-01"), "before it begins"),
+        (("preview", "--to", "2100-01-01"), "at most 92 days"),
+    ],
+)
+def test_what_cannot_be_meant(coach, ada, words, said):
+    assert said in " ".join(coach("nudges", *words, code=2).err.split())
+
+
+def test_a_planned_session_is_a_reminder_for_those_who_ask(coach, ada, tmp_path):
+    """R3 waits to be turned on."""
+    assert coach("nudges", "rules", "--json").json[3]["heard"] is False
+    assert coach("nudges", "on", "R3", "--json").json["heard"] is True
+
+
+# The days to come.
+
+
+def test_a_preview_plays_the_days_and_changes_nothing(coach, setup, counts):
+    from datetime import date, timedelta
+
+    today = date.today()  # noqa: DTZ011
+    coach(*setup(start=str(today - timedelta(days=30))))
+    coach("nudges", "off", "R9")
+    before = counts()
+    played = coach("nudges", "preview", "--to", today + timedelta(days=8), "--assume", "planned", "--json").json
+    assert counts() == before
+    assert played.keys() == {"said", "held"}
+    assert all(each.keys() == {"at", "rules", "title", "text"} for each in played["said"])
+    told = {rule for each in played["said"] for rule in each["rules"]}
+    assert {"R1", "R2", "R13"} <= told
+    assert "R9" not in told
+    shown = coach("nudges", "preview", "--to", today + timedelta(days=8)).out
+    assert "R13: the week has closed" in " ".join(shown.split())
+    assert "[and the week on a page]" in shown
+    assert counts() == before
+
+
+# Warning signs.
+
+
+def test_a_warning_sign_is_due_at_once_and_alone(coach, week, counts):
+    coach("signs", "--yes", "saddle_numbness")
+    (planned,) = coach("nudges", "--json").json
+    assert (planned["rule"], planned["state"], planned["expires_at"]) == ("R0", "pending", None)
+    (sent,) = coach("tick", "--json").json
+    assert (sent["rule"], sent["state"]) == ("R0", "sent")
+    assert "nearest emergency department now or call 112" in sent["text"]
+    assert sent["title"] == "Your coach: please read this now"
+    assert coach("tick", "--json").json == []
+
+
+def test_new_weakness_told_with_pain_is_one(coach, ada):
+    coach("pain", 3, "--weakness")
+    (planned,) = coach("nudges", "--json").json
+    assert planned["rule"] == "R0"
+    coach("clear", "--by", "Dr Bo", "--on", planned["due_at"][:10])
+    (gone,) = (each for each in coach("tick", "--json").json if each["rule"] == "R0")
+    assert (gone["state"], gone["reason"]) == ("cancelled", "the warning sign was cleared")
+
+
+# In another language.
+
+
+def test_messages_and_letters_in_german(coach, week):
+    coach("setup", "--language", "de")
+    (nudge,) = coach("tick", "--at", MONDAY, "--json").json
+    assert nudge["title"] == "Ihre Woche ist fertig"
+    assert "Spaziergänge: 3 von 5 Einheiten" in nudge["text"]
+    assert "Ihre Woche, 1.-7. Juni 2026" in nudge["text"]
+    page = coach("summary", "2026-W23", "--format", "html").out
+    assert '<html lang="de">' in page
+    assert "Warnzeichen" in page
+    words = {"walk", "week", "Your", "session", "plan of", "Monday", "Thursday"}
+    assert not {each for each in words if f" {each} " in nudge["text"]}
+    assert coach("summary", "2026-W23", "--format", "json").json["language"] == "de"
+
+
+def test_a_language_that_is_not_there(coach, ada):
+    assert "There is no language 'tlh'. Known: de, en." in coach("setup", "--language", "tlh", code=2).err
+
+
+# An address that refuses.
+
+
+def test_an_address_that_refuses_is_told_at_the_next_command_until_it_is_given_again(coach, week, home):
+    import sqlite3
+
+    with sqlite3.connect(home / "coach.db") as database:
+        database.execute(
+            "INSERT INTO suspended_address VALUES "
+            "('email', 'ada@example.org', '2026-06-08 06:30:00.000000', '550 no such user')"
+        )
+    for words in (("week", "2026-W23", "--json"), ("nudges",)):
+        told = coach(*words).err
+        assert "Nothing reaches ada@example.org any more" in told
+        assert "550 no such user" in told
+    assert coach("setup", "--email", "ada@example.org").err == ""
+    assert coach("nudges").err == ""
