@@ -1,5 +1,7 @@
 """Posting, cancelling and reading, in the caller's own transaction."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -13,7 +15,7 @@ from scheduler import leases
 from scheduler.channels.base import Outgoing, Unknown
 from scheduler.merging import Letter
 from scheduler.messages import Message, Policy
-from scheduler.outbox import Address, State, cancel, history, post
+from scheduler.outbox import Address, State, cancel, history, post, post_in_turns
 from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge
 
 HOUR = timedelta(hours=1)
@@ -52,6 +54,28 @@ def test_thousands_at_once(world):
     drafts = [world.draft(recipient_id=f"p{number}") for number in range(3000)]
     assert len(world.post(*drafts)) == 3000
     assert world.post(*drafts) == []
+
+
+def test_any_number_in_turns_lets_others_write_in_between(world):
+    drafts = [world.draft(recipient_id=f"p{number % 1500}") for number in range(1600)]
+    stop, waits = threading.Event(), []
+
+    def write():
+        while not stop.wait(0.01):
+            begun = time.monotonic()
+            with world.engine.begin() as connection:
+                cancel(connection, "nobody", "R1", "a1", "not at all")
+            waits.append(time.monotonic() - begun)
+
+    other = threading.Thread(target=write)
+    other.start()
+    try:
+        assert post_in_turns(world.engine, iter(drafts), world.now) == 1500
+    finally:
+        stop.set()
+        other.join()
+    assert len(waits) > 3
+    assert post_in_turns(world.engine, iter(drafts), world.now) == 0
 
 
 def test_nothing_to_post(world):
