@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from coach.adherence.recordings import OnTheTimeLine, Performed, left_out
+from coach.adherence.recordings import Climb, OnTheTimeLine, Performed, climb, left_out
 from coach.adherence.share import Share
 from coach.effort.model import Exclusion, Predicate, begins, left_for, predicate_of
 from coach.effort.spans import NOTHING, Spans, parted
@@ -62,6 +62,11 @@ class Session:
     def predicates(self) -> Mapping[Predicate, Spans]:
         """Where each predicate holds."""
         return OnTheTimeLine(self.recordings)
+
+    @cached_property
+    def climb(self) -> Climb:
+        """How much of it led uphill."""
+        return climb(self.predicates)
 
     @cached_property
     def excluded(self) -> tuple[Exclusion, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from coach.effort.model import Effort, Exclusion, Predicate, begins
-from coach.effort.spans import Spans, shift, subtract, union
+from coach.effort.spans import NOTHING, Spans, shift, subtract, total_s, union
 from coach.plan.model import Exercise
 
 
@@ -64,6 +64,25 @@ class OnTheTimeLine(Mapping[Predicate, Spans]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class Climb(NamedTuple):
+    """How much of a session led uphill: of all walking, and of it steeply."""
+
+    minutes: float
+    share: float
+    steep_minutes: float
+
+
+def climb(where: Mapping[Predicate, Spans]) -> Climb:
+    """By where each predicate holds. What leads uphill was walked, also where the walking stopped now and then."""
+    uphill, moving = where.get(Predicate.UPHILL, NOTHING), where.get(Predicate.MOVING, NOTHING)
+    if not uphill:
+        return Climb(0.0, 0.0, 0.0)
+    uphill_s = total_s(uphill)
+    walked_s = total_s(moving) + total_s(subtract(uphill, moving))
+    steep_s = total_s(where.get(Predicate.STEEP, NOTHING))
+    return Climb(uphill_s / 60, 60 * (uphill_s / 60) / max(1.0, walked_s), steep_s / 60)
 
 
 def left_out(parts: Sequence[Performed], predicate: Predicate, counted: Spans) -> tuple[Exclusion, ...]:

@@ -40,7 +40,7 @@ _exclusion: Final[Callable[[tuple[Span, str]], Exclusion]] = partial(tuple.__new
 
 def left_for(spans: Iterable[Span], reason: str) -> list[Exclusion]:
     """Each of the stretches, left out for one reason."""
-    return [_exclusion((span, reason)) for span in spans]
+    return list(map(_exclusion, [(span, reason) for span in spans]))
 
 
 def begins(exclusion: Exclusion) -> float:

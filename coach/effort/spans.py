@@ -143,7 +143,7 @@ def cut(spans: Spans, seconds: float) -> tuple[Spans, Spans]:
 
 
 def shift(spans: Spans, by_s: float) -> Spans:
-    return tuple([_make((start_s + by_s, end_s + by_s)) for start_s, end_s in spans]) if spans else spans
+    return tuple(map(_make, [(start_s + by_s, end_s + by_s) for start_s, end_s in spans])) if spans else spans
 
 
 def from_mask(mask: NDArray[np.bool_]) -> Spans:

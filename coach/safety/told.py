@@ -46,7 +46,7 @@ class Told:
     said: tuple[CheckIn, ...] = ()
 
     def of(self, *phases: Phase) -> tuple[CheckIn, ...]:
-        return tuple([each for each in self.said if each.phase in phases])
+        return _of(self.said, *phases)
 
 
 def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zone: ZoneInfo) -> Told:
@@ -69,12 +69,11 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
     said = tuple(sorted([each for each in check_ins if _BELONGS[each.phase](each, around)], key=attrgetter("at")))
     if not said:
         return _NOTHING
-    told = Told(said=said)
     return Told(
-        pre=_last(told.of(Phase.PRE)),
-        peak=_worst(told.of(Phase.PEAK)),
-        post=_worst(told.of(Phase.POST)),
-        morning=_first(told.of(Phase.MORNING)),
+        pre=_last(_of(said, Phase.PRE)),
+        peak=_worst(_of(said, Phase.PEAK)),
+        post=_worst(_of(said, Phase.POST)),
+        morning=_first(_of(said, Phase.MORNING)),
         said=said,
     )
 
@@ -123,6 +122,10 @@ _BELONGS: Final[Mapping[Phase, Callable[[CheckIn, _Around], bool]]] = {
     Phase.POST: _is_after,
     Phase.MORNING: _is_next_morning,
 }
+
+
+def _of(said: Sequence[CheckIn], *phases: Phase) -> tuple[CheckIn, ...]:
+    return tuple([each for each in said if each.phase in phases])
 
 
 def _scored(said: Sequence[CheckIn]) -> Sequence[CheckIn]:

@@ -1,10 +1,9 @@
 """What came of a session, by what the person told: first match wins (clinical rules, section 6)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from coach.plan.thresholds import thresholds
@@ -42,8 +41,7 @@ _NOT_SAID: Final = -1
 """Below every extent and every score."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """A session and what bears on it. `noon` ends the morning after; `flagged_at`: when warning signs were told."""
 
     bout: Bout
@@ -109,7 +107,7 @@ def verdict(
         zone: the person's; the next morning ends at noon there.
         locks: of their plan; one raised between the start and that noon is a red flag.
     """
-    told = told_of(bout, bouts, (each for each in check_ins if each.at <= now), zone)
+    told = told_of(bout, bouts, [each for each in check_ins if each.at <= now], zone)
     noon = morning_of(bout.day + timedelta(days=1), zone)[1]
     flagged_at = tuple(
         each.raised_at for each in locks if bout.started_at <= each.raised_at < noon and each.raised_at <= now

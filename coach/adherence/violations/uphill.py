@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from coach.adherence.model import Because
 from coach.adherence.violations.case import Case, Taking
 from coach.effort.model import Predicate
-from coach.effort.spans import subtract, total_s
 from coach.plan.model import RestrictionCode
 from coach.plan.thresholds import thresholds
 from coach.plan.violations import Severity, ViolationCode
@@ -16,10 +15,7 @@ def found(case: Case) -> Iterator[Taking]:
     if not uphill or not case.plan.restricts(RestrictionCode.UPHILL_AVOID):
         return
     limits = thresholds().violations.uphill_avoid
-    minutes = total_s(uphill) / 60
-    moving = case.where(Predicate.MOVING)
-    share = 60 * minutes / max(1.0, total_s(moving) + total_s(subtract(uphill, moving)))
-    steep = total_s(case.where(Predicate.STEEP)) / 60
+    minutes, share, steep = case.session.climb
     major = tuple(
         because
         for because, fired in (
