@@ -83,8 +83,8 @@ class Situation:
 
     @property
     def plan(self) -> Plan:
-        """The one in force today. Who has none is locked, and no rule that speaks then asks for it."""
-        version = self.history.version_on(self.today)
+        """The one in force. Who has none is locked, and no rule that speaks then asks for it."""
+        version = self.history.version_on(self.local.date())
         if version is None:
             raise ValueError("there is no plan yet")
         return version.plan

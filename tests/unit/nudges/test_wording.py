@@ -1,6 +1,7 @@
 """What every rule's messages have in common."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -82,3 +83,10 @@ def test_nobody_is_urged_counted_or_failed(language: str, rule: str) -> None:
     unkind = re.compile(rf"\b({english}|{german})\b|!")
     for variant in catalogue(language).variants(rule):
         assert not unkind.search(variant.text.lower())
+
+
+def test_in_the_first_hour_of_a_plan_every_rule_can_be_asked(life: Any) -> None:
+    life.ask(("level_walk", 5, 20), since=0)
+    seen = life.seen(life.at(0, "00:30"))
+    assert not seen.locked
+    assert not [each for rule in RULES.values() for each in rule.propose(seen)]
