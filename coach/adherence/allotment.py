@@ -23,12 +23,15 @@ def allotted(ranked: Iterable[Credit], asked: int, minutes: int) -> tuple[Credit
         within = min(credit.credited_minutes, most)
         counted = min(within, left)
         left -= counted
-        told.append(replace(credit, share=_share(credit, counted, within, most) if asked else NOT_ASKED))
+        share = _share(credit, counted, within, most) if asked else NOT_ASKED
+        told.append(credit if share is None else replace(credit, share=share))
     return tuple(told)
 
 
-def _share(credit: Credit, counted: float, within: float, most: float) -> Share:
+def _share(credit: Credit, counted: float, within: float, most: float) -> Share | None:
     """In minutes as the item counts them: `counted` enter the dose, from `within` on they are cut off."""
+    if counted * 60 >= credit.credited_s * credit.factor:
+        return None
     cut_by_share = credit.cap_minutes is not None and credit.cap_minutes < most
     past = Beyond.PAST_SHARE if cut_by_share else Beyond.PAST_CAP
     return Share(counted / credit.factor, (within - counted) / credit.factor, past)
