@@ -105,12 +105,22 @@ def _told(said: Said) -> str:
     return "\n".join([head, *(f"         {line}".rstrip() for line in lines)])
 
 
-PEOPLE = ("good", "flare", "over_doer", "bad_shoulder", "non_swimmer", "stenosis")
+PEOPLE = {
+    "good": (),
+    "flare": (),
+    "over_doer": (),
+    "bad_shoulder": (pytest.mark.slow,),
+    "non_swimmer": (pytest.mark.slow,),
+    "stenosis": (pytest.mark.slow,),
+}
 
 
 # Each is played once, by one worker.
 @pytest.fixture(
-    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(f"{name} told")) for name in PEOPLE]
+    scope="module",
+    params=[
+        pytest.param(name, marks=(pytest.mark.xdist_group(f"{name} told"), *marks)) for name, marks in PEOPLE.items()
+    ],
 )
 def played(request, personas, lives, tmp_path_factory) -> Played:
     folder = tmp_path_factory.mktemp(request.param)
