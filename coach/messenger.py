@@ -121,6 +121,7 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
         judged=judged_week(session, person, week, now),
         trend=trend[known:],
         offer=stood.offer if stood.week.adherence.week == week and not _asks_for_more(stood) else None,
+        locked=stood.locked,
         words=catalogue(person.language),
     )
 

@@ -10,7 +10,7 @@ from coach.history import History, Version
 from coach.judgement import JudgedWeek, judge_week
 from coach.plan.model import Plan
 from coach.remeasure import Remeasured
-from coach.weeks import IsoWeek
+from coach.weeks import IsoWeek, day_of
 
 _DIGITS: Final = 2
 """A score that differs by less is the same to whoever reads it."""
@@ -62,7 +62,7 @@ def weeks_of(history: History, now: datetime) -> list[IsoWeek]:
     if history.first_day is None:
         return []
     weeks = [IsoWeek.of(history.first_day)]
-    last = IsoWeek.of(now.astimezone(history.zone).date())
+    last = IsoWeek.of(day_of(now, history.zone))
     while weeks[-1] < last:
         weeks.append(weeks[-1].next)
     return weeks

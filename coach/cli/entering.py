@@ -22,6 +22,7 @@ from coach.store.activities import Measured
 from coach.store.engine import writing
 from coach.store.tables import Person, key
 from coach.weeks import day_of
+from config.messages import catalogue
 from scheduler.clock import local_instant
 
 
@@ -110,7 +111,11 @@ def known(exercise: str) -> Exercise:
 def _cautions(session: Session, person: Person, measured: Measured) -> list[str]:
     row, label = measured.activity, measured.label
     in_force = people.plan_on(session, key(person), day_of(row.started_at, ZoneInfo(person.timezone)))
-    return list(advice(row.exercise, label.water_c if label else None, in_force[1] if in_force else None))
+    plan = in_force[1] if in_force else None
+    cautions = list(advice(row.exercise, label.water_c if label else None, plan))
+    if row.exercise == Exercise.SWIM and plan is not None and plan.traits.shoulder_injury:
+        cautions.append(catalogue(person.language).text("shoulder.ask"))
+    return cautions
 
 
 def _document(session: Session, measured: Measured, cautions: list[str]) -> shapes.Shape:

@@ -22,7 +22,7 @@ from coach.store import people
 from coach.store.engine import reading
 from coach.summary import lines
 from coach.summary.letter import as_html, as_text
-from coach.weeks import IsoWeek
+from coach.weeks import IsoWeek, day_of
 from config.messages import catalogue
 
 
@@ -31,7 +31,7 @@ def week(text: str | None, who: str | None, *, as_json: bool) -> None:
     now = app.clock()
     with reading(app.engine) as session:
         person = people.find_person(session, who)
-        asked = IsoWeek.parse(text) if text else IsoWeek.of(now.astimezone(ZoneInfo(person.timezone)).date())
+        asked = IsoWeek.parse(text) if text else IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
         judged = judged_week(session, person, asked, now)
     if as_json:
         print_json(shapes.week(judged))
@@ -103,7 +103,7 @@ def summary(text: str | None, who: str | None, form: str, target: Path | None) -
     now = app.clock()
     with reading(app.engine) as session:
         person = people.find_person(session, who)
-        today = now.astimezone(ZoneInfo(person.timezone)).date()
+        today = day_of(now, ZoneInfo(person.timezone))
         asked = IsoWeek.parse(text) if text else IsoWeek.of(today).previous
         letter = summary_of(session, person, asked, now)
     if form == "json":

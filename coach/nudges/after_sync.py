@@ -6,7 +6,7 @@ from typing import Final
 
 from coach.adherence import Credit, ItemAdherence
 from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
-from coach.plan import facts
+from coach.plan import Exercise, facts
 from coach.safety.model import Phase
 from coach.safety.told import told_of
 from scheduler.messages import Kind
@@ -38,6 +38,8 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
         return NoLongerTrue("how it felt is told already")
     words = situation.words
     done = {"exercise": facts(credit.session.exercise, words).one, "minutes": round(credit.eligible_minutes)}
+    if credit.session.exercise is Exercise.SWIM and situation.plan.traits.shoulder_injury:
+        return Telling(done, texts="R1_shoulder")
     if credit.stands_in:
         return Telling(done | {"asked": facts(item.prescription.exercise, words).one}, texts="R1_stand_in")
     return Telling(done | {"planned_minutes": item.prescription.dose.minutes})

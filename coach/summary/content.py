@@ -52,6 +52,7 @@ def letter(
     judged: JudgedWeek,
     trend: Sequence[WeekAdherence],
     offer: Offer | None = None,
+    locked: bool = False,
     words: Messages | None = None,
 ) -> Letter:
     """Word a judged week for the person it is about. The diagnosis is not in it: letters lie about.
@@ -62,6 +63,7 @@ def letter(
         judged: the week.
         trend: the last weeks up to it, oldest first.
         offer: the step that could be taken now, None for none.
+        locked: nothing may be asked now, whatever the week was.
         words: the person's language; English by default.
     """
     words = words or catalogue()
@@ -88,7 +90,7 @@ def letter(
         excluded=tuple(lines.excluded(week, words)),
         excused=tuple(lines.excused(week, words)),
         pain=tuple(lines.pain(judged, words)),
-        next_week=tuple(lines.next_week(judged, offer, words)),
+        next_week=() if locked else tuple(lines.next_week(judged, offer, words)),
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

@@ -117,3 +117,9 @@ def test_another_resting_heart_rate_measures_what_was_recorded_again(coach, ada,
     assert "Measured by the new heart-rate ranges: 4 recordings." in coach("setup", "--resting-hr", 50).err
     assert "Measured" not in coach("setup", "--resting-hr", 50).err
     assert "Measured" not in coach("setup", "--email", "ada@example.com").err
+
+
+def test_after_a_swim_a_bad_shoulder_is_asked_for(coach, setup):
+    coach(*setup(), "--shoulder-injury")
+    assert "How is your shoulder" in coach("log", "swim", 15).err
+    assert "shoulder" not in coach("log", "pool_walk", 15, "--at", "2026-06-01T09:00").err

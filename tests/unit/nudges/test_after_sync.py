@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from coach.nudges import NoLongerTrue
+from coach.plan import Traits
 from coach.weeks import IsoWeek
 
 
@@ -96,3 +97,14 @@ def test_a_swim_that_stands_in_is_told_as_the_swim_it_was(life: Any) -> None:
 
 def test_a_session_that_is_gone_is_not_spoken_of(life: Any) -> None:
     assert isinstance(life.telling("R1", "7", life.at(1, "19:00")), NoLongerTrue)
+
+
+def test_after_a_swim_a_bad_shoulder_is_asked_for(life: Any) -> None:
+    """Section 1 of the clinical rules: be cautious with shoulder injuries in the water."""
+    swim = ("swim", 2, 20, "primary")
+    life.ask(swim, ("level_walk", 5, 20), traits=Traits(shoulder_injury=True))
+    life.did("swim", 20, 1).did("level_walk", 20, 2)
+    assert all("shoulder" in each for each in life.said("R1", "1", life.at(1, "19:00")))
+    assert not any("shoulder" in each for each in life.said("R1", "2", life.at(2, "19:00")))
+    life.ask(swim, ("level_walk", 5, 20))
+    assert not any("shoulder" in each for each in life.said("R1", "1", life.at(1, "19:00")))

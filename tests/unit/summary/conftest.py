@@ -93,6 +93,7 @@ class Post:
             "emergency_number": given.pop("emergency_number", "112"),
             "trend": given.pop("trend", []),
             "offer": given.pop("offer", None),
+            "locked": given.pop("locked", False),
         }
         told = given.pop("told", ())
         week = self.judged(plan, *performed, **given)

@@ -370,3 +370,9 @@ def test_the_step_on_offer_is_a_choice(post: Any) -> None:
         assert "Your plan's next step: 11 min a walk instead of 10; 17 min a swim instead of 15" in each
         assert "Move, stay, or ask your clinician: nothing changes unless you confirm it." in each
         assert "Your plan stays as it is" not in each
+
+
+def test_nothing_is_asked_of_a_person_who_is_locked_now(post: Any) -> None:
+    """Also where the week itself was whole: the sign came after it."""
+    for each in both(post.letter(post.plan(), post.done("level_walk", 10), locked=True)):
+        assert "Next week" not in each
