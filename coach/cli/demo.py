@@ -14,12 +14,14 @@ from rich.text import Text
 from coach.cli.importing import described
 from coach.cli.nudging import entries_of, show
 from coach.cli.output import err, out, shares_terminal, when
+from coach.cli.previewing import shortened
 from coach.cli.weekly import show_week
 from coach.cli.writing import write_whole
 from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
 from coach.ingest import ingest
 from coach.judged import judged_week
 from coach.messenger import summary_of
+from coach.nudges import RULES
 from coach.plan import Diagnosis, Relief
 from coach.plan.library import condition, example_plan
 from coach.service import Service
@@ -33,6 +35,7 @@ from devices.fit.sources import find
 from devices.fit.write import write
 from scheduler import outbox
 from scheduler.clock import local_instant, utc_now
+from scheduler.outbox import Entry
 from scheduler.tables import State
 
 
@@ -84,11 +87,15 @@ def _live(app: Service, person: Person, moment: Moment) -> None:
         out.print(Text(f"{when(moment.at, ZONE)}  {NAME} syncs" + ("" if sources else ": nothing new"), "bold"))
         for result in ingest(app.engine, person, sources, app.clock):
             out.print(Padding(described(replace(result, path=Path(result.path).name)), (0, 0, 0, 2)))
+    together: dict[str, list[Entry]] = {}  # what went out as one message
     for _, entry in entries_of(app, app.tick(StringIO())):
-        if entry.state is State.SENT and entry.text:
-            shown = entry.text.split("\n\n", maxsplit=1)[0]
-            head = f"{when(moment.at, ZONE)}  {entry.rule}  {entry.title}"
-            out.print(Padding(Panel(Text(shown), title=Text(head), title_align="left", width=88), (0, 0, 0, 2)))
+        if entry.state is State.SENT and entry.message_id is not None:
+            together.setdefault(entry.message_id, []).append(entry)
+    for entries in together.values():
+        rules = ", ".join(sorted((each.rule for each in entries), key=lambda rule: RULES[rule].rank))
+        head = f"{when(moment.at, ZONE)}  {rules}  {entries[0].title}"
+        shown = Text(shortened(entries[0].text or ""))
+        out.print(Padding(Panel(shown, title=Text(head), title_align="left", width=88), (0, 0, 0, 2)))
 
 
 def _close(app: Service, person: Person, first: IsoWeek) -> None:
