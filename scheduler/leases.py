@@ -6,7 +6,7 @@ again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,8 +38,10 @@ CLAIM: Final = (
 INTEND: Final = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("of"), HELD)
-    .values({name: bindparam(f"new_{name}") for name in ("intent_at", "not_before", "resent", "message_id")})
-    .values({name: bindparam(f"new_{name}") for name in ("title", "text")})
+    .values({name: bindparam(f"new_{name}") for name in ("intent_at", "resent", "message_id", "title", "text")})
+)
+EXTEND: Final = (
+    update(DELIVERY).where(DELIVERY.c.id.in_(bindparam("ids", expanding=True))).values(not_before=bindparam("until"))
 )
 SETTLE: Final = update(DELIVERY).where(DELIVERY.c.id.in_(bindparam("ids", expanding=True)), HELD)
 
@@ -65,15 +67,15 @@ def claim(
     token = uuid4()
     for ids in _in_turns([row.id for row in rows]):
         connection.execute(CLAIM, {"ids": ids, "held_by": token, "until": until})
-    return [_claimed(row, token, until) for row in rows]
+    refusals = _refusals(connection, rows)
+    return [_claimed(row, token, until, refusals) for row in rows]
 
 
 def _open() -> Select[Any]:
     """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
     return (
-        select(*(DELIVERY.c[name] for name in OWN), *DUE, SUSPENDED.c.since, SUSPENDED.c.reason)
+        select(*(DELIVERY.c[name] for name in OWN), *DUE)
         .join_from(DELIVERY, NUDGE)
-        .outerjoin(SUSPENDED, (SUSPENDED.c.channel == DELIVERY.c.channel) & (SUSPENDED.c.address == DELIVERY.c.address))
         .with_for_update(of=DELIVERY, skip_locked=True)
     )
 
@@ -104,9 +106,19 @@ def _whose(row: Any) -> tuple[str, str, str]:
     return row.recipient_id, row.channel, row.address
 
 
-def _claimed(row: Iterable[Any], token: UUID, until: datetime) -> Claim:
-    delivery_id, channel, address, attempts, intent_at, message_id, detail, not_before, resent, *rest = row
-    *due, since, refusal = rest
+def _refusals(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
+    """Why nothing goes to some of their addresses."""
+    refusals = {}
+    if rows and connection.execute(select(SUSPENDED.c.address).limit(1)).first() is not None:
+        for addresses in _in_turns(sorted({row.address for row in rows})):
+            for each in connection.execute(select(SUSPENDED).where(SUSPENDED.c.address.in_(addresses))):
+                reason = f"the address is suspended since {each.since:%Y-%m-%d}: {each.reason}"
+                refusals[each.channel, each.address] = reason
+    return refusals
+
+
+def _claimed(row: Iterable[Any], token: UUID, until: datetime, refusals: Mapping[tuple[str, str], str]) -> Claim:
+    delivery_id, channel, address, attempts, intent_at, message_id, detail, not_before, resent, *due = row
     return Claim(
         Due(*due),
         delivery_id,
@@ -120,7 +132,7 @@ def _claimed(row: Iterable[Any], token: UUID, until: datetime) -> Claim:
         waited_until=not_before,
         held_until=until,
         resent=resent,
-        suspended=None if since is None else f"the address is suspended since {since:%Y-%m-%d}: {refusal}",
+        suspended=refusals.get((channel, address)),
     )
 
 
@@ -130,17 +142,13 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
     Raises:
         LeaseLostError: for some of them; the transaction must be rolled back.
     """
-    half = now + (until - now) / 2
     moment, of = driven(connection, DELIVERY.c.intent_at), driven(connection, DELIVERY.c.id)
-    driven_now, driven_until = moment(now), moment(until)
-    leases = {member.held_until for letter in letters for member in letter.members}
-    lasts = {lease: moment(lease) if lease and lease >= half else driven_until for lease in leases}
+    intent_at = moment(now)
     rows = [
         {
             "of": of(member.delivery_id),
             "held_by": of(member.token),
-            "new_intent_at": driven_now,
-            "new_not_before": lasts[member.held_until],
+            "new_intent_at": intent_at,
             "new_resent": member.resent + (member.intent_at is not None),
             "new_message_id": letter.outgoing.message_id,
             "new_title": letter.outgoing.message.title,
@@ -151,6 +159,15 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
     ]
     if rows and execute_many(connection, INTEND, rows) != len(rows):
         raise LeaseLostError
+    half = now + (until - now) / 2
+    short = [
+        member.delivery_id
+        for letter in letters
+        for member in letter.members
+        if member.held_until is None or member.held_until < half
+    ]
+    for ids in _in_turns(short):  # not always, for it is in an index
+        connection.execute(EXTEND, {"ids": ids, "until": until})
 
 
 def settle(connection: Connection, settled: Iterable[Settled]) -> None:
