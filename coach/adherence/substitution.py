@@ -34,6 +34,8 @@ def lend(
         plan: says which exercise may stand in for which, and for how much.
     """
     available = sorted((each for each in surplus if not each.violations and each.credited), key=longest_first)
+    if not available:
+        return {}
     lent: dict[Exercise, tuple[Credit, ...]] = {}
     away: set[tuple[int, ...]] = set()
     for item, sessions in sorted(asked, key=lambda pair: -_deficit(pair[0], pair[1], own, away)):

@@ -46,7 +46,7 @@ class Told:
     said: tuple[CheckIn, ...] = ()
 
     def of(self, *phases: Phase) -> tuple[CheckIn, ...]:
-        return _of(self.said, *phases)
+        return tuple([each for each in self.said if each.phase in phases])
 
 
 def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zone: ZoneInfo) -> Told:
@@ -66,15 +66,18 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
         after=bout.ended_at + timedelta(hours=rules.told_within_hours),
         morning=morning_of(bout.day + timedelta(days=1), zone),
     )
-    said = tuple(sorted([each for each in check_ins if _BELONGS[each.phase](each, around)], key=attrgetter("at")))
+    said = sorted([each for each in check_ins if _BELONGS[each.phase](each, around)], key=attrgetter("at"))
     if not said:
         return _NOTHING
+    by_phase: dict[Phase, list[CheckIn]] = {}
+    for each in said:
+        by_phase.setdefault(each.phase, []).append(each)
     return Told(
-        pre=_last(_of(said, Phase.PRE)),
-        peak=_worst(_of(said, Phase.PEAK)),
-        post=_worst(_of(said, Phase.POST)),
-        morning=_first(_of(said, Phase.MORNING)),
-        said=said,
+        pre=_last(by_phase.get(Phase.PRE, ())),
+        peak=_worst(by_phase.get(Phase.PEAK, ())),
+        post=_worst(by_phase.get(Phase.POST, ())),
+        morning=_first(by_phase.get(Phase.MORNING, ())),
+        said=tuple(said),
     )
 
 
@@ -122,10 +125,6 @@ _BELONGS: Final[Mapping[Phase, Callable[[CheckIn, _Around], bool]]] = {
     Phase.POST: _is_after,
     Phase.MORNING: _is_next_morning,
 }
-
-
-def _of(said: Sequence[CheckIn], *phases: Phase) -> tuple[CheckIn, ...]:
-    return tuple([each for each in said if each.phase in phases])
 
 
 def _scored(said: Sequence[CheckIn]) -> Sequence[CheckIn]:

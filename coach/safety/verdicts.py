@@ -70,6 +70,8 @@ class _Case(NamedTuple):
 
     @property
     def extent_next_morning(self) -> CheckIn | None:
+        if self.told.morning is None:
+            return None
         return next((each for each in self.told.of(Phase.MORNING) if each.extent is not None), None)
 
     @property
@@ -110,7 +112,7 @@ def verdict(
     told = told_of(bout, bouts, [each for each in check_ins if each.at <= now], zone)
     noon = morning_of(bout.day + timedelta(days=1), zone)[1]
     flagged_at = tuple(
-        each.raised_at for each in locks if bout.started_at <= each.raised_at < noon and each.raised_at <= now
+        [each.raised_at for each in locks if bout.started_at <= each.raised_at < noon and each.raised_at <= now]
     )
     case = _Case(bout, told, _limit(told, limit, pain_free_only=pain_free_only), noon, now, flagged_at)
     for colour, rule in _RULES:
@@ -150,7 +152,8 @@ def _amber(case: _Case) -> Iterator[Found]:
     post = case.told.post
     if post is not None and case.pre is not None and _pain(post) >= case.pre + rules.amber_post_rise:
         yield Reason.POST_UP, post.at
-    if any(map(case.has_spread, case.told.of(Phase.PEAK, Phase.POST))):
+    later = [each for each in case.told.said if each.extent is not None and each.phase in {Phase.PEAK, Phase.POST}]
+    if any(map(case.has_spread, later)):
         if (back := case.extent_next_morning) is not None:
             yield Reason.EXTENT_BACK, back.at
         elif case.morning_score is not None:
