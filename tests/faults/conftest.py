@@ -100,9 +100,9 @@ class PostOffice:
         self.server = self._start("serve", str(self.port), str(log), "--busy", str(self.busy))
         assert self.server.stdout.readline() == "ready\n"
 
-    def post(self, number: int, policy: Policy, *, recipients: int = 0, over_s: float = 0.0) -> None:
-        """So many nudges: to as many recipients and never too late, or to so few, spread over some seconds, of no use
-        after that day. It is early in the morning where they are.
+    def post(self, number: int, *, recipients: int = 0, over_s: float = 0.0) -> None:
+        """So many nudges, of either policy in turn: to as many recipients and never too late, or to so few, spread over
+        some seconds, of no use after that day. It is early in the morning where they are.
         """
         now = utc_now()
         west = (now.hour - 3) if now.hour < 15 else now.hour - 27
@@ -113,13 +113,14 @@ class PostOffice:
                 period=f"{policy}-{n}",
                 reason="test",
                 timezone=f"Etc/GMT{west:+}",
-                due_at=now + timedelta(seconds=over_s * n / number),
+                due_at=now + timedelta(seconds=over_s * 2 * n / number),
                 expires_at=now + timedelta(hours=12) if recipients else None,
                 to=(Address("email", f"p{n % recipients if recipients else n}@example.org"),),
                 policy=policy,
                 kind=Kind.CHECK_IN,
             )
-            for n in range(number)
+            for n in range(number // 2)
+            for policy in Policy
         ]
         with self.engine.begin() as connection:
             assert len(post(connection, drafts, now)) == number

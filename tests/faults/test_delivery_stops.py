@@ -29,8 +29,7 @@ def line(faults: str, messages: int, repeated: int, unknown: int) -> tuple[str, 
 @EITHER
 def test_a_worker_that_is_stopped_past_its_lease_and_goes_on(post_office, promises, tabled, messages):
     """SIGSTOP, as a laptop's lid does; another takes over, and then both go on."""
-    for policy in Policy:
-        post_office.post(messages // 2, policy)
+    post_office.post(messages)
     chance = random.Random(20260329)
     stops = 0
     while stops < messages // 40 and post_office.still_open():
@@ -54,8 +53,7 @@ def test_a_worker_that_is_stopped_past_its_lease_and_goes_on(post_office, promis
 @EITHER
 def test_a_clock_that_is_set(post_office, promises, tabled, messages):
     """An hour forward while two workers send, which makes each take the other's for left behind; and back again."""
-    for policy in Policy:
-        post_office.post(messages // 2, policy)
+    post_office.post(messages)
     steps = 0
     workers = [post_office.start("--clock", str(post_office.clock)) for _ in range(2)]
     for offset in (3600, 0, 3600, -3600, 0):
@@ -78,8 +76,7 @@ def test_a_clock_that_is_set(post_office, promises, tabled, messages):
 )
 def test_a_database_that_is_locked(post_office, promises, tabled, messages, locked_s, patience_ms):
     """For longer than a worker has patience, while letters are on their way."""
-    for policy in Policy:
-        post_office.post(messages // 2, policy)
+    post_office.post(messages)
     post_office.start("--clock", str(post_office.clock), "--patience", str(patience_ms))
     time.sleep(0.2)
     holder = sqlite3.connect(post_office.database, isolation_level=None, timeout=30)
