@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, Table, insert, literal, select
 from sqlmodel import SQLModel
 
+import coach.store.told  # noqa: F401 (theirs too)
 import scheduler.tables
 from coach.store.engine import reading
 from coach.store.tables import Activity, Original, Person

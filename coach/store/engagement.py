@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import String, bindparam, cast, func, select, union_all
 from sqlmodel import Session
 
-from coach.store.tables import Activity, CheckInRow, ExcusalRow, FlareRow, PlanVersion, SignAnswers, StepChoice
+from coach.store.tables import Activity, PlanVersion
+from coach.store.told import CheckInRow, ExcusalRow, FlareRow, SignAnswers, StepChoice
 from scheduler.columns import UtcDateTime
 from scheduler.tables import NUDGE
 

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, func, select
 from coach.history import Choice, History, Version
 from coach.plan.model import Plan
 from coach.store import people, performances, safety
-from coach.store.tables import Activity, Person, PlanVersion, StepChoice, key
+from coach.store.tables import Activity, Person, PlanVersion, key
+from coach.store.told import StepChoice
 from coach.weeks import IsoWeek
 
 # A session before four on Monday morning belongs to Sunday.

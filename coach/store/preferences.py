@@ -5,7 +5,7 @@ from datetime import datetime, time
 from sqlmodel import Session, select
 
 from coach.nudges.wishes import Wish, Wishes
-from coach.store.tables import NudgePreference
+from coach.store.told import NudgePreference
 
 
 def wishes(session: Session, person_id: int) -> Wishes:

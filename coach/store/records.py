@@ -6,8 +6,9 @@ from coach.exchange.dossier import Choice, Label, Nudged, Pause, PlanVersion, To
 from coach.plan.model import Plan
 from coach.safety.model import Excusal, ExcusalKind
 from coach.store import safety
-from coach.store.tables import Activity, ActivityLabel, ExcusalRow, Original, StepChoice
+from coach.store.tables import Activity, ActivityLabel, Original
 from coach.store.tables import PlanVersion as VersionRow
+from coach.store.told import ExcusalRow, StepChoice
 from scheduler.tables import Delivery, Nudge
 
 

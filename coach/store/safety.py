@@ -17,7 +17,8 @@ from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
 from coach.safety.signs import locking, raised_by
 from coach.signs import UNSEEN, visible
-from coach.store.tables import Activity, CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, key
+from coach.store.tables import Activity, key
+from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers
 from coach.weeks import day_of
 
 _LONGEST_NAME: Final = 80  # as for everybody's name

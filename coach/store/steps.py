@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from coach.errors import ConflictError
 from coach.progression import OfferKind
-from coach.store.tables import StepChoice
+from coach.store.told import StepChoice
 from coach.weeks import IsoWeek
 
 ACCEPT, STAY, ASK = "accept", "stay", "ask"

@@ -1,10 +1,10 @@
-"""The tables of the application. scheduler has two more; one Alembic history covers all.
+"""People, plans and what they did, as tables. `coach.store.told` and scheduler have more; one Alembic history has all.
 
 An activity's per-second data has no table: the original file is the store, and is decoded when looked at.
 """
 
-from datetime import date, datetime, time
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, Protocol
 
 from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from scheduler.columns import UtcDateTime
 
 
-def _reference(target: str, *, primary_key: bool = False, nullable: bool = False) -> Any:
+def reference(target: str, *, primary_key: bool = False, nullable: bool = False) -> Any:
     """A foreign key whose rows go with what they belong to."""
     return Column(
         ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=not primary_key
@@ -24,7 +24,11 @@ def _reference(target: str, *, primary_key: bool = False, nullable: bool = False
 _NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
 
 
-def key(row: "Person | Original | Activity | CheckInRow | ExcusalRow") -> int:
+class _Numbered(Protocol):
+    id: int | None
+
+
+def key(row: _Numbered) -> int:
     """The id of a row that is in the database; only a row that is not there yet has none."""
     if row.id is None:
         raise ValueError(f"{type(row).__name__} is not in the database yet")
@@ -55,7 +59,7 @@ class PlanVersion(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("person_id", "version"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
+    person_id: int = Field(sa_column=reference("person.id"))
     version: int
     starts_on: date
     document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -68,7 +72,7 @@ class Original(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("person_id", "sha256"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
+    person_id: int = Field(sa_column=reference("person.id"))
     sha256: str
     size: int
     damage: str | None = None  # what could not be read of it
@@ -85,8 +89,8 @@ class Activity(SQLModel, table=True):
     __table_args__ = _NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
-    original_id: int | None = Field(default=None, sa_column=_reference("original.id", nullable=True))
+    person_id: int = Field(sa_column=reference("person.id"))
+    original_id: int | None = Field(default=None, sa_column=reference("original.id", nullable=True))
     part: int = 0  # which recording of the original, from 0
     sport: str
     sub_sport: str | None = None
@@ -113,7 +117,7 @@ class ActivityTotals(SQLModel, table=True):
 
     __tablename__ = "activity_totals"
 
-    activity_id: int = Field(sa_column=_reference("activity.id", primary_key=True))
+    activity_id: int = Field(sa_column=reference("activity.id", primary_key=True))
     source: str = Field(primary_key=True)
     elapsed_s: float | None = None
     timer_s: float | None = None
@@ -131,7 +135,7 @@ class ActivityEffort(SQLModel, table=True):
 
     __tablename__ = "activity_effort"
 
-    activity_id: int = Field(sa_column=_reference("activity.id", primary_key=True))
+    activity_id: int = Field(sa_column=reference("activity.id", primary_key=True))
     predicate: str = Field(primary_key=True)
     spans: list[list[float]] = Field(sa_column=Column(JSON, nullable=False))
     excluded: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
@@ -141,7 +145,7 @@ class ActivityEffort(SQLModel, table=True):
 class Contact(SQLModel, table=True):
     """When a source was last heard, also if it brought nothing: an import, a sync, an upload."""
 
-    person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
+    person_id: int = Field(sa_column=reference("person.id", primary_key=True))
     source: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -151,103 +155,8 @@ class ActivityLabel(SQLModel, table=True):
 
     __tablename__ = "activity_label"
 
-    activity_id: int = Field(sa_column=_reference("activity.id", primary_key=True))
+    activity_id: int = Field(sa_column=reference("activity.id", primary_key=True))
     exercise: str | None = None
     water_c: float | None = None
     borg: int | None = None  # effort, 6-20
     said_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class CheckInRow(SQLModel, table=True):
-    """What a person told of pain: `coach.safety.CheckIn`."""
-
-    __tablename__ = "check_in"
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
-    at: datetime = Field(sa_type=UtcDateTime)
-    phase: str
-    pain: int | None = None
-    extent: int | None = None
-    numbness: bool = False
-    weakness: bool = False
-    shoulder: int | None = None
-    activity_id: int | None = Field(
-        default=None, sa_column=Column(ForeignKey("activity.id", ondelete="SET NULL"), nullable=True)
-    )
-    created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class SignAnswers(SQLModel, table=True):
-    """The warning-sign questions, answered once; `yes` holds the codes of those answered yes."""
-
-    __tablename__ = "sign_answers"
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
-    at: datetime = Field(sa_type=UtcDateTime)
-    yes: list[str] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class PlanLock(SQLModel, table=True):
-    """A plan that a warning sign has stopped: `coach.safety.Lock`."""
-
-    __tablename__ = "plan_lock"
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
-    raised_at: datetime = Field(sa_type=UtcDateTime)
-    signs: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    cleared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    cleared_by: str | None = None
-    cleared_on: date | None = None
-
-
-class FlareRow(SQLModel, table=True):
-    """A flare as the person said it: `coach.safety.Flare`."""
-
-    __tablename__ = "flare"
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
-    began_at: datetime = Field(sa_type=UtcDateTime)
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class ExcusalRow(SQLModel, table=True):
-    """Days on which nothing is asked: `coach.safety.Excusal`."""
-
-    __tablename__ = "excusal"
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=_reference("person.id"))
-    kind: str
-    first_day: date
-    last_day: date | None = None
-    said_by: str | None = None
-    created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class StepChoice(SQLModel, table=True):
-    """What a person answered when the plan's next step was offered after a week, once a week."""
-
-    __tablename__ = "step_choice"
-
-    person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
-    week: str = Field(primary_key=True)  # the week that was decided, 2026-W45
-    offer: str  # up, easy, back, restart
-    choice: str  # accept, stay, ask
-    version: int | None = None  # the plan that it made
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
-class NudgePreference(SQLModel, table=True):
-    """What a person wants of one rule of nudging: `coach.nudges.wishes.Wish`. No row: as the rule has it."""
-
-    __tablename__ = "nudge_preference"
-
-    person_id: int = Field(sa_column=_reference("person.id", primary_key=True))
-    rule: str = Field(primary_key=True)
-    off: bool = False
-    snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    at: time | None = None  # local

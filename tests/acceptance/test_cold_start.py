@@ -47,6 +47,7 @@ SELDOM = {
     "coach.nudges": "nothing is said",
     "coach.summary": "nothing is said",
     "coach.plan.library": "no plan is made",
+    "coach.store.told": "nothing is said of pain and the like",
     "coach.service": "nothing runs on",
     "coach.workers": "one file is read here",
     "scheduler.delivery": "nothing is sent",

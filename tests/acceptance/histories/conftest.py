@@ -23,7 +23,8 @@ from coach.plan.library import condition, example_plan
 from coach.safety import CheckIn, Extent, Phase
 from coach.store import people, safety
 from coach.store.engine import open_database, reading, writing
-from coach.store.tables import Person, StepChoice, key
+from coach.store.tables import Person, key
+from coach.store.told import StepChoice
 from devices.fit.sources import Source
 from devices.fit.write import write
 from devices.recording import Recording

@@ -15,16 +15,8 @@ from coach.plan.library import condition, example_plan
 from coach.store import activities, people
 from coach.store.activities import Appraised
 from coach.store.engine import reading, writing
-from coach.store.tables import (
-    ActivityLabel,
-    CheckInRow,
-    ExcusalRow,
-    FlareRow,
-    PlanLock,
-    SignAnswers,
-    StepChoice,
-    key,
-)
+from coach.store.tables import ActivityLabel, key
+from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, StepChoice
 from coach.weeks import IsoWeek
 from devices.recording import Totals
 from scheduler import outbox

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
-import coach.store.tables
+import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
 from coach.store.engine import HEAD, _engine, alembic_config, open_database, schema_version

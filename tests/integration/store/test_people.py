@@ -11,17 +11,8 @@ from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.library import condition, example_plan
 from coach.store import activities, people, performances
 from coach.store.engine import reading, writing
-from coach.store.tables import (
-    ActivityLabel,
-    CheckInRow,
-    ExcusalRow,
-    FlareRow,
-    NudgePreference,
-    Person,
-    PlanLock,
-    SignAnswers,
-    StepChoice,
-)
+from coach.store.tables import ActivityLabel, Person
+from coach.store.told import CheckInRow, ExcusalRow, FlareRow, NudgePreference, PlanLock, SignAnswers, StepChoice
 from devices.recording import Span, Totals
 
 

@@ -10,7 +10,8 @@ from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Phase
 from coach.store import safety
 from coach.store.engine import reading, writing
-from coach.store.tables import Activity, CheckInRow, PlanLock, SignAnswers, key
+from coach.store.tables import Activity, key
+from coach.store.told import CheckInRow, PlanLock, SignAnswers
 
 NOON = datetime(2026, 6, 1, 10, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
