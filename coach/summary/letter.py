@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +19,6 @@ def as_text(letter: Letter) -> str:
 
 def with_notes(page: str, notes: Sequence[str]) -> str:
     """A page with what else there is to say above it, one paragraph each."""
-    from markupsafe import escape
-
     told = "".join(f'<p style="margin: 0 0 16px;">{escape(each)}</p>\n' for each in notes)
     return page.replace(_NOTES, told, 1)
 
