@@ -54,6 +54,9 @@ class OnTheTimeLine(Mapping[Predicate, Spans]):
 
     def get(self, predicate: Predicate, default: Any = None) -> Any:
         """As of any mapping, without the exception that a missing one costs."""
+        found = self._found.get(predicate)
+        if found is not None:
+            return found
         return self[predicate] if predicate in self else default  # noqa: SIM401 (that is this method)
 
     def __contains__(self, predicate: object) -> bool:

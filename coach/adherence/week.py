@@ -41,12 +41,13 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
         return _without_plan(week, performed, around.zone)
     near = _near(week, plan, performed, around.zone)
     known = with_verdicts([_noted(each, plan) for each in sessions_of(near, plan, around.zone)], plan, around)
-    sessions = tuple(each for each in known if week.monday <= each.day <= week.sunday)
+    monday, sunday = week.monday, week.sunday
+    sessions = tuple([each for each in known if monday <= each.day <= sunday])
     excused = excused_days(week, resting(known, around.zone), around)
     done = Done(
         sessions=[each for each in sessions if not around.is_early(each.day)],
         early=[each for each in sessions if around.is_early(each.day)],
-        before=[each for each in known if each.day < week.monday and not around.is_early(each.day)],
+        before=[each for each in known if each.day < monday and not around.is_early(each.day)],
         lock=lambda session: lock_of(session, plan, around),
     )
     held = hold(plan, done, excused)
