@@ -11,6 +11,7 @@ from coach.effort.spans import (
     NOTHING,
     Spans,
     after,
+    cut,
     from_mask,
     intersect,
     shift,
@@ -114,3 +115,13 @@ def test_nothing_is_nothing() -> None:
     assert subtract(some, NOTHING) == some
     assert subtract(some, some) == NOTHING
     assert total_s(NOTHING) == 0
+
+
+@pytest.mark.parametrize("seconds_in", [1e-9, 10 - 1e-9])
+def test_a_cut_too_near_an_edge_to_tell_leaves_nothing_empty(seconds_in: float) -> None:
+    """A billionth of a second is lost among POSIX seconds."""
+    spans = (Span(1.79e9, 1.79e9 + 10), Span(1.79e9 + 20, 1.79e9 + 30))
+    first, rest = cut(spans, seconds_in)
+    assert tidy(first)
+    assert tidy(rest)
+    assert first + rest == spans
