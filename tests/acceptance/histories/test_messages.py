@@ -115,41 +115,25 @@ PEOPLE = {
 }
 
 
-# Each is played once, by one worker.
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(name, marks=(pytest.mark.xdist_group(f"{name} told"), *marks)) for name, marks in PEOPLE.items()
-    ],
-)
-def played(request, personas, lives, tmp_path_factory) -> Played:
-    folder = tmp_path_factory.mktemp(request.param)
-    life = lives(open_database(f"sqlite:///{folder / 'coach.db'}"), personas[request.param])
-    return Played(life, folder).fortnight(FIRST_WEEK.get(request.param, 3))
-
-
-def test_the_fortnight_is_as_it_was_read(played):
-    path = GOLDEN / f"{played.life.persona.name}-messages.txt"
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks) for name, marks in PEOPLE.items()])
+def test_a_fortnight_is_as_it_was_read(name, personas, lives, tmp_path):
+    life = lives(open_database(f"sqlite:///{tmp_path / 'coach.db'}"), personas[name])
+    played = Played(life, tmp_path).fortnight(FIRST_WEEK.get(name, 3))
+    said = played.rehearsal.said()
+    path = GOLDEN / f"{name}-messages.txt"
     if os.environ.get("WRITE_GOLDEN"):
         path.write_text(played.page, encoding="utf-8")
     assert played.page == path.read_text(encoding="utf-8")
+    assert all(time(8) <= each.at.astimezone(ZONE).time() < time(21) for each in said)
+    _at_most_two_a_day_and_four_of_motivation_a_week(said)
+    if name == "good":  # who does well and answers is offered the next step every week
+        assert [each.at.astimezone(ZONE).weekday() for each in said if "R10" in each.because] == [0, 0]
 
 
-def test_at_most_two_messages_a_day_and_four_of_motivation_a_week(played):
-    said = played.rehearsal.said()
+def _at_most_two_a_day_and_four_of_motivation_a_week(said: list[Said]) -> None:
     for _, messages in groupby(said, key=lambda each: each.at.astimezone(ZONE).date()):
         # What follows within half an hour counts in the same place.
         times = [each.at for each in messages if not any(RULES[rule].urgent for rule in each.because)]
         assert sum(n == 0 or at - times[n - 1] > timedelta(minutes=30) for n, at in enumerate(times)) <= 2
     for _, messages in groupby(said, key=lambda each: each.at.astimezone(ZONE).isocalendar()[:2]):
         assert sum(RULES[rule].kind is Kind.MOTIVATION for each in messages for rule in each.because) <= 4
-
-
-def test_nothing_is_said_in_quiet_hours(played):
-    assert all(time(8) <= each.at.astimezone(ZONE).time() < time(21) for each in played.rehearsal.said())
-
-
-def test_who_does_well_and_answers_is_offered_the_next_step_every_week(played):
-    offers = [each for each in played.rehearsal.said() if "R10" in each.because]
-    if played.life.persona.name == "good":
-        assert [each.at.astimezone(ZONE).weekday() for each in offers] == [0, 0]
