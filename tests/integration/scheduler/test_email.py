@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -206,6 +209,60 @@ def test_a_password_does_not_travel_in_the_clear(mailbox):
     assert isinstance(outcome, Transient)
     assert "secret" not in repr(outcome)
     assert mailbox.letters == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """Of 127.0.0.1, signed by itself."""
+    folder = tmp_path_factory.mktemp("certificate")
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*command, *names, *files], check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+@pytest.mark.parametrize("kind", ["smtps", "starttls"])
+@pytest.mark.parametrize(("trusted", "expected"), [(True, Delivered), (False, Transient)])
+def test_over_tls_to_a_server_whose_certificate_is_trusted(mailbox, certificate, monkeypatch, kind, trusted, expected):
+    """The password travels by then; nobody in between may have it."""
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    seen = []
+
+    def check(server, session, envelope, mechanism, credentials):
+        seen.append(credentials.password)
+        return AuthResult(success=True)
+
+    with serving_tls(mailbox, context, kind, authenticator=check) as port:
+        scheme = "smtps" if kind == "smtps" else "smtp"
+        (outcome,) = send(f"{scheme}://coach:secret@127.0.0.1:{port}")
+
+    assert isinstance(outcome, expected)
+    assert seen == ([b"secret"] if trusted else [])
+    assert len(mailbox.letters) == int(trusted)
+
+
+@contextlib.contextmanager
+def serving_tls(handler, context, kind, **options) -> Iterator[int]:
+    """A server that speaks TLS from the start, or once it is asked to."""
+    own = {"ssl_context": context, "auth_require_tls": False} if kind == "smtps" else {"tls_context": context}
+    controller = PatientController(handler, hostname="127.0.0.1", port=free_port(), **own, **options)
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+class PatientController(Controller):
+    def _trigger_server(self):
+        """It would try its own port with a certificate that nobody trusts yet."""
+        with contextlib.suppress(OSError), socket.create_connection((self.hostname, self.port), timeout=1):
+            pass
 
 
 def test_an_address_that_cannot_stand_in_a_header_is_permanent(url, mailbox):
