@@ -1,11 +1,16 @@
 """What every test may use: the corpus of real FIT files, where it is there."""
 
+import contextlib
 import csv
+import gc
 import os
-from collections.abc import Container
+import socket
+import warnings
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("COACH_SHARED", PROJECT.parent / "shared")) / "fit"
@@ -41,3 +46,37 @@ def _facts(without: Container[str]) -> list[dict[str, str]]:
 def corpus() -> Path:
     """The folder of real FIT files; `index.csv` in it has the expected facts."""
     return CORPUS
+
+
+class MailServer(Controller):
+    """aiosmtpd on this machine, on a free port where none is named."""
+
+    def __init__(self, handler, port: int = 0, **options) -> None:
+        super().__init__(handler, hostname="127.0.0.1", port=port, **options)
+
+    def _trigger_server(self) -> None:
+        """Knock, so that it is known to answer; not by TLS, whose certificate nobody trusts yet."""
+        self.port = self.server.sockets[0].getsockname()[1]
+        with contextlib.suppress(OSError), socket.create_connection((self.hostname, self.port), timeout=1):
+            pass
+
+
+@contextlib.contextmanager
+def serving_mail(handler, **options) -> Iterator[int]:
+    """A mail server on its own thread, which takes its half-closed connections along when it goes; gives its port."""
+    server = MailServer(handler, **options)
+    server.start()
+    try:
+        yield server.port
+    finally:
+        server.stop()
+        del server
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+
+
+@pytest.fixture(scope="session")
+def mail_server():
+    """`with mail_server(handler) as port`: a real SMTP server."""
+    return serving_mail

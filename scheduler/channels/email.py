@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -27,6 +28,15 @@ TRANSIENT: Final = range(400, 500)
 PERMANENT: Final = range(500, 600)
 
 Lost = (SMTPException, OSError, TimeoutError)
+
+
+class Connection(SMTP):
+    def close(self) -> None:
+        """Hang up at once. TLS would wait for the server's own good-bye, and its socket outlive the sweep."""
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
 
 
 class EmailChannel:
@@ -71,17 +81,16 @@ class EmailChannel:
         self._shut = None
         while self._idle:
             client = self._idle.pop()
-            try:
+            with suppress(*Lost):
                 await client.quit(timeout=QUIT_LIMIT_S)
-            except Lost:
-                client.close()
+            client.close()
 
     def _client(self) -> SMTP:
         while self._idle:
             client = self._idle.pop()
             if client.is_connected:
                 return client
-        return SMTP(
+        return Connection(
             hostname=self._server.host,
             port=self._server.port,
             username=self._server.user,

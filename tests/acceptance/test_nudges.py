@@ -1,7 +1,6 @@
 """`coach tick` and `coach nudges`: said once, and why."""
 
 import json
-from contextlib import closing
 from email import message_from_bytes, policy
 
 import pytest
@@ -137,21 +136,12 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox(monkeypatch):
-    import socket
-
-    from aiosmtpd.controller import Controller
-
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def mailbox(monkeypatch, mail_server):
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    monkeypatch.setenv("COACH_SMTP_URL", f"smtp://127.0.0.1:{port}")
-    monkeypatch.setenv("COACH_MAIL_FROM", "coach@example.org")
-    yield box
-    controller.stop()
+    with mail_server(box) as port:
+        monkeypatch.setenv("COACH_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        monkeypatch.setenv("COACH_MAIL_FROM", "coach@example.org")
+        yield box
 
 
 def test_by_email_with_text_and_html(coach, week, mailbox):

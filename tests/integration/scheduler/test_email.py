@@ -1,7 +1,7 @@
 """The e-mail channel against a real SMTP server that answers what the test wants."""
 
 import asyncio
-import contextlib
+import gc
 import shutil
 import socket
 import ssl
@@ -11,7 +11,6 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from scheduler.channels import email as module
@@ -51,16 +50,6 @@ class Mailbox:
         return self.data.pop(0) if self.data else "250 OK"
 
 
-@contextlib.contextmanager
-def serving(handler, **options) -> Iterator[str]:
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
-    controller.start()
-    try:
-        yield f"smtp://127.0.0.1:{controller.port}"
-    finally:
-        controller.stop()
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -73,9 +62,9 @@ def mailbox():
 
 
 @pytest.fixture
-def url(mailbox) -> Iterator[str]:
-    with serving(mailbox) as url:
-        yield url
+def url(mailbox, mail_server) -> Iterator[str]:
+    with mail_server(mailbox) as port:
+        yield f"smtp://127.0.0.1:{port}"
 
 
 def outgoing(number: int = 1) -> Outgoing:
@@ -91,7 +80,9 @@ def send(url: str, *letters: Outgoing) -> list:
         finally:
             await channel.rest()
 
-    return asyncio.run(all_of_them())
+    outcomes = asyncio.run(all_of_them())
+    gc.collect()  # a connection that was left open is complained of here, while it is known whose it was
+    return outcomes
 
 
 def test_a_letter_arrives_whole(url, mailbox):
@@ -159,29 +150,24 @@ def test_nobody_there_is_transient():
 def test_a_server_that_does_not_greet_is_waited_for_once_a_sweep(monkeypatch):
     monkeypatch.setattr(module, "OPEN_LIMIT_S", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        started = asyncio.new_event_loop()
-        try:
-            before = started.time()
-            outcomes = send(f"smtp://127.0.0.1:{mute.getsockname()[1]}", *map(outgoing, range(5)))
-            took_s = started.time() - before
-        finally:
-            started.close()
+        outcomes = send(f"smtp://127.0.0.1:{mute.getsockname()[1]}", *map(outgoing, range(5)))
+        mute.setblocking(False)
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            mute.accept()
 
     assert {type(outcome) for outcome in outcomes} == {Transient}
-    assert took_s < 1
 
 
-def test_a_server_that_went_away_between_two_sweeps_is_found_again(mailbox):
+def test_a_server_that_went_away_between_two_sweeps_is_found_again(mailbox, mail_server):
     port = free_port()
     channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{port}"))
 
     async def through_thick_and_thin():
         outcomes = [await channel.send(outgoing())]
         await channel.rest()
-        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-        controller.start()
-        outcomes.append(await channel.send(outgoing()))
-        controller.stop()
+        with mail_server(mailbox, port=port):
+            outcomes.append(await channel.send(outgoing()))
         outcomes.append(await channel.send(outgoing()))
         await channel.rest()
         return outcomes
@@ -191,20 +177,19 @@ def test_a_server_that_went_away_between_two_sweeps_is_found_again(mailbox):
 
 
 @pytest.mark.parametrize(("password", "expected"), [("right", Delivered), ("wr0ng", Transient)])
-def test_sign_in(mailbox, password, expected):
+def test_sign_in(mailbox, mail_server, password, expected):
     def check(server, session, envelope, mechanism, credentials):
         return AuthResult(success=credentials.password == b"right", handled=False)
 
-    with serving(mailbox, authenticator=check, auth_require_tls=False) as url:
-        outcomes = send(url.replace("//", f"//coach:{password}@") + "?starttls=false")
+    with mail_server(mailbox, authenticator=check, auth_require_tls=False) as port:
+        outcomes = send(f"smtp://coach:{password}@127.0.0.1:{port}?starttls=false")
 
     assert isinstance(outcomes[0], expected)
     assert password not in repr(outcomes)
 
 
-def test_a_password_does_not_travel_in_the_clear(mailbox):
-    with serving(mailbox) as url:
-        (outcome,) = send(url.replace("//", "//coach:secret@"))
+def test_a_password_does_not_travel_in_the_clear(url, mailbox):
+    (outcome,) = send(url.replace("//", "//coach:secret@"))
 
     assert isinstance(outcome, Transient)
     assert "secret" not in repr(outcome)
@@ -225,7 +210,9 @@ def certificate(tmp_path_factory):
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
 @pytest.mark.parametrize("kind", ["smtps", "starttls"])
 @pytest.mark.parametrize(("trusted", "expected"), [(True, Delivered), (False, Transient)])
-def test_over_tls_to_a_server_whose_certificate_is_trusted(mailbox, certificate, monkeypatch, kind, trusted, expected):
+def test_over_tls_to_a_server_whose_certificate_is_trusted(
+    mailbox, mail_server, certificate, monkeypatch, kind, trusted, expected
+):
     """The password travels by then; nobody in between may have it."""
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
@@ -237,32 +224,14 @@ def test_over_tls_to_a_server_whose_certificate_is_trusted(mailbox, certificate,
         seen.append(credentials.password)
         return AuthResult(success=True)
 
-    with serving_tls(mailbox, context, kind, authenticator=check) as port:
+    own = {"ssl_context": context, "auth_require_tls": False} if kind == "smtps" else {"tls_context": context}
+    with mail_server(mailbox, authenticator=check, **own) as port:
         scheme = "smtps" if kind == "smtps" else "smtp"
         (outcome,) = send(f"{scheme}://coach:secret@127.0.0.1:{port}")
 
     assert isinstance(outcome, expected)
     assert seen == ([b"secret"] if trusted else [])
     assert len(mailbox.letters) == int(trusted)
-
-
-@contextlib.contextmanager
-def serving_tls(handler, context, kind, **options) -> Iterator[int]:
-    """A server that speaks TLS from the start, or once it is asked to."""
-    own = {"ssl_context": context, "auth_require_tls": False} if kind == "smtps" else {"tls_context": context}
-    controller = PatientController(handler, hostname="127.0.0.1", port=free_port(), **own, **options)
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
-class PatientController(Controller):
-    def _trigger_server(self):
-        """It would try its own port with a certificate that nobody trusts yet."""
-        with contextlib.suppress(OSError), socket.create_connection((self.hostname, self.port), timeout=1):
-            pass
 
 
 def test_an_address_that_cannot_stand_in_a_header_is_permanent(url, mailbox):
