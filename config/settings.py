@@ -18,6 +18,9 @@ FILE = "settings.toml"
 
 _DATABASE = "an SQLAlchemy URL, such as postgresql+psycopg://user:password@host/name"
 _SERVER = "text such as smtp://host"
+_PUBLIC = "an address such as https://coach.example.org, without a question mark"
+_LISTEN = "host and port, such as 127.0.0.1:8631"
+_LONG_TEXT = "text of 32 characters or more, such as `openssl rand -hex 32` prints"
 _ADDRESS = "an address, such as coach@example.org"
 
 
@@ -34,6 +37,18 @@ def _mail_server(secret: SecretStr) -> SecretStr:
     if not _is_url(secret.get_secret_value(), "smtp", "smtps"):
         raise ValueError("smtp://user:password@host:port or smtps://user:password@host:port")
     return secret
+
+
+def _public(url: str) -> str:
+    if not _is_url(url, "https", "http") or urlsplit(url).query or urlsplit(url).fragment:
+        raise ValueError(_PUBLIC)
+    return url.rstrip("/")
+
+
+def _listening(text: str) -> str:
+    if not _is_url(f"http://{text}", "http") or urlsplit(f"http://{text}").port is None:
+        raise ValueError(_LISTEN)
+    return text
 
 
 def _is_url(text: str, *schemes: str) -> bool:
@@ -56,6 +71,11 @@ class Settings(BaseSettings):
         mail_from: the address that letters come from.
         message_folder: messages are written there too, a file each; none by default.
         drop_folder: files that appear there are imported while the service runs; none by default.
+        public_url: where this machine's pages are reached from outside (`https://coach.example.org`); without it no
+            message has a link.
+        listen: host and port on which the pages are served, for a proxy that speaks TLS to stand before.
+        secret_key: what links are signed and channels' secrets are sealed with; by default `secret.key` in the home.
+        allow_private_addresses: whether channels may reach machines on this network.
     """
 
     model_config = SettingsConfigDict(
@@ -69,6 +89,10 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description=_ADDRESS)] = "coach@localhost"
     message_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
     drop_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
+    public_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
+    listen: Annotated[str, AfterValidator(_listening)] = Field(default="127.0.0.1:8631", description=_LISTEN)
+    secret_key: Annotated[SecretStr, Field(min_length=32)] | None = Field(default=None, description=_LONG_TEXT)
+    allow_private_addresses: bool = False
 
     @property
     def database(self) -> str:

@@ -26,12 +26,49 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What can be answered: a link to a page that asks once more before it does anything.
+
+    With `choices` each is a link of its own, `url/choice`; a channel with little room gives the one to `url`, where
+    all are to choose from.
+    """
+
+    label: str
+    url: str = field(repr=False)
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG inside the HTML, which shows it as `cid:NAME`."""
+
+    name: str
+    png: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside the text; `media_type` such as `text/calendar; method=PUBLISH`."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What the person reads; the title is what a lock screen shows. Contents stay out of `repr` and logs."""
+    """What the person reads; the title is what a lock screen shows. Contents stay out of `repr` and logs.
+
+    `unsubscribe_url` takes a one-click POST (RFC 8058); None: this cannot be unsubscribed from.
+    """
 
     title: str = field(repr=False)
     text: str = field(repr=False)
     html: str | None = field(default=None, repr=False)
+    actions: tuple[Action, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    unsubscribe_url: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not self.title.strip() or len(self.title.splitlines()) > 1:
