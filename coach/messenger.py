@@ -72,6 +72,17 @@ def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) 
         return len(outbox.post(session, drafts, now))
 
 
+def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: datetime) -> None:
+    """What a warning sign asks for is due at once, not only when the service looks next.
+
+    Whatever keeps it from being planned here: the answer is kept, and the service plans it.
+    """
+    try:
+        plan_for(engine, settings, person_id, now)
+    except Exception as error:  # noqa: BLE001 (the person has been told, and that counts)
+        log.warning("person=%d not planned at once: %s", person_id, whereabouts(error))
+
+
 def prepares(engine: Engine) -> Mapping[str, Prepare]:
     """For each rule, what looks again just before sending and words the message."""
 
