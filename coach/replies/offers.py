@@ -82,7 +82,8 @@ def _actions(due: Due, links: Links, words: Messages) -> Iterator[Action]:
         yield _action(offer, due, links, words)
     for kind in ("snooze", "off"):
         link = _link(due, kind, wishing.about(due.rule), _WISHES_LAST)
-        yield Action(words.text(f"reply.action_{kind}"), links.url(link))
+        what = words.text(f"rule_name.{due.rule}")
+        yield Action(words.text(f"reply.action_{kind}", what=what), links.url(link), aside=True)
 
 
 def _action(offer: Offer, due: Due, links: Links, words: Messages) -> Action:
