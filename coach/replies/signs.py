@@ -32,7 +32,7 @@ def act(asked: Asked, given: Given) -> Done:
     return Done(
         lines=(
             asked.words.text("reply.noted_signs" if yes else "reply.noted_no_signs"),
-            *([lock_line(lock, asked.person, asked.words)] if lock is not None else []),
+            *([lock_line(lock, asked.person, asked.words, "lock.holds_here")] if lock is not None else []),
         ),
         urgent=tuple(asked.words.text(f"told.{level}", emergency_number=number) for level in levels_told(yes)),
         raises_lock=bool(yes) and lock is not None,

@@ -40,7 +40,7 @@ def _open(asked: Asked) -> Standing:
     if str(found.week) != asked.subject:
         raise ConflictError(asked.words.text("reply.week_over"))
     if found.lock is not None:
-        raise ConflictError(lock_line(found.lock, asked.person, asked.words))
+        raise ConflictError(lock_line(found.lock, asked.person, asked.words, "lock.holds_here"))
     if found.answered in {ACCEPT, STAY}:
         said = asked.words.text(f"choice.{found.answered}_said")
         raise ConflictError(asked.words.text("choice.already", week=found.week, choice=said))
