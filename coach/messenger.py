@@ -19,7 +19,7 @@ from coach.nudges.variety import chosen
 from coach.progression import OfferKind
 from coach.replies import offers
 from coach.replies.links import Links
-from coach.store import engagement, histories, preferences, said
+from coach.store import channels, engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.summary.content import Letter, letter
@@ -96,13 +96,14 @@ def prepares(engine: Engine, links: Links | None = None) -> Mapping[str, Prepare
     return dict.fromkeys(RULES, prepare)
 
 
-def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
+def addresses(session: Session, person: Person, settings: Settings) -> tuple[Address, ...]:
     """Where a person is reached: every channel that is set up, and the console where none is."""
     reached = []
     if settings.smtp_url is not None and person.email:
         reached.append(Address("email", person.email))
     if settings.message_folder is not None:
         reached.append(Address("file", person.email or f"person-{key(person)}@localhost"))  # a letter's To
+    reached += map(channels.address, channels.of_person(session, key(person)))
     return tuple(reached) or (Address("console", person.name),)
 
 
@@ -162,7 +163,7 @@ def _drafts(session: Session, person: Person, settings: Settings, now: datetime)
             kind=rule.kind,
             rank=rule.rank,
             urgent=rule.urgent,
-            to=addresses(person, settings),
+            to=addresses(session, person, settings),
         )
         for rule in RULES.values()
         if rule.silent_because(seen) is None and not _is_resting(session, person, rule, now)

@@ -15,7 +15,7 @@ from coach.plan.library import condition, example_plan
 from coach.service import Service
 from coach.store import people as stored_people
 from coach.store import safety
-from coach.store.engine import writing
+from coach.store.engine import reading, writing
 from config.settings import Settings
 from devices.fit.sources import Source
 from devices.fit.write import write
@@ -113,11 +113,13 @@ def test_nobody_is_told_of_what_is_anothers(engine, ada, bea, app, bring):
     assert "Walks: 0 of 5" in told["Bea"]
 
 
-def test_where_a_person_is_reached(ada, tmp_path):
+def test_where_a_person_is_reached(engine, ada, tmp_path):
     def reached(email, **settings):
         ada.email = email
         chosen = {"smtp_url": None, "message_folder": None, **settings}
-        return [(to.channel, to.address) for to in messenger.addresses(ada, Settings(home=tmp_path, **chosen))]
+        with reading(engine) as session:
+            found = messenger.addresses(session, ada, Settings(home=tmp_path, **chosen))
+        return [(to.channel, to.address) for to in found]
 
     smtp = {"smtp_url": "smtp://mail.example.org"}
     folder = {"message_folder": tmp_path}
