@@ -16,6 +16,14 @@ TIMESTAMP, SPEED, DISTANCE, HEART_RATE = 253, 6, 5, 3
 NOW = 1_000_000_000
 BASE_TYPES = {"b": 0x01, "B": 0x02, "h": 0x83, "H": 0x84, "i": 0x85, "I": 0x86, "f": 0x88, "d": 0x89, "q": 0x8E}
 
+NUMBERS = [
+    *((0x00, "B", 0xFF), (0x01, "b", 0x7F), (0x02, "B", 0xFF), (0x0A, "B", 0)),
+    *((0x83, "h", 0x7FFF), (0x84, "H", 0xFFFF), (0x8B, "H", 0)),
+    *((0x85, "i", 0x7FFFFFFF), (0x86, "I", 0xFFFFFFFF), (0x8C, "I", 0), (0x88, "f", np.nan)),
+    *((0x8E, "q", 2**63 - 1), (0x8F, "Q", 2**64 - 1), (0x90, "Q", 0), (0x89, "d", np.nan)),
+]
+"""The base types that are numbers: how they are sent, and which one means "not known"."""
+
 
 def definition(number, fields, *, local=0, endian="<", developer=()):
     head = struct.pack(endian + "BBBHB", 0x40 | 0x20 * bool(developer) | local, 0, endian == ">", number, len(fields))
@@ -117,6 +125,22 @@ class TestDevelopers:
         values = struct.pack("<Hf", 200, 1.5)
         body = self.DEVELOPER + self.described(b"Leg Spring\0", base=0x88) + self.records(4, values)
         assert decode(chain([body])).records["Leg Spring"].tolist() == [1.5]
+
+    @pytest.mark.parametrize(("base", "kind", "invalid"), NUMBERS)
+    def test_each_type_of_number(self, chain, base: int, kind: str, invalid: float):
+        size = struct.calcsize(kind)
+        values = b"".join(struct.pack("<H" + kind, 200, value) for value in (100, invalid))
+        body = self.DEVELOPER + self.described(b"pain\0", base=base) + self.records(size, values)
+        np.testing.assert_array_equal(decode(chain([body])).records["pain"], [100, np.nan])
+
+    @pytest.mark.parametrize("base", [0x07, 0x0D])
+    def test_text_and_bytes_are_no_numbers(self, chain, base: int):
+        body = self.DEVELOPER + self.described(b"pain\0", base=base) + self.records(1, b"\xc8\0d")
+        assert set(decode(chain([body])).records) == {"timestamp", "power"}
+
+    def test_a_strap_that_sends_its_pulse_as_a_developers_field(self, chain):
+        body = self.DEVELOPER + self.described(b"hr\0", base=0x02, native=HEART_RATE) + self.records(1, b"\xc8\0\x5a")
+        assert decode(chain([body])).records["heart_rate"].tolist() == [90]
 
     def test_floats_that_no_one_can_reckon_with_are_not_known(self, chain):
         """The first is a NaN that signals, of which numpy warns."""
