@@ -6,7 +6,7 @@ from devices.errors import DamagedFitError, FitError, NotAnActivityError
 from devices.fit import spans
 from devices.fit.clock import clock
 from devices.fit.columns import between, columns, developer, in_time
-from devices.fit.messages import Messages, Row, number, text
+from devices.fit.messages import Messages, Row, duration, number, text
 from devices.fit.names import device, name
 from devices.fit.sessions import windows
 from devices.recording import Length, Recording, Totals
@@ -82,9 +82,9 @@ def _totals(row: Row, lengths: Sequence[Length], pool_length_m: float | None) ->
     cadence = number(row, "avg_cadence", "avg_running_cadence")
     fraction = number(row, "avg_fractional_cadence") or 0
     return Totals(
-        elapsed_s=number(row, "total_elapsed_time"),
-        timer_s=number(row, "total_timer_time"),
-        moving_s=number(row, "total_moving_time"),
+        elapsed_s=duration(row, "total_elapsed_time"),
+        timer_s=duration(row, "total_timer_time"),
+        moving_s=duration(row, "total_moving_time"),
         distance_m=number(row, "total_distance") or swum_m or None,
         ascent_m=number(row, "total_ascent"),
         avg_heart_rate_bpm=number(row, "avg_heart_rate") or None,

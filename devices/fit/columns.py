@@ -6,13 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from devices.fit.messages import RECORD, Table
+from devices.fit.messages import FAR_S, RECORD, Table
 from devices.fit.profile import names_of
 from devices.recording import Column, ColumnName
 
 _DEGREES_PER_SEMICIRCLE = 180 / 2**31
-FAR_S = 7 * 86400
-"""A record further than this from the middle one is no part of the session: no session lasts two weeks."""
 
 Records = Table
 

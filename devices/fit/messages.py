@@ -27,6 +27,9 @@ ROW_MESSAGES: Final = frozenset({"file_id", "activity", "session", "sport", "lap
 
 _LARGEST: Final = 2**53  # beyond, float64 skips whole numbers
 
+FAR_S: Final = 7 * 86400
+"""No session lasts longer, and what is further from it is no part of it."""
+
 
 class Table(Mapping[str, Column]):
     """Columns by name, all of one length, each made when it is first looked at; (rows,) or, for arrays, (rows, n)."""
@@ -113,6 +116,11 @@ def number(row: Row, *names: str) -> float | None:
         if (value := as_number(row.get(name))) is not None:
             return value
     return None
+
+
+def duration(row: Row, *names: str) -> float | None:
+    """The first of these fields that can be how long something of a session took, in seconds."""
+    return next((value for name in names if (value := number(row, name)) is not None and 0 <= value <= FAR_S), None)
 
 
 def text(row: Row, *names: str) -> str | None:

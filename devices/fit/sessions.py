@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from devices.fit.columns import FAR_S, Records
-from devices.fit.messages import Messages, Row, number
+from devices.fit.columns import Records
+from devices.fit.messages import FAR_S, Messages, Row, duration, number
 from devices.recording import Column
 
 _NO_SUMMARY: Final = "The file has no summary of the session; it was put together from what was recorded."
@@ -71,7 +71,7 @@ def _begun(messages: Messages) -> Iterator[tuple[float, Row]]:
         if start is not None:
             yield start, row
         elif saved is not None:
-            yield saved - (number(row, "total_elapsed_time") or 0), row
+            yield saved - (duration(row, "total_elapsed_time") or 0), row
 
 
 def _believable(start: float, moments: Column) -> tuple[float, str | None]:
@@ -82,7 +82,7 @@ def _believable(start: float, moments: Column) -> tuple[float, str | None]:
 
 def _end(row: Row, start: float, until: float, moments: Column) -> float:
     last: list[float] = moments[(moments >= start) & (moments < until)][-1:].tolist()
-    return min(max(start, start + (number(row, "total_elapsed_time") or 0), *last), until)
+    return min(max(start, start + (duration(row, "total_elapsed_time") or 0), *last), until)
 
 
 def _moments(messages: Messages, records: Records) -> Column:
@@ -91,7 +91,7 @@ def _moments(messages: Messages, records: Records) -> Column:
     if stamps is not None and len(stamps):
         return stamps
     stretches = [
-        (start, start + (number(row, "total_elapsed_time") or 0))
+        (start, start + (duration(row, "total_elapsed_time") or 0))
         for name in ("lap", "length")
         for row in messages.of(name)
         if (start := number(row, "start_time")) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Final
 
-from devices.fit.messages import Messages, Row, number, text
+from devices.fit.messages import Messages, Row, duration, number, text
 from devices.fit.names import name
 from devices.fit.sessions import Window
 from devices.recording import Lap, Length, Span
@@ -59,7 +59,7 @@ def _stretches(messages: Messages, name: str, session: Window) -> Iterator[tuple
     for row in messages.of(name):
         stated = number(row, "start_time")
         begin = begin if stated is None else stated
-        end = begin + (number(row, "total_elapsed_time", "total_timer_time") or 0)
+        end = begin + (duration(row, "total_elapsed_time", "total_timer_time") or 0)
         if session.holds(begin):
             yield row, _span(begin, end, session)
         begin = end

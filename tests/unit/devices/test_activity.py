@@ -215,9 +215,25 @@ class TestAbsurdTimes:
         assert recording.start == datetime(2026, 3, 2, 12, tzinfo=UTC)
         assert "absurd" in recording.notes[0]
 
-    def test_dates_beyond_the_calendar_are_refused(self):
+    @pytest.mark.parametrize("elapsed", [1e15, 2**32 / 1000, WEEK + 1, -100])
+    def test_a_session_that_took_no_time_that_any_does_is_as_long_as_its_records(self, elapsed):
+        given = messages(
+            session=[session(elapsed=elapsed, total_timer_time=elapsed, total_moving_time=elapsed)],
+            records={"timestamp": [NOON, NOON + 60]},
+            lap=[{"start_time": NOON, "total_elapsed_time": elapsed}],
+        )
+        recording = only(given)
+        assert recording.totals == Totals()
+        assert recording.timer == (Span(0, 60),)
+        assert recording.laps == (Lap(Span(0, 0)),)
+
+    def test_a_session_of_a_week_is_one(self):
+        assert only(messages(session=[session(elapsed=WEEK)])).totals.elapsed_s == WEEK
+
+    @pytest.mark.parametrize("start", [2.0**32, 2.5e11, 2.0**50])
+    def test_dates_that_fit_cannot_tell_are_refused(self, start):
         with pytest.raises(DamagedFitError, match="absurd"):
-            assemble(messages(session=[session(2.0**50)]))
+            assemble(messages(session=[session(start)]))
 
 
 class TestClock:
