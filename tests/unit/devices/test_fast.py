@@ -80,6 +80,30 @@ def test_a_hundred_parts(message, file_id, chain):
     assert found.records["heart_rate"].tolist() == list(range(100))
 
 
+class TestBounds:
+    """Of the whole file, however many parts it has."""
+
+    @pytest.mark.parametrize("parts", [1, 4])
+    def test_kinds_of_message(self, chain, parts: int):
+        kinds = [
+            b"".join(definition(RECORD, [(HEART_RATE, 1, 0x02), (n >> 8, n & 0xFF, 0x02)]) for n in each)
+            for each in np.split(np.arange(20_000), parts)
+        ]
+        pulse = definition(RECORD, [(HEART_RATE, 1, 0x02)]) + b"\0\x50"
+        found = decode(chain(*[[pulse + each] for each in kinds]))
+        assert found.damage
+        assert found.damage.reason == "More than 10,000 kinds of message; no recording has so many."
+        assert found.records.rows <= parts
+
+    @pytest.mark.parametrize("parts", [1, 5])
+    def test_messages(self, chain, parts: int):
+        body = definition(RECORD, []) + b"\0" * (6_000_000 // parts)
+        found = decode(chain(*[[body]] * parts))
+        assert found.damage
+        assert found.damage.reason == "More than 4,000,000 messages; no recording is that long."
+        assert found.records.rows == (3_600_000 if parts > 1 else 0)
+
+
 def test_numbers_of_eight_bytes(chain):
     layout = definition(RECORD, [(TIMESTAMP, 4, 0x86), (DISTANCE, 8, 0x8E), (SPEED, 8, 0x89)])
     body = layout + b"\0" + struct.pack("<Iqd", NOW, 2**40, 1234.5)
