@@ -68,6 +68,13 @@ def test_columns_take_the_better_field_row_by_row():
     assert "power_w" not in columns
 
 
+def test_developers_columns_are_so_many_at_most():
+    given = {"timestamp": [NOON], "power": [100]} | {f"app {n}": [n] for n in range(60)}
+    recording = only(messages(records=given))
+    assert list(recording.developer) == [f"app {n}" for n in range(50)]
+    assert recording.columns.keys() == {"time_s", "power_w"}
+
+
 def test_a_missing_summary_is_made_from_the_records():
     recording = only(
         messages(records={"timestamp": [NOON + 1, NOON + 9]}, sport=[{"sport": "cycling", "sub_sport": "road"}])
