@@ -196,6 +196,31 @@ class TestSeveralSessions:
         assert swim.columns["distance_m"].tolist() == [0, 10, 20]
         assert ride.columns["distance_m"].tolist() == [5, 80]
 
+    def test_laps_without_a_start_follow_each_other_from_one_session_to_the_next(self):
+        given = messages(session=[session(NOON, 100), session(NOON + 100, 50)], lap=[{"total_elapsed_time": 50}] * 3)
+        assert [each.laps for each in assemble(given)] == [(Lap(Span(0, 50)), Lap(Span(50, 100))), (Lap(Span(0, 50)),)]
+
+    def test_each_message_is_looked_at_once_however_many_sessions_there_are(self):
+        """Two thousand of each took 13 seconds when each session looked at every lap."""
+        looked_at = 0
+
+        class Counted(dict):
+            def get(self, *key):
+                nonlocal looked_at
+                looked_at += 1
+                return super().get(*key)
+
+        rows = [Counted(start_time=NOON + n, total_elapsed_time=1) for n in range(2_000)]
+        events = [Counted(timestamp=NOON + n, event="timer", event_type="start") for n in range(2_000)]
+        sessions = [session(NOON + n * 20, 20) for n in range(100)]
+        found = assemble(messages(session=sessions, lap=rows, length=rows, event=events))
+        assert [(len(each.laps), len(each.lengths)) for each in found] == [(20, 20)] * 100
+        assert looked_at < 50_000
+
+    def test_more_than_anybody_recorded_are_refused(self):
+        with pytest.raises(DamagedFitError, match="holds 2,000 sessions"):
+            assemble(messages(session=[session(NOON + n) for n in range(2_000)]))
+
     def test_the_same_session_twice_is_one(self):
         given = messages(session=[session(), session(total_distance=5.0)])
         assert only(given).totals.distance_m == 5
