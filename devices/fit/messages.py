@@ -24,8 +24,8 @@ RECORD: Final = "record"
 ROW_MESSAGES: Final = frozenset({"file_id", "activity", "session", "sport", "lap", "length", "event"})
 """The messages that become rows; a decoder leaves all others out."""
 
-
-_LARGEST: Final = 2**53  # beyond, float64 skips whole numbers
+LARGEST: Final = 2**53
+"""Beyond, float64 skips whole numbers, and no device measured that."""
 
 FAR_S: Final = 7 * 86400
 """No session lasts longer, and what is further from it is no part of it."""
@@ -107,7 +107,7 @@ class Messages:
 
 def as_number(value: object) -> float | None:
     """A number that can be reckoned with: NaN, infinities and what is beyond any FIT value are None."""
-    return float(value) if isinstance(value, int | float) and abs(value) <= _LARGEST else None
+    return float(value) if isinstance(value, int | float) and abs(value) <= LARGEST else None
 
 
 def number(row: Row, *names: str) -> float | None:

@@ -167,10 +167,10 @@ class TestDevelopers:
         assert decode(chain([body])).records["heart_rate"].tolist() == [90]
 
     def test_floats_that_no_one_can_reckon_with_are_not_known(self, chain):
-        """The first is a NaN that signals, of which numpy warns."""
-        values = b"".join(struct.pack("<HI", 200, raw) for raw in (0x7FA00000, 0x7F800000, 0x3FC00000))
+        """The first is a NaN that signals, of which numpy warns; the third is 3e38."""
+        values = b"".join(struct.pack("<HI", 200, raw) for raw in (0x7FA00000, 0x7F800000, 0x7F700000, 0x3FC00000))
         body = self.DEVELOPER + self.described(b"Leg Spring\0", base=0x88) + self.records(4, values)
-        np.testing.assert_array_equal(decode(chain([body])).records["Leg Spring"], [np.nan, np.nan, 1.5])
+        np.testing.assert_array_equal(decode(chain([body])).records["Leg Spring"], [np.nan, np.nan, np.nan, 1.5])
 
     def test_one_that_nobody_described_or_without_size_is_passed_over(self, chain):
         for size in (0, 2):
