@@ -160,6 +160,8 @@ def test_a_file_that_the_program_trips_over_is_refused_like_any_other(coach, ada
 
 def test_partial_and_duplicate_are_no_failure(coach, ada, tmp_path, fits):
     (tmp_path / "cut.fit").write_bytes(fits["walk"][:9000])
+    (tmp_path / "cut.fit.gz").write_bytes(gzip.compress(fits["hill"])[:3000])
+    assert coach("import", tmp_path / "cut.fit.gz", "--json").lines[0]["outcome"] == "partial"
     assert coach("import", tmp_path / "cut.fit", "--json").lines[0]["outcome"] == "partial"
     assert coach("import", tmp_path / "cut.fit", "--json").lines[0]["outcome"] == "duplicate"
 
