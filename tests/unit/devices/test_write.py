@@ -80,7 +80,7 @@ def spans(draw, grain_s: float = 1) -> tuple[Span, ...]:
 @st.composite
 def developers(draw, rows: int) -> Mapping[str, np.ndarray]:
     """Columns of 32-bit floats under names that FIT does not have, none of them empty."""
-    value = st.floats(width=32, allow_nan=False, allow_infinity=False) | st.just(np.nan)
+    value = st.floats(-(2**53), 2**53, width=32) | st.just(np.nan)
     names = draw(st.lists(st.sampled_from(["pain", "Form Power", "gap_ü"]), unique=True, max_size=2))
     made = {name: np.array([0.5, *draw(st.lists(value, min_size=rows - 1, max_size=rows - 1))]) for name in names}
     return MappingProxyType(made)
