@@ -139,23 +139,31 @@ def _offered(
     if version is None or history.locked_at(now) or history.versions[-1].plan.starts_on > today:
         return None  # nothing may be asked, or the clinician's next plan has its day already
     began = _began(history)
-    ended = max((each.ended_on for each in flares if each.ended_on is not None), default=None)
     stayed = max((day_of(each.at, history.zone) for each in history.choices if _declined(each)), default=None)
     return offer(
         version.plan,
         closed.decision,
         easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)),
         days_off=max(_gaps(history, began, today, stayed)),
-        after_flare=ended is not None
-        and version.plan.starts_on <= ended
-        and not (stayed is not None and ended <= stayed)
-        and not _went_well_since(ended, closed),
+        after_flare=any(_asks_to_restart(each, history, version.plan, closed) for each in flares),
     )
+
+
+def _asks_to_restart(flare: Episode, history: History, plan: Plan, closed: JudgedWeek) -> bool:
+    """Whether a flare is over, and nothing since has answered it: another plan, a choice, or a week that went well."""
+    if flare.ended_at is None or flare.ended_on is None:
+        return False
+    answered = any(flare.ended_at <= each.at for each in history.choices if _declined(each) or _accepted(each))
+    return plan.starts_on <= flare.ended_on and not answered and not _went_well_since(flare.ended_on, closed)
 
 
 def _declined(choice: Choice) -> bool:
     """Whether they would rather begin again with the dose as it was: that is not asked twice."""
     return choice.offer == OfferKind.RESTART and choice.choice == "stay"
+
+
+def _accepted(choice: Choice) -> bool:
+    return choice.offer == OfferKind.RESTART and choice.choice == "accept"
 
 
 def _went_well_since(flare_ended: date, closed: JudgedWeek) -> bool:
@@ -165,12 +173,8 @@ def _went_well_since(flare_ended: date, closed: JudgedWeek) -> bool:
 
 def _began(history: History) -> date:
     """The first day of the plan, or of the last restart."""
-    restarted = [IsoWeek.parse(each.week).next.monday for each in history.choices if _took(each.offer, each.choice)]
+    restarted = [IsoWeek.parse(each.week).next.monday for each in history.choices if _accepted(each)]
     return max([history.first_day or date.max, *restarted])
-
-
-def _took(offered: str, choice: str) -> bool:
-    return offered == OfferKind.RESTART and choice == "accept"
 
 
 def _easy_weeks(history: History) -> Iterator[IsoWeek]:

@@ -157,6 +157,27 @@ def test_who_stays_after_a_flare_is_not_asked_to_begin_again_every_week():
         assert (offer and offer.reasons) == offered, at_what
 
 
+def test_a_restart_taken_on_the_day_that_the_flare_ended_is_not_offered_again():
+    gentler = WALK.model_copy(update={"dose": Dose(sessions=3, minutes=7)})
+    friday = BEGAN + timedelta(days=4)
+    restarted = replace(
+        history(0, heard=8),
+        versions=[
+            Version(1, PLAN.model_copy(update={"starts_on": BEGAN - timedelta(days=7)})),
+            Version(2, PLAN.model_copy(update={"starts_on": friday, "prescriptions": (gentler,)})),
+        ],
+        flares=[Flare(at(1, "09:00"), at(4, "09:00"))],
+        choices=[Choice(str(WEEK.previous), OfferKind.RESTART, "accept", at(4, "09:30"))],
+    )
+    offered = stand(restarted, at(7, "12:30")).offer
+    assert offered is not None
+    assert offered.kind is OfferKind.UP, "from the gentler dose on"
+    again = replace(restarted, flares=[*restarted.flares, Flare(at(4, "15:00"), at(4, "20:00"))])
+    offered = stand(again, at(7, "12:30")).offer
+    assert offered is not None
+    assert offered.reasons == ("after_flare",), "another flare since"
+
+
 def test_after_a_week_that_went_well_a_flare_before_it_holds_no_step_back():
     early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=1)})
     offered = stand(replace(history(0, 2, 4, plan=early, heard=8), flares=FLARED), TUESDAY_NOON).offer
