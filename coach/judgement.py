@@ -11,7 +11,7 @@ from coach.history import Choice, History
 from coach.plan import Plan
 from coach.progression import Decision, DecisionKind, Offer, OfferKind, days_off, decide, easy_due, offer
 from coach.safety import CheckIn
-from coach.safety.flares import Episode, current, episodes, flare_days
+from coach.safety.flares import FLARE, Episode, current, episodes, flare_days
 from coach.safety.mornings import mornings
 from coach.safety.sore import SoreReason, sore
 from coach.weeks import IsoWeek, day_of
@@ -47,6 +47,7 @@ class Standing:
         answered: what they said to the offer that followed `week`: accept, stay, ask.
         sore: why nothing may urge them today; empty where they are not sore.
         flare: the one that lasts.
+        excused: why nothing is asked today; None where something is.
         locked: no diagnosis, or a warning sign.
     """
 
@@ -56,7 +57,28 @@ class Standing:
     answered: str | None
     sore: tuple[SoreReason, ...]
     flare: Episode | None
+    excused: str | None
     locked: bool
+
+    @property
+    def eased(self) -> bool:
+        """Nothing may urge today: it is sore, excused (a flare, rest advice, illness, a pause) or locked."""
+        return self.locked or bool(self.sore) or self.flare is not None or self.excused is not None
+
+    @property
+    def paused(self) -> bool:
+        """A flare lasts, or today is excused: but on the day that a flare ended it may begin again."""
+        return self.flare is not None or self.excused not in {None, FLARE}
+
+    @property
+    def waits(self) -> bool:
+        """Whether the step is one for another day: more is not for a sore day, and neither it nor a new beginning for
+        one on which nothing is asked. To ease off can always be chosen.
+        """
+        if self.offer is None:
+            return False
+        up = self.offer.kind is OfferKind.UP
+        return (up and bool(self.sore)) or ((up or self.offer.kind is OfferKind.RESTART) and self.paused)
 
 
 def judge_week(history: History, week: IsoWeek, now: datetime) -> JudgedWeek:
@@ -106,6 +128,7 @@ def stand(history: History, now: datetime) -> Standing:
         answered=answered,
         sore=sore(now, verdicts, history.check_ins, history.zone),
         flare=current(flares),
+        excused=open_.adherence.excused.get(today),
         locked=history.locked_at(now),
     )
 

@@ -196,6 +196,54 @@ def test_who_came_back_and_stayed_is_not_asked_to_begin_again_every_week():
     assert offered.kind is not OfferKind.RESTART
 
 
+GOOD = history(0, 2, 4, heard=8)
+IDLE = replace(history(plan=LONG_AGO, heard=8), last_before=at(-10))
+TOO_MUCH = replace(
+    history(0, 2, heard=8),
+    check_ins=[CheckIn(at(day, "18:30"), Phase.PEAK, 7) for day in (0, 2)],
+)
+TUESDAY = BEGAN + timedelta(days=8)
+SORE = {"check_ins": [CheckIn(at(8, "09:00"), Phase.MORNING, 7)]}
+FLARING = {"flares": [Flare(at(8, "09:00"))]}
+OVER = {"flares": [Flare(at(7, "09:00"), at(8, "09:00"))]}
+HELD = {"excusals": [Excusal(ExcusalKind.HOLD, TUESDAY)]}
+ILL = {"excusals": [Excusal(ExcusalKind.ILLNESS, TUESDAY, TUESDAY)]}
+RESTING = {
+    "performed": [replace(walk(7), started_at=at(8, "10:00"), ended_at=at(8, "10:10"))],
+    "check_ins": [CheckIn(at(8, "10:10"), Phase.PEAK, 7)],
+}
+
+
+@pytest.mark.parametrize(
+    ("lived", "today", "offered", "waits"),
+    [
+        (GOOD, {}, "up", False),
+        (GOOD, SORE, "up", True),
+        (GOOD, FLARING, "up", True),
+        (GOOD, HELD, "up", True),
+        (GOOD, ILL, "up", True),
+        (GOOD, RESTING, "up", True),
+        (IDLE, {}, "restart", False),
+        (IDLE, SORE, "restart", False),  # less than what is asked of them today
+        (IDLE, FLARING, "restart", True),
+        (IDLE, OVER, "restart", False),
+        (IDLE, HELD, "restart", True),
+        (IDLE, ILL, "restart", True),
+        (IDLE, RESTING, "restart", True),
+        (TOO_MUCH, {}, "back", False),
+        (TOO_MUCH, SORE, "back", False),
+        (TOO_MUCH, HELD, "back", False),
+        (TOO_MUCH, FLARING, "back", False),
+    ],
+)
+def test_nothing_goes_on_while_nothing_is_asked(lived, today, offered, waits):
+    added = {name: [*getattr(lived, name), *more] for name, more in today.items()}
+    stood = stand(replace(lived, **added), TUESDAY_NOON)
+    assert stood.offer is not None
+    assert (stood.offer.kind, stood.waits) == (offered, waits)
+    assert stood.eased is bool(today)
+
+
 def test_days_are_excused_by_the_first_reason_of_each():
     flared = replace(
         history(heard=8),
