@@ -13,10 +13,9 @@ from sqlmodel import Session, col, select
 
 from coach.adherence import Status
 from coach.judged import judged_week, standing, weeks_until
-from coach.judgement import Standing, stand
+from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
-from coach.progression import OfferKind
 from coach.replies import offers
 from coach.replies.links import Links
 from coach.store import channels, engagement, histories, preferences, said
@@ -135,16 +134,10 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
         emergency_number=person.emergency_number,
         judged=judged_week(session, person, week, now),
         trend=trend[known:],
-        offer=stood.offer if stood.week.adherence.week == week and not _asks_for_more(stood) else None,
+        offer=stood.offer if stood.week.adherence.week == week and not stood.waits else None,
         locked=stood.locked,
         words=catalogue(person.language),
     )
-
-
-def _asks_for_more(stood: Standing) -> bool:
-    """A step up is none to be shown on a sore day or in a flare; it waits for a better one."""
-    more = stood.offer is not None and stood.offer.kind is OfferKind.UP
-    return more and bool(stood.sore or stood.flare)
 
 
 def _drafts(session: Session, person: Person, settings: Settings, now: datetime) -> list[Draft]:

@@ -225,6 +225,7 @@ def step(standing: Standing, offer: Offer | None) -> Shape:
         "decision": decision(standing.week.decision),
         "locked": standing.locked,
         "sore": list(standing.sore),
+        "excused": standing.excused,
         "offer": None
         if offer is None
         else {

@@ -144,9 +144,8 @@ class Situation:
 
     @property
     def eased(self) -> bool:
-        """Nothing may urge today: it is sore, excused (a flare, rest advice, illness, a pause) or locked."""
-        flare = self.standing.flare is not None
-        return flare or self.locked or bool(self.sore) or self.is_excused(self.today)
+        """Nothing may urge today."""
+        return self.standing.eased
 
     # When they were heard.
 

@@ -9,7 +9,7 @@ from coach.adherence.recordings import Performed
 from coach.effort.borg import borg_of_cr10
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise
-from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, key
+from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original, key
 from devices.recording import Span
 
 
@@ -19,12 +19,13 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
     What the person said of it outranks what their watch was told.
     """
     rows = session.exec(
-        select(Activity, ActivityLabel)
+        select(Activity, ActivityLabel, Original.sha256)
         .join(ActivityLabel, col(ActivityLabel.activity_id) == Activity.id, isouter=True)
+        .join(Original, col(Original.id) == Activity.original_id, isouter=True)
         .where(Activity.person_id == person_id, Activity.started_at >= start, Activity.started_at < end)
         .order_by(col(Activity.started_at), col(Activity.id))
     ).all()
-    ids = [key(row) for row, _ in rows]
+    ids = [key(row) for row, _, _ in rows]
     efforts, distances = efforts_of(ids, session), _distances(ids, session)
     return [
         Performed(
@@ -37,8 +38,9 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
             water_c=label.water_c if label else None,
             distance_m=distances.get(key(row)),
             self_reported=row.original_id is None,
+            sha256=sha256 or "",
         )
-        for row, label in rows
+        for row, label, sha256 in rows
     ]
 
 

@@ -202,15 +202,15 @@ def test_help_everywhere(coach, command):
 
 
 def test_nobody_is_urged_while_their_plan_is_locked(coach, setup, watch):
-    """Unlocked from Saturday on: until then nothing is said, and what is done earns nothing."""
+    """Unlocked from today on: until then nothing is said, and what was done earns nothing."""
     coach(*setup(diagnosed_by=None, diagnosed_on=None))
     coach("import", watch / "GARMIN" / "Activity" / "walk.fit")
-    coach("setup", "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01", "--start", "2026-06-06")
+    coach("setup", "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01")
     assert coach("tick", "--at", "2026-06-01T18:00", "--json").json == []
     assert coach("tick", "--at", "2026-06-04T12:30", "--json").json == []
     week = coach("week", "2026-W23", "--json").json
     assert [each["code"] for each in week["violations"]] == ["while_locked"]
-    assert week["excused"] == {f"2026-06-0{day}": "locked" for day in range(1, 6)}
+    assert week["excused"] == {f"2026-06-0{day}": "locked" for day in range(1, 8)}
     (walk,) = (each for item in week["items"] for each in item["sessions"])
     assert walk["credited_minutes"] == 0
 
