@@ -94,11 +94,11 @@ def _tell(tried: list[Way], outcomes: list[Outcome], *, as_json: bool) -> None:
         return
     for way, outcome in results:
         if isinstance(outcome, Delivered):
-            out.print(Text(f"{way.label}: sent. Look whether it is there."))
-        elif isinstance(outcome, Unknown):
-            err.print(Text(f"{way.label}: nobody knows whether it arrived; {visible(outcome.reason)}."))
-        else:
-            err.print(Text(f"{way.label}: not sent; {visible(outcome.reason.rstrip('.'))}."))
+            out.print(Text(f"{way.label}: sent. Look whether it is there."), soft_wrap=True)
+            continue
+        what = "perhaps sent" if isinstance(outcome, Unknown) else "not sent"
+        reason = visible(outcome.reason).rstrip(".")
+        err.print(Text(f"{way.label}: {what}. {reason[:1].upper()}{reason[1:]}."), soft_wrap=True)
 
 
 def remove(number: int, who: str | None, *, as_json: bool) -> None:

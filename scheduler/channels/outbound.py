@@ -15,6 +15,7 @@ from typing import Final
 import httpx2
 
 from scheduler.channels.base import Delivered, Outcome, Permanent, Transient, Unknown
+from scheduler.channels.personal import phrase
 from scheduler.channels.public import is_public
 from scheduler.clock import Clock, utc_now
 from scheduler.errors import ChannelError, PrivateAddressError
@@ -111,7 +112,7 @@ class Outbound:
         status = response.status_code
         if response.is_success:
             return Delivered()
-        said = f"the server answered {status} ({_phrase(status)})"
+        said = f"the server answered {status} ({phrase(status)})"
         if status in BUSY:
             return Transient(said, self._patience(response.headers.get("Retry-After", "")))
         return Permanent(f"{said}; redirects are not followed" if response.is_redirect else said)
@@ -157,10 +158,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "a status of its own"

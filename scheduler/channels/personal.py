@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
@@ -102,6 +103,14 @@ def safely(parts: SplitResult, *, is_safe: bool, allow_plain: bool) -> None:
         raise ChannelError(
             f"{parts.scheme}:// without TLS is for your own network: COACH_ALLOW_PRIVATE_ADDRESSES=true allows it."
         )
+
+
+def phrase(status: int) -> str:
+    """What a status of HTTP means, in the words of the standard and not of the server."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "a status of its own"
 
 
 def stable_id(message_id: str) -> str:

@@ -1,14 +1,14 @@
 """Notifications by services that Apprise knows, of which only those whose host nobody can choose (extra `push`)."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
+from scheduler.channels.apprise_log import witnessed
 from scheduler.channels.base import Delivered, Outcome, Outgoing, Transient, Unknown
-from scheduler.channels.personal import PersonalChannel, Recognised
+from scheduler.channels.personal import PersonalChannel, Recognised, phrase
 from scheduler.channels.shortening import shortened
 from scheduler.errors import ChannelError
 from scheduler.messages import Message
@@ -44,25 +44,20 @@ OPTIONS: Final = frozenset({"to", "from", "thread", "topic", "priority", "sound"
 # What a service makes of signs such as < takes more room than they do themselves.
 _ROOM: Final = 0.9
 
-# They tell URLs and tokens; what came of a message is ours to tell.
-for _chatty in ("apprise", "urllib3", "requests"):
-    logging.getLogger(_chatty).setLevel(logging.CRITICAL + 1)
-
 
 class PushChannel(PersonalChannel):
-    """Hands messages to Apprise, which says whether it worked, and not why it did not."""
+    """Hands messages to Apprise. It says whether that worked, and not what a failure means: each is tried again."""
 
     async def take(self, url: str, outgoing: Outgoing) -> Outcome:
         service = SERVICES.get(_scheme(url), "the service")
         try:
-            went = await asyncio.to_thread(_notify, url, outgoing.message)
+            return await asyncio.to_thread(_notify, url, outgoing.message)
         except ImportError:
             return Transient(_missing(service))
         except ChannelError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever a plugin of Apprise's stumbles over)
             return Unknown(f"lost on the way to {service}: {type(error).__name__}")
-        return Delivered() if went else Transient(f"{service} did not take it, and Apprise does not say why")
 
 
 def recognise(url: str) -> Recognised:
@@ -78,13 +73,20 @@ def recognise(url: str) -> Recognised:
     return Recognised(CHANNEL, service, url)
 
 
-def _notify(url: str, message: Message) -> bool:
+def _notify(url: str, message: Message) -> Outcome:
     from apprise import Apprise, NotifyFormat
 
     plugin = _open(url)
-    words = Apprise(asset=plugin.asset)
-    words.add(plugin)
-    return bool(words.notify(title=message.title, body=_body(plugin, message), body_format=NotifyFormat.TEXT))
+    postman = Apprise(asset=plugin.asset)
+    postman.add(plugin)
+    with witnessed() as witness:
+        if postman.notify(title=message.title, body=_body(plugin, message), body_format=NotifyFormat.TEXT):
+            return Delivered()
+        status = witness.status
+    service = SERVICES[_scheme(url)]
+    if status is None:
+        return Transient(f"{service} could not be reached, or did not take it")
+    return Transient(f"{service} answered {status} ({phrase(status)})")
 
 
 def _body(plugin: "NotifyBase", message: Message) -> str:
@@ -108,7 +110,8 @@ def _open(url: str) -> "NotifyBase":
     service = SERVICES.get(_scheme(url))
     if service is None:
         raise ChannelError("This service is not among those that the coach knows.")
-    if strangers := {name for name, _ in parse_qsl(url.partition("?")[2], keep_blank_values=True)} - OPTIONS:
+    options = url.partition("?")[2].replace(";", "&")  # Apprise parts them by either
+    if strangers := {name for name, _ in parse_qsl(options, keep_blank_values=True)} - OPTIONS:
         allowed = ", ".join(sorted(OPTIONS))
         raise ChannelError(f"{len(strangers)} of the options behind ? cannot be used here. These can: {allowed}.")
     cautious: dict[str, Any] = {"http_redirects": False, "allow_templates": False}  # the later versions know both

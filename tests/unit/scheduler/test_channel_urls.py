@@ -48,7 +48,7 @@ def test_what_a_url_stands_for(url, channel, label, host):
         ("gopher://hunter2.example.org", "no channel for such a URL"),
         ("ntfys://hunter2.example.org/topic", "no channel for such a URL"),
         ("json://hunter2.example.org", "no channel for such a URL"),
-        ("file:///etc/hunter2", "no channel for such a URL"),
+        ("file://hunter2.example.org/a", "no channel for such a URL"),
         ("hunter2", "no channel for such a URL"),
         ("", "no channel for such a URL"),
         ("ntfy://", "names no host"),
@@ -80,6 +80,9 @@ def test_what_a_url_stands_for(url, channel, label, host):
         ("tgram://hunter2", "not how Apprise writes"),
         (f"{TELEGRAM}?template=/etc/hunter2", "1 of the options"),
         (f"{TELEGRAM}?verify=no&redirect=yes&silent=yes", "2 of the options"),
+        (f"{TELEGRAM}?to=hunter2;verify=no", "1 of the options"),
+        (f"{TELEGRAM}#?verify=no", "1 of the options"),
+        (f"{TELEGRAM}?to=hunter2;redirect=yes", "1 of the options"),
         (f"{TELEGRAM}?+X-Secret=1", "1 of the options"),
     ],
 )
