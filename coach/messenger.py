@@ -11,16 +11,16 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from coach.adherence import Status
-from coach.judged import judged_week, standing, weeks_until
-from coach.judgement import Standing, stand
+from coach.judgement import Standing, judge_weeks, stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
 from coach.progression import OfferKind
+from coach.safety.flares import concerns
 from coach.store import engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.summary.content import Letter, letter
-from coach.summary.letter import as_html, as_text
+from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
 from config.messages import Variant, catalogue
 from config.settings import Settings
@@ -111,16 +111,24 @@ def situation(session: Session, person: Person, now: datetime) -> Situation:
 
 
 def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -> Letter:
-    """The weekly summary of a person, worded; with the step on offer, where the week is the last that has closed."""
-    trend = weeks_until(session, person, week, _TREND_WEEKS, now)
-    known = next((index for index, each in enumerate(trend) if each.status is not Status.NO_PLAN), len(trend))
-    stood = standing(session, person, now)
+    """The weekly summary of a person, worded; with the step on offer, where the week is the last that has closed.
+
+    One history serves it all: back to the first week of the trend, and on to today.
+    """
+    trend = [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(_TREND_WEEKS))]
+    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
+    history = histories.load(session, person, min(trend[0], running.previous), max(week, running))
+    weeks = list(judge_weeks(history, trend, now))
+    known = next((n for n, each in enumerate(weeks) if each.adherence.status is not Status.NO_PLAN), len(weeks))
+    stood = stand(history, now)
+    is_last = stood.week.adherence.week == week
     return letter(
         name=person.name,
         emergency_number=person.emergency_number,
-        judged=judged_week(session, person, week, now),
-        trend=trend[known:],
-        offer=stood.offer if stood.week.adherence.week == week and not _asks_for_more(stood) else None,
+        judged=weeks[-1],
+        trend=weeks[known:],
+        offer=stood.offer if is_last and not _asks_for_more(stood) else None,
+        concerns=concerns(weeks[-1].flares, now, history.zone) if is_last else (),
         locked=stood.locked,
         words=catalogue(person.language),
     )
@@ -185,7 +193,12 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     if due.rule != _SUMMARY:
         return Message(wording.title, wording.text)
     page = summary_of(session, person, IsoWeek.parse(due.period), seen.now)
-    return Message(wording.title, f"{wording.text}\n\n{as_text(page)}", as_html(page))
+    return Message(
+        title=wording.title,
+        text=f"{wording.text}\n\n{as_text(page)}",
+        html=as_html(page, pictures=True),
+        pictures=pictures_of(page),
+    )
 
 
 def _thinned(session: Session, seen: Situation, due: Due) -> str | None:

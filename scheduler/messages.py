@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-
 _URL: Final = re.compile(r"https?://[!-~]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 """What may stand in a header or a link as it is: nothing that is not seen, and no other scheme."""

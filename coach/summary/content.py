@@ -1,30 +1,25 @@
 """What the weekly summary says (clinical rules, section 10), before it has a form: lines worded, bars as shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from coach.adherence import WeekAdherence
 from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan, shown
 from coach.progression import Offer
-from coach.summary import lines
+from coach.safety.flares import Concern
+from coach.summary import events, feeling, lines
 from coach.summary.lines import Bar, Sign
+from coach.summary.trend import Point, in_words, points
 from coach.weeks import IsoWeek
 from config.messages import Messages, catalogue
 from config.messages.calendar import span
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A week of the trend; `score` is None where there was none."""
-
-    label: str
-    score: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Letter:
-    """The summary in words. Lists may be empty; then their block is left out."""
+    """The summary in words. Lists may be empty; then their block is left out. `choice` is what can be said to the step
+    on offer.
+    """
 
     name: str
     language: str
@@ -36,11 +31,13 @@ class Letter:
     remark: str | None
     bars: tuple[Bar, ...]
     trend: tuple[Point, ...]
+    trend_in_words: tuple[str, ...]
     restrictions: tuple[str, ...]
     excluded: tuple[str, ...]
     excused: tuple[str, ...]
     pain: tuple[str, ...]
     next_week: tuple[str, ...]
+    choice: str | None
     warnings: tuple[Sign, ...]
     about: tuple[str, ...]
 
@@ -50,8 +47,9 @@ def letter(
     name: str,
     emergency_number: str,
     judged: JudgedWeek,
-    trend: Sequence[WeekAdherence],
+    trend: Sequence[JudgedWeek],
     offer: Offer | None = None,
+    concerns: Iterable[Concern] = (),
     locked: bool = False,
     words: Messages | None = None,
 ) -> Letter:
@@ -63,12 +61,13 @@ def letter(
         judged: the week.
         trend: the last weeks up to it, oldest first.
         offer: the step that could be taken now, None for none.
+        concerns: what of their flares is for the clinician now.
         locked: nothing may be asked now, whatever the week was.
         words: the person's language; English by default.
     """
     words = words or catalogue()
     week, plan, version = judged.adherence, judged.plan, judged.version
-    score = share_of_plan(week, words)
+    score, weeks = share_of_plan(week, words), tuple(points(trend, words))
     return Letter(
         name=name,
         language=words.language,
@@ -79,18 +78,14 @@ def letter(
         score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
         bars=tuple(lines.bar(item, words) for item in week.items),
-        trend=tuple(
-            Point(
-                words.text("share.week", number=f"{each.week.number:02}"),
-                None if each.score is None else shown(each.score),
-            )
-            for each in trend
-        ),
+        trend=weeks,
+        trend_in_words=tuple(in_words(weeks, words)),
         restrictions=tuple(lines.restrictions(week, plan, words)),
         excluded=tuple(lines.excluded(week, words)),
-        excused=tuple(lines.excused(week, words)),
-        pain=tuple(lines.pain(judged, words)),
+        excused=tuple(events.excused(judged, words, concerns)),
+        pain=tuple(feeling.told(judged, words)),
         next_week=() if locked else tuple(lines.next_week(judged, offer, words)),
+        choice=None if locked or offer is None else words.text("next.choice"),
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

@@ -1,7 +1,7 @@
 """The lines of the summary, block by block: from judged values to sentences."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,6 @@ from coach.plan.model import Slot
 from coach.plan.violations import ViolationCode
 from coach.progression import Offer
 from coach.progression.words import change, offered
-from coach.safety import Colour
 from config.messages import Messages
 from config.messages.calendar import weekday, weekday_short
 
@@ -106,10 +105,21 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
         return
     if not week.violations:
         yield words.text("violation.none")
+    elif any(_taken(week).values()):
+        yield words.text("violation.taken")
     notes = {note for item in week.items for credit in item.credits for note in credit.session.notes}
     for note in sorted(notes):
         if note.startswith(_NO_GRADE):
             yield words.text("note.grade", why=note.removeprefix(_NO_GRADE).strip(": "))
+
+
+def _taken(week: WeekAdherence) -> Mapping[str, float]:
+    """The minutes that violations took, by code; of those while the plan was locked their own sentence says so."""
+    minutes: defaultdict[str, float] = defaultdict(float)
+    for each in week.violations:
+        if each.code != ViolationCode.WHILE_LOCKED:
+            minutes[each.code] += each.minutes
+    return minutes
 
 
 def _told_as(violation: Violation) -> str:
@@ -120,14 +130,19 @@ def _told_as(violation: Violation) -> str:
 
 
 def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:
-    """Minutes that did not count, by item and reason; less than half a minute is not worth a word."""
+    """Minutes that did not count, by item and reason, but for those that `restrictions` tells of; less than half a
+    minute is not worth a word.
+    """
+    taken = _taken(week)
     for item in week.items:
         minutes: defaultdict[str, float] = defaultdict(float)
         for credit in item.credits:
             for each in credit.excluded:
                 minutes[each.reason] += each.span.duration_s / 60
         told = [
-            f"{amount:.0f} min {reason(code, words)}" for code, amount in minutes.items() if amount >= WORTH_A_WORD_MIN
+            f"{left:.0f} min {reason(code, words)}"
+            for code, amount in minutes.items()
+            if (left := amount - taken.get(code, 0.0)) >= WORTH_A_WORD_MIN
         ]
         if told:
             yield f"{_capital(facts(item.prescription.exercise, words).many)}: {'; '.join(told)}"
@@ -151,26 +166,6 @@ def reason(code: str, words: Messages) -> str:
     return words.text(f"exclusion.{code}")
 
 
-def excused(week: WeekAdherence, words: Messages) -> Iterator[str]:
-    for day, why in sorted(week.excused.items()):
-        yield f"{weekday(day, words)}: {words.text(f'excused.{why}')}"
-
-
-def pain(judged: JudgedWeek, words: Messages) -> Iterator[str]:
-    """How the mornings went, what was the worst, and how the sessions settled; nothing where nothing was told."""
-    if judged.mornings:
-        days = (f"{weekday_short(day, words)} {pain}" for day, pain in judged.mornings.items())
-        yield words.text("pain.mornings", days=", ".join(days))
-    told = [each for each in judged.check_ins if each.pain is not None]
-    if told:
-        worst = max(told, key=lambda each: each.pain or 0)
-        yield words.text("pain.worst", pain=worst.pain, when=words.text(f"phase.{worst.phase}"))
-    colours = Counter(each.verdict.colour for each in judged.adherence.sessions if each.verdict is not None)
-    if told and colours:
-        counted = ", ".join(f"{colours[each]} {words.text(f'colour.{each}')}" for each in Colour if colours[each])
-        yield words.text("pain.sessions", sessions=counted)
-
-
 def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Iterator[str]:
     """What is asked next, and the step on offer; nothing of it where a lock stopped the week."""
     plan = judged.plan
@@ -188,7 +183,6 @@ def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Itera
     changes = "; ".join(change(each, words) for each in offer.changes)
     because = words.text("number.and").join(offered(offer, words))
     yield words.text(f"next.{offer.kind}", changes=changes, because=because)
-    yield words.text("next.choice")
 
 
 def _slot(slot: Slot, words: Messages) -> str:

@@ -60,8 +60,7 @@ def buttons(actions: Iterable[Action]) -> str:
     """A button for each, large enough for a thumb; one with choices is a row of small ones below its label."""
     single = [each for each in actions if not each.choices]
     rows = [
-        f'<p style="margin: 0 0 8px;">{escape(each.label)}</p>\n'
-        f'<p style="margin: 0 0 8px;">{"".join(_row(each))}</p>\n'
+        f'<p style="margin: 0 0 8px;">{escape(each.label)}</p>\n<p style="margin: 0 0 8px;">{"".join(_row(each))}</p>\n'
         for each in actions
         if each.choices
     ]
