@@ -80,7 +80,7 @@ def judge_weeks(history: History, weeks: Iterable[IsoWeek], now: datetime) -> It
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a person told, as every week of theirs needs it. `check_ins` are in order of time, `at` is when they were."""
+    """What a person told, as every week of theirs needs it. `check_ins` are in order of time, `at` is their times."""
 
     check_ins: Sequence[CheckIn]
     at: Sequence[datetime]

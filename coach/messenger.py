@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from coach.adherence import Status
+from coach.exchange.dossier import pseudonym
 from coach.judgement import Standing, judge_weeks, stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
@@ -19,6 +20,7 @@ from coach.safety.flares import concerns
 from coach.store import engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
+from coach.summary.agenda import attachments, planned
 from coach.summary.content import Letter, letter
 from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
@@ -26,7 +28,7 @@ from config.messages import Variant, catalogue
 from config.settings import Settings
 from scheduler import outbox
 from scheduler.errors import whereabouts
-from scheduler.messages import Cancelled, Due, Kind, Message, Prepare, Suppressed
+from scheduler.messages import Action, Attachment, Cancelled, Due, Kind, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
@@ -129,6 +131,7 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
         trend=weeks[known:],
         offer=stood.offer if is_last and not _asks_for_more(stood) else None,
         concerns=concerns(weeks[-1].flares, now, history.zone) if is_last else (),
+        ahead=version.plan if (version := history.version_on(week.next.sunday)) else None,
         locked=stood.locked,
         words=catalogue(person.language),
     )
@@ -192,13 +195,26 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     wording = _wording(session, seen, told, due)
     if due.rule != _SUMMARY:
         return Message(wording.title, wording.text)
-    page = summary_of(session, person, IsoWeek.parse(due.period), seen.now)
+    week = IsoWeek.parse(due.period)
+    page = summary_of(session, person, week, seen.now)
+    choices: tuple[Action, ...] = ()
+    unsubscribe_url: str | None = None
     return Message(
         title=wording.title,
-        text=f"{wording.text}\n\n{as_text(page)}",
-        html=as_html(page, pictures=True),
+        text=f"{wording.text}\n\n{as_text(page, choices)}",
+        html=as_html(page, choices=choices, unsubscribe_url=unsubscribe_url, pictures=True),
+        actions=choices,
         pictures=pictures_of(page),
+        attachments=_agenda(person, week.next, seen),
+        unsubscribe_url=unsubscribe_url,
     )
+
+
+def _agenda(person: Person, week: IsoWeek, seen: Situation) -> tuple[Attachment, ...]:
+    """What is planned for the rest of a week; nothing that is not asked."""
+    days = [day for day in week.days if day >= seen.today and not (seen.locked or seen.is_excused(day))]
+    sessions = tuple(planned((day, seen.history.version_on(day)) for day in days))
+    return attachments(sessions, pseudonym(key(person), person.created_at), seen.zone, seen.now, seen.words)
 
 
 def _thinned(session: Session, seen: Situation, due: Due) -> str | None:

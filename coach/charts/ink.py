@@ -1,8 +1,8 @@
 """A chart as PNG: the same marks as in its SVG, painted by numpy.
 
-resvg takes some 15 ms for a chart, most of it to compress pixels and to lay out text; a letter has room for 3. So boxes,
-lines and dots are painted here, by how far a pixel's centre lies from their edge, and resvg draws each text once. A test
-holds the result against resvg's picture of the whole SVG.
+resvg takes some 15 ms for a chart, most of it to compress pixels and to lay out text; a letter has room for 3. So
+boxes, lines and dots are painted here, by how far the centre of a pixel lies from their edge, and resvg draws each text
+once. A test holds the result against what resvg makes of the whole SVG.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _painted(mark: Mark, scale: int) -> Iterator[Placed]:
 
 def _blend(pixels: png.Pixels, placed: Placed, colour: tuple[int, int, int]) -> None:
     left, top, ink = placed
-    height, width, _ = pixels.shape
+    height = pixels.shape[0]
     first_row, first_column = max(0, top), max(0, left)
     rows, columns = slice(first_row, min(height, top + ink.shape[0])), slice(first_column, left + ink.shape[1])
     ground = pixels[rows, columns]

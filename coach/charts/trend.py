@@ -26,7 +26,7 @@ _PAIN: Final = "#6a4c93"
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """`score` 0-100 and `pain`, the mean morning, 0-10, each None where there is none; the texts are what labels say."""
+    """`score` 0-100 and `pain`, the mean morning, 0-10, each None where there is none; the texts are their labels."""
 
     label: str
     score: int | None

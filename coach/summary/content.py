@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from coach.adherence import Status
 from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan, shown
+from coach.plan import Plan
 from coach.progression import Offer
 from coach.safety.flares import Concern
 from coach.summary import events, feeling, lines
@@ -17,8 +19,8 @@ from config.messages.calendar import span
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The summary in words. Lists may be empty; then their block is left out. `choice` is what can be said to the step
-    on offer.
+    """The summary in words. Lists may be empty; then their block is left out. `step` is the plan's next one, `choice`
+    what can be said to it where it is on offer.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Letter:
     excused: tuple[str, ...]
     pain: tuple[str, ...]
     next_week: tuple[str, ...]
+    step: str | None
     choice: str | None
     warnings: tuple[Sign, ...]
     about: tuple[str, ...]
@@ -50,6 +53,7 @@ def letter(
     trend: Sequence[JudgedWeek],
     offer: Offer | None = None,
     concerns: Iterable[Concern] = (),
+    ahead: Plan | None = None,
     locked: bool = False,
     words: Messages | None = None,
 ) -> Letter:
@@ -62,12 +66,14 @@ def letter(
         trend: the last weeks up to it, oldest first.
         offer: the step that could be taken now, None for none.
         concerns: what of their flares is for the clinician now.
+        ahead: the plan of the week after, which need not be that of the week.
         locked: nothing may be asked now, whatever the week was.
         words: the person's language; English by default.
     """
     words = words or catalogue()
     week, plan, version = judged.adherence, judged.plan, judged.version
     score, weeks = share_of_plan(week, words), tuple(points(trend, words))
+    asked = None if locked or week.status is Status.LOCKED else ahead
     return Letter(
         name=name,
         language=words.language,
@@ -77,15 +83,16 @@ def letter(
         headline=words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else None,
         score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
-        bars=tuple(lines.bar(item, words) for item in week.items),
+        bars=tuple(lines.bars(week, words)),
         trend=weeks,
         trend_in_words=tuple(in_words(weeks, words)),
         restrictions=tuple(lines.restrictions(week, plan, words)),
         excluded=tuple(lines.excluded(week, words)),
         excused=tuple(events.excused(judged, words, concerns)),
         pain=tuple(feeling.told(judged, words)),
-        next_week=() if locked else tuple(lines.next_week(judged, offer, words)),
-        choice=None if locked or offer is None else words.text("next.choice"),
+        next_week=tuple(lines.next_week(asked, words)),
+        step=lines.step(asked, offer, words),
+        choice=words.text("next.choice") if asked and offer else None,
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

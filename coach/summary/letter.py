@@ -1,7 +1,9 @@
 """The summary as a letter: plain text, and HTML that a mail client shows well."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,7 +74,7 @@ def _render(template: str, letter: Letter, **shown: object) -> str:
 def _templates() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=select_autoescape(("html.j2",)),
         undefined=StrictUndefined,
@@ -81,3 +83,12 @@ def _templates() -> Any:
         keep_trailing_newline=True,
         auto_reload=False,  # a template is read once
     )
+    environment.filters["code"] = _code
+    return environment
+
+
+def _code(text: str) -> Any:
+    """Escaped, with commands in backticks set as such."""
+    from markupsafe import Markup
+
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped just now)

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from coach.adherence import Band, ItemAdherence, Status, Violation, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
-from coach.judgement import JudgedWeek
 from coach.plan import Exercise, Plan, Role, facts, thresholds
 from coach.plan.model import Slot
 from coach.plan.violations import ViolationCode
@@ -50,14 +49,24 @@ class Sign:
     advice: str
 
 
-def bar(item: ItemAdherence, words: Messages) -> Bar:
+def bars(week: WeekAdherence, words: Messages) -> Iterator[Bar]:
+    """Of each item; what was optional and left aside is not worth a word."""
+    for item in week.items:
+        if item.prescription.role is not Role.OPTIONAL or item.credits:
+            yield _bar(item, words)
+
+
+def _bar(item: ItemAdherence, words: Messages) -> Bar:
     many = _capital(facts(item.prescription.exercise, words).many)
-    if not item.asked:
+    if not item.asked and not item.credits:
         return Bar(words.text("item.not_asked", exercises=many), None, ())
+    sessions = sum(credit.credited_minutes > 0 for credit in item.credits)
+    kind = "unasked" if not item.asked else "optional" if not item.weight else "sessions"
+    kind = "more" if kind == "sessions" and sessions > item.asked else kind
     line = words.text(
-        "item.sessions" if item.weight else "item.optional",
+        f"item.{kind}",
         exercises=many,
-        sessions=sum(credit.credited_minutes > 0 for credit in item.credits),
+        sessions=sessions,
         planned_sessions=item.asked,
         minutes=round(sum(credit.credited_minutes for credit in item.credits)),
         planned_minutes=item.asked_minutes,
@@ -87,6 +96,11 @@ def status(week: WeekAdherence, plan: Plan | None, score: str, words: Messages) 
 
 
 def _is_beyond(item: ItemAdherence) -> bool:
+    """Past the plan's own dose: who did a little on days that asked for nothing did not do too much, and what happens
+    inside walks comes of itself.
+    """
+    if item.asked < item.prescription.dose.sessions or item.prescription.nested_in is not None:
+        return False
     return item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber
 
 
@@ -94,12 +108,16 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
     """What the plan leaves out and how it was kept, in plain words."""
     sessions = (*(credit.session for item in week.items for credit in item.credits), *week.unplanned)
     days = {session.activity_ids[0]: session.day for session in sessions}
+    alike: defaultdict[tuple[str, Exercise], list[Violation]] = defaultdict(list)
     for violation in week.violations:
+        alike[_told_as(violation), violation.exercise].append(violation)
+    for (code, exercise), found in alike.items():
+        on = dict.fromkeys(weekday(days[each.activity_id], words) for each in found)
         yield words.text(
-            f"violation.{_told_as(violation)}",
-            minutes=max(1, round(violation.minutes)),
-            day=weekday(days[violation.activity_id], words),
-            exercise=facts(violation.exercise, words).one,
+            f"violation.{code}",
+            minutes=max(1, round(sum(each.minutes for each in found))),
+            day=words.text("number.and").join((", ".join([*on][:-1]), [*on][-1]) if len(on) > 1 else on),
+            exercise=facts(exercise, words).one,
         )
     if plan is None or not plan.restrictions or week.status is Status.NO_PLAN:
         return
@@ -166,10 +184,9 @@ def reason(code: str, words: Messages) -> str:
     return words.text(f"exclusion.{code}")
 
 
-def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Iterator[str]:
-    """What is asked next, and the step on offer; nothing of it where a lock stopped the week."""
-    plan = judged.plan
-    if plan is None or judged.adherence.status is Status.LOCKED:
+def next_week(plan: Plan | None, words: Messages) -> Iterator[str]:
+    """What is asked next, item by item."""
+    if plan is None:
         return
     for item in plan.items:
         aside = words.text("next.optional") if item.role is Role.OPTIONAL else ""
@@ -177,12 +194,17 @@ def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Itera
         sessions = _capital(facts(item.exercise, words).count(item.dose.sessions))
         asked = words.text("next.item", sessions=sessions, minutes=item.dose.minutes)
         yield f"{asked}{aside}{f': {agreed}' if agreed else ''}"
+
+
+def step(plan: Plan | None, offer: Offer | None, words: Messages) -> str | None:
+    """The step on offer, or that there is none; None where nothing is asked next."""
+    if plan is None:
+        return None
     if offer is None:
-        yield words.text("next.stays", step=plan.step)
-        return
+        return words.text("next.stays", step=plan.step)
     changes = "; ".join(change(each, words) for each in offer.changes)
     because = words.text("number.and").join(offered(offer, words))
-    yield words.text(f"next.{offer.kind}", changes=changes, because=because)
+    return words.text(f"next.{offer.kind}", changes=changes, because=because)
 
 
 def _slot(slot: Slot, words: Messages) -> str:

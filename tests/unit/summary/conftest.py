@@ -96,6 +96,7 @@ class Post:
             "trend": given.pop("trend", []),
             "offer": given.pop("offer", None),
             "locked": given.pop("locked", False),
+            "ahead": given.pop("ahead", plan),
             "concerns": given.pop("concerns", ()),
             "words": given.pop("words", None),
         }
