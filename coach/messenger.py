@@ -21,7 +21,7 @@ from coach.store import engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.summary.agenda import attachments, planned
-from coach.summary.content import Letter, letter
+from coach.summary.content import NOTHING_AHEAD, Ahead, Letter, letter
 from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
 from config.messages import Variant, catalogue
@@ -124,15 +124,15 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
     known = next((n for n, each in enumerate(weeks) if each.adherence.status is not Status.NO_PLAN), len(weeks))
     stood = stand(history, now)
     is_last = stood.week.adherence.week == week
+    offer = stood.offer if is_last and not _asks_for_more(stood) else None
+    version = history.version_on(week.next.sunday)
     return letter(
         name=person.name,
         emergency_number=person.emergency_number,
         judged=weeks[-1],
         trend=weeks[known:],
-        offer=stood.offer if is_last and not _asks_for_more(stood) else None,
+        ahead=NOTHING_AHEAD if stood.locked or version is None else Ahead(version.plan, offer),
         concerns=concerns(weeks[-1].flares, now, history.zone) if is_last else (),
-        ahead=version.plan if (version := history.version_on(week.next.sunday)) else None,
-        locked=stood.locked,
         words=catalogue(person.language),
     )
 

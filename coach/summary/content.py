@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from coach.adherence import Status
 from coach.judgement import JudgedWeek
@@ -15,6 +16,19 @@ from coach.summary.trend import Point, in_words, points
 from coach.weeks import IsoWeek
 from config.messages import Messages, catalogue
 from config.messages.calendar import span
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The week after: its plan, which need not be that of the week, and the step that could be taken now. None where
+    nothing may be asked.
+    """
+
+    plan: Plan | None = None
+    offer: Offer | None = None
+
+
+NOTHING_AHEAD: Final = Ahead()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +65,8 @@ def letter(
     emergency_number: str,
     judged: JudgedWeek,
     trend: Sequence[JudgedWeek],
-    offer: Offer | None = None,
+    ahead: Ahead = NOTHING_AHEAD,
     concerns: Iterable[Concern] = (),
-    ahead: Plan | None = None,
-    locked: bool = False,
     words: Messages | None = None,
 ) -> Letter:
     """Word a judged week for the person it is about. The diagnosis is not in it: letters lie about.
@@ -64,16 +76,14 @@ def letter(
         emergency_number: where they live.
         judged: the week.
         trend: the last weeks up to it, oldest first.
-        offer: the step that could be taken now, None for none.
+        ahead: what is asked next.
         concerns: what of their flares is for the clinician now.
-        ahead: the plan of the week after, which need not be that of the week.
-        locked: nothing may be asked now, whatever the week was.
         words: the person's language; English by default.
     """
     words = words or catalogue()
     week, plan, version = judged.adherence, judged.plan, judged.version
     score, weeks = share_of_plan(week, words), tuple(points(trend, words))
-    asked = None if locked or week.status is Status.LOCKED else ahead
+    ahead = NOTHING_AHEAD if week.status is Status.LOCKED else ahead
     return Letter(
         name=name,
         language=words.language,
@@ -90,9 +100,9 @@ def letter(
         excluded=tuple(lines.excluded(week, words)),
         excused=tuple(events.excused(judged, words, concerns)),
         pain=tuple(feeling.told(judged, words)),
-        next_week=tuple(lines.next_week(asked, words)),
-        step=lines.step(asked, offer, words),
-        choice=words.text("next.choice") if asked and offer else None,
+        next_week=tuple(lines.next_week(ahead.plan, words)),
+        step=lines.step(ahead.plan, ahead.offer, words),
+        choice=words.text("next.choice") if ahead.plan and ahead.offer else None,
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

@@ -20,7 +20,7 @@ from coach.progression import decide
 from coach.safety import CheckIn, Lock
 from coach.safety.flares import Episode
 from coach.safety.mornings import extents, mornings
-from coach.summary.content import Letter, letter
+from coach.summary.content import NOTHING_AHEAD, Ahead, Letter, letter
 from coach.weeks import IsoWeek
 from devices.recording import Span
 
@@ -90,13 +90,12 @@ class Post:
         return judge(self.week, plan, performed, Circumstances(BERLIN, now, contact, days, check_ins=told, locks=locks))
 
     def letter(self, plan: Plan | None, *performed: Performed, **given: Any) -> Letter:
+        offer = given.pop("offer", None)
         about = {
             "name": given.pop("name", "Ada"),
             "emergency_number": given.pop("emergency_number", "112"),
             "trend": given.pop("trend", []),
-            "offer": given.pop("offer", None),
-            "locked": given.pop("locked", False),
-            "ahead": given.pop("ahead", plan),
+            "ahead": NOTHING_AHEAD if given.pop("locked", False) else Ahead(given.pop("next", plan), offer),
             "concerns": given.pop("concerns", ()),
             "words": given.pop("words", None),
         }
