@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from coach.adherence import Status
 from coach.exchange.dossier import pseudonym
-from coach.judgement import Standing, judge_weeks, stand
+from coach.history import History
+from coach.judgement import Standing, judge_week, judge_weeks, stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
 from coach.progression import OfferKind
@@ -94,12 +95,12 @@ def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
     return tuple(reached) or (Address("console", person.name),)
 
 
-def situation(session: Session, person: Person, now: datetime) -> Situation:
-    """A person at a moment, also one who has no plan yet."""
+def situation(session: Session, person: Person, now: datetime, since: IsoWeek | None = None) -> Situation:
+    """A person at a moment, also one who has no plan yet; from `since` on where that is longer ago than rules look."""
     running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
     looks_back = _MONTH if day_of(now, ZoneInfo(person.timezone)).weekday() <= _WEDNESDAY else timedelta(weeks=1)
     first = IsoWeek.of(running.monday - looks_back)
-    history = histories.load(session, person, first, running)
+    history = histories.load(session, person, min(first, since or first), running)
     return Situation(
         now=now,
         history=history,
@@ -117,13 +118,16 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
 
     One history serves it all: back to the first week of the trend, and on to today.
     """
-    trend = [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(_TREND_WEEKS))]
     running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
-    history = histories.load(session, person, min(trend[0], running.previous), max(week, running))
-    weeks = list(judge_weeks(history, trend, now))
-    known = next((n for n, each in enumerate(weeks) if each.adherence.status is not Status.NO_PLAN), len(weeks))
-    stood = stand(history, now)
+    history = histories.load(session, person, min(_trend(week)[0], running.previous), max(week, running))
+    return _letter(person, week, history, stand(history, now), now)
+
+
+def _letter(person: Person, week: IsoWeek, history: History, stood: Standing, now: datetime) -> Letter:
     is_last = stood.week.adherence.week == week
+    *before, last = _trend(week)
+    weeks = [*judge_weeks(history, before, now), stood.week if is_last else judge_week(history, last, now)]
+    known = next((n for n, each in enumerate(weeks) if each.adherence.status is not Status.NO_PLAN), len(weeks))
     offer = stood.offer if is_last and not _asks_for_more(stood) else None
     version = history.version_on(week.next.sunday)
     return letter(
@@ -135,6 +139,11 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
         concerns=concerns(weeks[-1].flares, now, history.zone) if is_last else (),
         words=catalogue(person.language),
     )
+
+
+def _trend(week: IsoWeek) -> list[IsoWeek]:
+    """The weeks up to and with one that its letter looks back on, oldest first."""
+    return [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(_TREND_WEEKS))]
 
 
 def _asks_for_more(stood: Standing) -> bool:
@@ -177,7 +186,8 @@ def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled |
     person = session.get(Person, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
-    seen, rule = situation(session, person, now), RULES[due.rule]
+    rule = RULES[due.rule]
+    seen = situation(session, person, now, _trend(IsoWeek.parse(due.period))[0] if due.rule == _SUMMARY else None)
     if (silent := rule.silent_because(seen)) is not None:
         return Suppressed(silent)
     told = rule.tell(seen, due.period)
@@ -196,7 +206,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     if due.rule != _SUMMARY:
         return Message(wording.title, wording.text)
     week = IsoWeek.parse(due.period)
-    page = summary_of(session, person, week, seen.now)
+    page = _letter(person, week, seen.history, seen.standing, seen.now)
     choices: tuple[Action, ...] = ()
     unsubscribe_url: str | None = None
     return Message(

@@ -343,7 +343,7 @@ def held(each: Held) -> Shape:
     return {"at": instant(each.at), "rule": each.rule, "state": str(each.state), "reason": each.why}
 
 
-def effort_minutes(efforts: dict[Predicate, Any]) -> Shape:
+def effort_minutes(efforts: Mapping[Predicate, Any]) -> Shape:
     return {predicate: _rounded(effort.minutes) for predicate, effort in efforts.items()}
 
 
