@@ -10,22 +10,18 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
-from coach.adherence import Status
 from coach.exchange.dossier import pseudonym
-from coach.history import History
-from coach.judgement import Standing, judge_week, judge_weeks, stand
+from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
-from coach.progression import OfferKind
-from coach.safety.flares import concerns
 from coach.store import engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
+from coach.summaries import letter_of, trend_of
 from coach.summary.agenda import attachments, planned
-from coach.summary.content import NOTHING_AHEAD, Ahead, Letter, letter
 from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
-from config.messages import Variant, catalogue
+from config.messages import Variant
 from config.settings import Settings
 from scheduler import outbox
 from scheduler.errors import whereabouts
@@ -33,8 +29,6 @@ from scheduler.messages import Action, Attachment, Cancelled, Due, Kind, Message
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
-
-_TREND_WEEKS = 8
 
 # R9 looks back on four weeks and on the one before them, until the Wednesday after; else the last one is enough.
 _MONTH: Final = timedelta(weeks=5)
@@ -113,45 +107,6 @@ def situation(session: Session, person: Person, now: datetime, since: IsoWeek | 
     )
 
 
-def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -> Letter:
-    """The weekly summary of a person, worded; with the step on offer, where the week is the last that has closed.
-
-    One history serves it all: back to the first week of the trend, and on to today.
-    """
-    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
-    history = histories.load(session, person, min(_trend(week)[0], running.previous), max(week, running))
-    return _letter(person, week, history, stand(history, now), now)
-
-
-def _letter(person: Person, week: IsoWeek, history: History, stood: Standing, now: datetime) -> Letter:
-    is_last = stood.week.adherence.week == week
-    *before, last = _trend(week)
-    weeks = [*judge_weeks(history, before, now), stood.week if is_last else judge_week(history, last, now)]
-    known = next((n for n, each in enumerate(weeks) if each.adherence.status is not Status.NO_PLAN), len(weeks))
-    offer = stood.offer if is_last and not _asks_for_more(stood) else None
-    version = history.version_on(week.next.sunday)
-    return letter(
-        name=person.name,
-        emergency_number=person.emergency_number,
-        judged=weeks[-1],
-        trend=weeks[known:],
-        ahead=NOTHING_AHEAD if stood.locked or version is None else Ahead(version.plan, offer),
-        concerns=concerns(weeks[-1].flares, now, history.zone) if is_last else (),
-        words=catalogue(person.language),
-    )
-
-
-def _trend(week: IsoWeek) -> list[IsoWeek]:
-    """The weeks up to and with one that its letter looks back on, oldest first."""
-    return [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(_TREND_WEEKS))]
-
-
-def _asks_for_more(stood: Standing) -> bool:
-    """A step up is none to be shown on a sore day or in a flare; it waits for a better one."""
-    more = stood.offer is not None and stood.offer.kind is OfferKind.UP
-    return more and bool(stood.sore or stood.flare)
-
-
 def _drafts(session: Session, person: Person, settings: Settings, now: datetime) -> list[Draft]:
     """What is worth saying and is not in the outbox yet."""
     seen = situation(session, person, now)
@@ -187,7 +142,7 @@ def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled |
     if person is None:
         return Cancelled("the person is no longer here")
     rule = RULES[due.rule]
-    seen = situation(session, person, now, _trend(IsoWeek.parse(due.period))[0] if due.rule == _SUMMARY else None)
+    seen = situation(session, person, now, trend_of(IsoWeek.parse(due.period))[0] if due.rule == _SUMMARY else None)
     if (silent := rule.silent_because(seen)) is not None:
         return Suppressed(silent)
     told = rule.tell(seen, due.period)
@@ -206,7 +161,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     if due.rule != _SUMMARY:
         return Message(wording.title, wording.text)
     week = IsoWeek.parse(due.period)
-    page = _letter(person, week, seen.history, seen.standing, seen.now)
+    page = letter_of(person, week, seen.history, seen.standing, seen.now)
     choices: tuple[Action, ...] = ()
     unsubscribe_url: str | None = None
     return Message(

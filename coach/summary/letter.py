@@ -1,15 +1,12 @@
 """The summary as a letter: plain text, and HTML that a mail client shows well."""
 
-import re
 from collections.abc import Sequence
-from functools import cache
-from html import escape
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from coach.charts.marks import Chart
 from coach.charts.svg import as_svg
 from coach.summary.content import Letter
+from coach.summary.rendering import render
 from coach.summary.trend import chart
 from config.messages import catalogue
 from scheduler.channels.markup import buttons
@@ -62,33 +59,12 @@ def _chart(letter: Letter) -> Chart:
 
 
 def _render(template: str, letter: Letter, **shown: object) -> str:
-    rendered: str = (
-        _templates()
-        .get_template(template)
-        .render(letter=letter, say=catalogue(letter.language).text, notes=_NOTES, **shown)
+    return render(
+        template,
+        letter=letter,
+        say=catalogue(letter.language).text,
+        notes=_NOTES,
+        language=letter.language,
+        title=letter.title,
+        **shown,
     )
-    return rendered
-
-
-@cache
-def _templates() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=select_autoescape(("html.j2",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,  # a template is read once
-    )
-    environment.filters["code"] = _code
-    return environment
-
-
-def _code(text: str) -> Any:
-    """Escaped, with commands in backticks set as such."""
-    from markupsafe import Markup
-
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped just now)
