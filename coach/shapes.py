@@ -362,7 +362,7 @@ def trial(each: Way, outcome: Outcome) -> Shape:
     return {**way(each), "outcome": type(outcome).__name__.lower(), "reason": reason}
 
 
-def effort_minutes(efforts: dict[Predicate, Any]) -> Shape:
+def effort_minutes(efforts: Mapping[Predicate, Any]) -> Shape:
     return {predicate: _rounded(effort.minutes) for predicate, effort in efforts.items()}
 
 

@@ -71,7 +71,6 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
         started_at=first.started_at,
         ended_at=max([part.ended_at for part in parts]),
         recordings=tuple(parts),
-        notes=tuple(sorted({effort.note for part in parts for effort in part.efforts.values() if effort.note})),
         borg=borg,
         water_c=water_c,
         distance_m=distance_m,

@@ -157,7 +157,7 @@ def test_by_email_with_text_and_html(coach, week, mailbox):
     )
     assert mail["From"] == "Your coach <coach@example.org>"
     text, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    assert "Walks: 3 of 5 sessions" in text
+    assert "Walks: 3 of 5, " in text
     assert "<table" in page
     assert "Warning signs" in page
 
@@ -328,7 +328,7 @@ def test_messages_and_letters_in_german(coach, week):
     coach("setup", "--language", "de")
     (nudge,) = coach("tick", "--at", MONDAY, "--json").json
     assert nudge["title"] == "Ihre Woche ist fertig"
-    assert "Spaziergänge: 3 von 5 Einheiten" in nudge["text"]
+    assert "Spaziergänge: 3 von 5, " in nudge["text"]
     assert "Ihre Woche, 1.-7. Juni 2026" in nudge["text"]
     page = coach("summary", "2026-W23", "--format", "html").out
     assert '<html lang="de">' in page
