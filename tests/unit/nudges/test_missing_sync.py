@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from coach.nudges import RULES, NoLongerTrue, Telling
+from coach.plan import Exercise, facts
 from coach.weeks import IsoWeek
+from config.messages import catalogue, languages
 
 DAYS = range(2, 7)
 
@@ -129,6 +131,16 @@ def test_it_names_the_day_of_the_last_contact_where_the_person_lives(life: Any) 
     texts = life.said("R8", proposal.period, now, heard=heard)
     assert len(set(texts)) >= 3
     assert all("Tuesday" in text for text in texts)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_it_speaks_of_sessions_whatever_the_plan_asks_for(life: Any, language: str) -> None:
+    """Who swims is not told of walks."""
+    life.ask(("swim", 5, 20))
+    words = catalogue(language)
+    named = {word.lower() for kind in Exercise for word in (facts(kind, words).one, facts(kind, words).many)}
+    for text in life.said("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(0, "10:00"), language=language):
+        assert not [word for word in named if word in text.lower()]
 
 
 def test_a_sync_in_the_meantime_takes_it_back(life: Any) -> None:
