@@ -244,7 +244,10 @@ def test_a_rule_is_put_to_sleep(coach, ada):
 
 def test_the_morning_check_has_a_time_of_ones_own(coach, ada):
     assert coach("nudges", "on", "R2", "--at", "07:15", "--json").json["at"] == "07:15"
-    assert "at 07:15" in coach("nudges", "rules").out
+    assert "yes, at 09:15." in coach("nudges", "on", "R2", "--at", "09:15").out
+    told = coach("nudges", "on", "R2", "--at", "07:15").out
+    assert "yes, at 08:00, when quiet hours end: 07:15 is one of them" in " ".join(told.split())
+    assert "at 08:00" in coach("nudges", "rules").out
     assert "not in the morning" in coach("nudges", "on", "R2", "--at", "12:00", code=2).err
     assert "no time of its own" in coach("nudges", "on", "R8", "--at", "09:00", code=2).err
     assert coach("nudges", "on", "R2", "--json").json["at"] == "07:15"
