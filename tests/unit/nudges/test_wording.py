@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coach.nudges import RULES
+from coach.nudges import RULES, Proposal
 from coach.plan.library import conditions
 from config.messages import catalogue, languages
 from scheduler.messages import Kind, Policy
@@ -83,6 +83,12 @@ def test_nobody_is_urged_counted_or_failed(language: str, rule: str) -> None:
     unkind = re.compile(rf"\b({english}|{german})\b|!")
     for variant in catalogue(language).variants(rule):
         assert not unkind.search(variant.text.lower())
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_nothing_is_proposed_without_a_reason(life: Any, reason: str) -> None:
+    with pytest.raises(ValueError, match="2026-W45 gives no reason"):
+        Proposal("2026-W45", reason, life.at(0, "08:30"), None)
 
 
 def test_in_the_first_hour_of_a_plan_every_rule_can_be_asked(life: Any) -> None:
