@@ -65,6 +65,20 @@ def test_each_rule_has_at_least_three_texts_that_differ(language: str, rule: str
 
 
 @pytest.mark.parametrize(("language", "rule"), TEXTS)
+def test_each_text_is_given_every_field_that_it_may_name(language: str, rule: str, given_fields: Any) -> None:
+    """A field that is listed and not given would fail at midnight."""
+    words = catalogue(language)
+    assert set(words.rule[rule].fields) == given_fields[rule].keys()
+    for variant in words.variants(rule):
+        assert "{" not in variant.filled(**given_fields[rule]).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_each_text(language: str, given_fields: Any) -> None:
+    assert catalogue(language).rule.keys() == given_fields.keys()
+
+
+@pytest.mark.parametrize(("language", "rule"), TEXTS)
 def test_a_lock_screen_tells_nothing_of_the_diagnosis_or_of_pain(language: str, rule: str) -> None:
     words = [
         *("pain", "sciatica", "disc", "hernia", "stenosis", "spine", "back", "leg", "numb", "weak"),
