@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
+from coach.adherence import LOCKED_DAY, Band, Circumstances, WeekAdherence, judge
 from coach.history import Choice, History
 from coach.plan import Plan
 from coach.progression import Decision, DecisionKind, Offer, OfferKind, days_off, decide, easy_due, offer
@@ -166,10 +166,15 @@ def _offered(
     return offer(
         version.plan,
         closed.decision,
-        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)),
+        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)) and _is_partly_done(closed),
         days_off=max(_gaps(history, began, today, stayed)),
         after_flare=any(_asks_to_restart(each, history, version.plan, closed) for each in flares),
     )
+
+
+def _is_partly_done(closed: JudgedWeek) -> bool:
+    """An easy week is a rest from doing: off the plan there is none to rest from."""
+    return closed.adherence.band is not Band.OFF_PLAN
 
 
 def _asks_to_restart(flare: Episode, history: History, plan: Plan, closed: JudgedWeek) -> bool:
