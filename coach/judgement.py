@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Final, TypeVar
 
-from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
+from coach.adherence import LOCKED_DAY, Band, Circumstances, WeekAdherence, judge
 from coach.history import Choice, History
 from coach.plan import Plan
 from coach.progression import Decision, DecisionKind, Offer, OfferKind, days_off, decide, easy_due, offer
@@ -216,10 +216,15 @@ def _offered(
     return offer(
         version.plan,
         closed.decision,
-        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)),
+        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)) and _is_partly_done(closed),
         days_off=max(_gaps(history, began, today, stayed)),
         after_flare=any(_asks_to_restart(each, history, version.plan, closed) for each in flares),
     )
+
+
+def _is_partly_done(closed: JudgedWeek) -> bool:
+    """An easy week is a rest from doing: off the plan there is none to rest from."""
+    return closed.adherence.band is not Band.OFF_PLAN
 
 
 def _asks_to_restart(flare: Episode, history: History, plan: Plan, closed: JudgedWeek) -> bool:

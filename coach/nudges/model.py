@@ -181,7 +181,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why.
+    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why, never blank.
 
     `expires_at` None: never too late.
     """
@@ -190,6 +190,10 @@ class Proposal:
     reason: str
     due_at: datetime
     expires_at: datetime | None
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError(f"What is proposed for {self.period} gives no reason.")
 
 
 @dataclass(frozen=True, slots=True)

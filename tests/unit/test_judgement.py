@@ -97,6 +97,15 @@ def test_every_fourth_week_an_easy_one_is_offered():
     ]
 
 
+@pytest.mark.parametrize(("days", "offered"), [((0,), None), ((0, 2), OfferKind.EASY)])
+def test_an_easy_week_is_for_who_has_done_something(days, offered):
+    """A third of the plan is off it, two thirds are partly done."""
+    early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=2)})
+    stood = stand(history(*days, plan=early, heard=8), TUESDAY_NOON)
+    assert stood.week.decision.kind is DecisionKind.HOLD
+    assert (stood.offer and stood.offer.kind) == offered
+
+
 def test_an_easy_week_that_was_not_wanted_begins_the_count_anew():
     early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=3)})
     done = history(0, 2, 4, plan=early, heard=8)
@@ -151,7 +160,7 @@ def test_who_stays_after_a_flare_is_not_asked_to_begin_again_every_week():
     still = stand(flared, TUESDAY_NOON).offer
     assert still is not None, "too little was done to know"
     assert still.reasons == ("after_flare",)
-    for at_what, offered in ((at(1), ("fourth_week",)), (at(-5), ("after_flare",))):
+    for at_what, offered in ((at(1), None), (at(-5), ("after_flare",))):
         stayed = replace(flared, choices=[Choice(str(WEEK.previous.previous), OfferKind.RESTART, "stay", at_what)])
         offer = stand(stayed, TUESDAY_NOON).offer
         assert (offer and offer.reasons) == offered, at_what

@@ -12,9 +12,10 @@ from coach.demo import sessions
 from coach.ingest import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
+from coach.safety import CheckIn, Extent, Phase
 from coach.service import Service
 from coach.store import people as stored_people
-from coach.store import safety
+from coach.store import preferences, safety
 from coach.store.engine import reading, writing
 from config.settings import Settings
 from devices.fit.sources import Source
@@ -167,3 +168,29 @@ def test_two_of_one_rule_in_one_sweep_say_it_differently(engine, ada, settings, 
     (told,) = {each.text for each in history(engine, ada) if each.rule == "R1"}  # in one message
     parts = told.split("\n\n")
     assert len({part.split(" min")[0].strip("0123456789") for part in parts}) == len(parts) > 1
+
+
+def mornings(engine, person, day, *extents):
+    with writing(engine) as session:
+        for n, extent in enumerate(extents):
+            at = datetime(2026, 6, day + n, 6, tzinfo=UTC)
+            safety.add_check_in(session, person.id, CheckIn(at, Phase.MORNING, 2, extent), at)
+
+
+@pytest.mark.parametrize(("silent", "again"), [(True, True), (False, False)])
+def test_only_what_could_be_heard_gives_a_rule_its_rest(engine, ada, settings, silent, again):
+    """R11 comes once in a fortnight: one that was never sent leaves the next its turn."""
+    give_plan(engine, ada)
+    mornings(engine, ada, 9, Extent.FOOT, Extent.BELOW_KNEE, Extent.THIGH, Extent.BUTTOCK, Extent.BACK)
+    said = []
+    for day in (12, 13):
+        service = Service(settings, engine, lambda day=day: datetime(2026, 6, day, 7, tzinfo=UTC))
+        service.plan_nudges()
+        if silent and day == 12:  # turned off after it was planned, and on again
+            with writing(engine) as session:
+                preferences.turn_off(session, ada.id, "R11")
+        said += [(each.period, each.state) for each in sweep(service) if each.rule == "R11"]
+        with writing(engine) as session:
+            preferences.turn_on(session, ada.id, "R11", None)
+    first = State.SUPPRESSED if silent else State.SENT
+    assert said == [("2026-06-12", first), ("2026-06-13", State.SENT)][: 1 + again]
