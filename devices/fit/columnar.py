@@ -19,6 +19,7 @@ Rows = Places | slice
 Maker = Callable[[], Column]
 Developer = Callable[[Slot], tuple[str, BaseType] | None]
 
+_FLOATS: Final = "fd"
 _VAST: Final = "fdqQ"  # the kinds of number that may be one that nobody can reckon with
 
 _SENT, _UNPACKED, _DEVELOPER = range(3)  # whose value wins where several have one
@@ -145,7 +146,7 @@ def _makers(
     unpacked = [
         (_UNPACKED, each.name, partial(_component, block, slot, each))
         for each in field.components
-        if each.bit_offset < slot.size * 8
+        if each.bit_offset < slot.size * 8 and slot.base.code not in _FLOATS
     ]
     if slot.base is BYTE:
         return unpacked

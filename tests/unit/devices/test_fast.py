@@ -113,6 +113,14 @@ def test_numbers_of_eight_bytes(chain):
     np.testing.assert_array_equal(columns["speed"], [1.2345, np.nan])
 
 
+def test_a_float_has_no_bits_that_are_another_field(chain):
+    """Of an altitude that is sent as one, `enhanced_altitude` is not unpacked; of a whole number it is."""
+    sent = definition(RECORD, [(2, 4, 0x88)]) + b"\0" + struct.pack("<f", np.nan)
+    whole = definition(RECORD, [(2, 2, 0x84)]) + b"\0" + struct.pack("<H", 5 * (500 + 300))
+    columns = decode(chain([sent + whole])).records
+    np.testing.assert_array_equal(columns["enhanced_altitude"], [np.nan, 300])
+
+
 @pytest.mark.parametrize("size", [0, 3, 255])
 def test_a_size_that_its_type_cannot_have_leaves_the_other_fields(size, chain):
     layout = definition(RECORD, [(HEART_RATE, 1, 0x02), (DISTANCE, size, 0x86), (4, 1, 0x02)])
