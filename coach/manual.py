@@ -99,7 +99,7 @@ def _faults(told: Told) -> Iterator[str]:
         yield f"A distance is in metres, above 0 and at most {_FARTHEST_M:,}."
     if told.note is not None and len(told.note) > _LONGEST_NOTE:
         yield f"A note is a line, of {_LONGEST_NOTE} characters at most."
-    yield from faults(told.borg, told.water_c)
+    yield from faults(told.exercise, told.borg, told.water_c)
 
 
 def _appraised(person: Person, told: Told, started_at: datetime, now: datetime) -> Appraised:

@@ -3,18 +3,20 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final, TextIO
 
-from coach import messenger
+from coach import messenger, reaching
 from coach.app import App, open_app
 from coach.inbox import Inbox
 from coach.nudges import policy
+from coach.replies.links import Links, open_links
 from devices import drop
 from scheduler.channels.base import Channel
-from scheduler.channels.registry import ChannelSettings, open_channels
+from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.lock import HomeLock
@@ -30,10 +32,15 @@ _DELIVER_EVERY: Final = timedelta(seconds=10)
 class Service(App):
     """The application with its rules, channels and jobs."""
 
+    @cached_property
+    def links(self) -> Links | None:
+        """With which messages can be answered; None without a public address."""
+        return open_links(self.settings)
+
     def channels(self, stream: TextIO) -> dict[str, Channel]:
         """The channels that are set up; `stream` is where the console's messages go."""
         smtp_url, folder = self.settings.smtp_url, self.settings.message_folder
-        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else [])]
+        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else []), *PERSONAL]
         return open_channels(names, self._channel_settings(stream))
 
     def _channel_settings(self, stream: TextIO) -> ChannelSettings:
@@ -45,6 +52,8 @@ class Service(App):
             stream=stream,
             sender_name=self.settings.SENDER_NAME,
             clock=self.clock,
+            resolve=reaching.resolver(self.engine, self.settings),
+            allow_private=self.settings.allow_private_addresses,
         )
 
     def plan_nudges(self) -> int:
@@ -54,7 +63,7 @@ class Service(App):
         return await deliver_due(
             self.engine,
             clock=self.clock,
-            prepare=messenger.prepares(self.engine),
+            prepare=messenger.prepares(self.engine, self.links),
             channels=channels,
             domain=self._channel_settings(sys.stdout).message_domain,
             limits=policy.LIMITS,
@@ -84,7 +93,7 @@ class Service(App):
 
         with self._alone():
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop):
+            async with self._taking_what_is_dropped(stop), self._serving_pages():
                 await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
 
     @asynccontextmanager
@@ -100,6 +109,15 @@ class Service(App):
         finally:
             stop.set()
             await watching
+
+    def _serving_pages(self) -> AbstractAsyncContextManager[None]:
+        """Meanwhile serve what the links of messages lead to."""
+        if self.links is None:
+            return nullcontext()
+        from coach.web.pages import pages  # costs, and few commands serve
+        from coach.web.serving import serving
+
+        return serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
         """SQLite bears one scheduler; PostgreSQL lets several share the work."""

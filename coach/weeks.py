@@ -86,3 +86,8 @@ def day_of(started_at: datetime, zone: ZoneInfo) -> date:
     """The local day that a session belongs to."""
     local = started_at.astimezone(zone)
     return local.date() - timedelta(days=local.time() < _DAY_BEGINS)
+
+
+def day_starts_at(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant that `day_of` gives to a local day."""
+    return local_instant(day, _DAY_BEGINS, zone)

@@ -40,6 +40,8 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     done = {"exercise": facts(credit.session.exercise, words).one, "minutes": round(credit.eligible_minutes)}
     if credit.session.exercise is Exercise.SWIM and situation.plan.traits.shoulder_injury:
         return Telling(done, texts="R1_shoulder")
+    if situation.eased:  # what the plan has in mind is not asked today
+        return Telling(done, texts="R1_eased")
     if credit.stands_in:
         return Telling(done | {"asked": facts(item.prescription.exercise, words).one}, texts="R1_stand_in")
     return Telling(done | {"planned_minutes": item.prescription.dose.minutes})

@@ -144,9 +144,8 @@ class Situation:
 
     @property
     def eased(self) -> bool:
-        """Nothing may urge today: it is sore, excused (a flare, rest advice, illness, a pause) or locked."""
-        flare = self.standing.flare is not None
-        return flare or self.locked or bool(self.sore) or self.is_excused(self.today)
+        """Nothing may urge today."""
+        return self.standing.eased
 
     # When they were heard.
 
@@ -182,7 +181,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why.
+    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why, never blank.
 
     `expires_at` None: never too late.
     """
@@ -191,6 +190,10 @@ class Proposal:
     reason: str
     due_at: datetime
     expires_at: datetime | None
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError(f"What is proposed for {self.period} gives no reason.")
 
 
 @dataclass(frozen=True, slots=True)

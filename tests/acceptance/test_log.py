@@ -63,6 +63,7 @@ def test_hot_water_is_told_of_and_not_refused(coach, ada):
         (["level_walk", 20, "--at", "2099-01-01T10:00"], "would end in the future"),
         (["level_walk", 20, "--at", "2026-06-01T10:10"], "entered for that time already"),
         (["pool_walk", 20, "--water-c", 60], "5 to 45"),
+        (["level_walk", 30, "--water-c", 38], "Only a session in the water has a water temperature."),
         (["pool_walk", 20, "--borg", 3], "6 (none at all) to 20"),
         (["pool_walk", 20, "--remove", 1], "--remove"),
     ],
@@ -106,6 +107,15 @@ def test_a_label_that_cannot_be_is_a_sentence_and_changes_nothing(coach, swim, c
     before = counts()
     assert sentence in coach("label", swim, *words, code=2).err
     assert counts() == before
+
+
+def test_a_walk_has_no_water_temperature(coach, ada, watch, counts):
+    coach("import", watch)
+    walk = next(each["id"] for each in coach("activities", "--json").json if each["sport"] == "walking")
+    before = counts()
+    assert "Only a session in the water" in coach("label", walk, "--water-c", 38, code=2).err
+    assert counts() == before
+    assert coach("label", walk, "pool_walk", "--water-c", 31, "--json").json["label"]["water_c"] == 31
 
 
 def test_what_is_not_there(coach, ada):

@@ -90,7 +90,7 @@ def test_what_the_person_brings_shapes_the_plan(coach, setup):
 def test_the_same_command_again_is_no_change(coach, setup, ada):
     assert coach(*setup(), "--json").json["plan"]["version"] == 1
     assert coach("setup", "--condition", "disc_herniation", "--json").json["plan"]["version"] == 1
-    assert coach("setup", "--start", "2026-06-08", "--json").json["plan"]["version"] == 2
+    assert coach("setup", "--start", "2126-06-08", "--json").json["plan"]["version"] == 2
 
 
 def test_a_diagnosis_unlocks_a_plan_that_has_yet_to_start(coach, setup):

@@ -8,6 +8,7 @@ import pytest
 from coach.nudges import NoLongerTrue
 from coach.plan import Traits
 from coach.weeks import IsoWeek
+from config.messages import languages
 
 
 def test_a_session_that_serves_the_plan_is_answered_at_once(life: Any) -> None:
@@ -108,3 +109,16 @@ def test_after_a_swim_a_bad_shoulder_is_asked_for(life: Any) -> None:
     assert not any("shoulder" in each for each in life.said("R1", "2", life.at(2, "19:00")))
     life.ask(swim, ("level_walk", 5, 20))
     assert not any("shoulder" in each for each in life.said("R1", "1", life.at(1, "19:00")))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("eased", ["sore", "flare", "excused"])
+def test_where_nothing_is_asked_the_plan_is_not_held_up(life: Any, eased: str, language: str) -> None:
+    life.ask(("level_walk", 5, 8), ("swim", 2, 8)).did("level_walk", 16, 1, feels=(2, 7) if eased == "sore" else ())
+    if eased == "flare":
+        life.flared(1)
+    if eased == "excused":
+        life.ill(1)
+    texts = life.said("R1", "1", life.at(1, "18:25"), language=language)
+    assert len(set(texts)) == 3
+    assert all("16 min" in each and "8" not in each and "lan" not in each for each in texts)
