@@ -12,6 +12,7 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, when
 from coach.errors import UsageError
+from coach.felt import question
 from coach.hot_water import advice
 from coach.labelling import forget as taken_back
 from coach.labelling import label as labelled
@@ -23,6 +24,7 @@ from coach.store import activities as stored
 from coach.store import people, performances, safety
 from coach.store.activities import Measured
 from coach.store.engine import writing
+from coach.store.labels import borg_told
 from coach.store.tables import Person, key
 from coach.weeks import day_of
 from config.messages import catalogue
@@ -119,7 +121,9 @@ def _cautions(session: Session, person: Person, measured: Measured) -> list[str]
     cautions = list(advice(row.exercise, label.water_c if label else None, plan))
     if row.exercise == Exercise.SWIM and plan is not None and plan.traits.shoulder_injury:
         cautions.append(catalogue(person.language).text("shoulder.ask"))
-    return cautions
+    exercise = Exercise(row.exercise) if row.exercise else None
+    asked = question(key(row), exercise, borg_told(label.borg if label else None, row.exertion), plan, catalogue(person.language))
+    return [*cautions, asked] if asked else cautions
 
 
 def _locks(session: Session, person: Person, now: datetime) -> Iterator[str]:

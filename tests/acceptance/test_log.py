@@ -43,6 +43,18 @@ def test_a_slip_is_taken_back(coach, ada, counts):
     assert f"no activity {number}" in coach("log", "--remove", number, code=1).err
 
 
+def test_how_hard_it_felt_is_asked_where_the_plan_goes_by_that(coach, setup):
+    """Clinical rules, section 3: in water Borg is primary, and with a beta blocker it is all there is."""
+    coach(*setup())
+    swim = coach("log", "swim", 15, "--at", "2026-06-03T10:00", "--json")
+    assert f"`coach label {swim.json['id']} --borg N`" in swim.err
+    assert "--borg" not in coach("label", swim.json["id"], "--borg", 12).err
+    assert "--borg" not in coach("log", "level_walk", 10, "--at", "2026-06-03T18:00").err
+    coach("setup", "--beta-blocker")
+    walk = coach("log", "level_walk", 10)
+    assert "--borg N" in walk.err
+
+
 def test_a_locked_plan_is_told_of(coach, setup):
     coach(*setup(diagnosed_by=None, diagnosed_on=None))
     assert "locked until a diagnosis is recorded" in coach("log", "level_walk", 10).err
@@ -55,11 +67,16 @@ def test_a_locked_plan_is_told_of(coach, setup):
 
 
 def test_hot_water_is_told_of_and_not_refused(coach, ada):
-    said = coach("log", "hot_pool_exercise", 20, "--water-c", 38, "--json")
+    said = coach("log", "hot_pool_exercise", 20, "--water-c", 38, "--borg", 11, "--json")
     assert len(said.json["advice"]) == 2
     assert "ask your clinician first" in said.json["advice"][0]
     assert "hot water is rest" in said.json["advice"][1]
-    assert coach("log", "pool_walk", 20, "--at", "2026-06-01T10:00", "--water-c", 30, "--json").json["advice"] == []
+    assert (
+        coach("log", "pool_walk", 20, "--at", "2026-06-01T10:00", "--water-c", 30, "--borg", 11, "--json").json[
+            "advice"
+        ]
+        == []
+    )
 
 
 @pytest.mark.parametrize(
