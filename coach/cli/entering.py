@@ -122,7 +122,9 @@ def _cautions(session: Session, person: Person, measured: Measured) -> list[str]
     if row.exercise == Exercise.SWIM and plan is not None and plan.traits.shoulder_injury:
         cautions.append(catalogue(person.language).text("shoulder.ask"))
     exercise = Exercise(row.exercise) if row.exercise else None
-    asked = question(key(row), exercise, borg_told(label.borg if label else None, row.exertion), plan, catalogue(person.language))
+    asked = question(
+        key(row), exercise, borg_told(label.borg if label else None, row.exertion), plan, catalogue(person.language)
+    )
     return [*cautions, asked] if asked else cautions
 
 
