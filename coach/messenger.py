@@ -174,7 +174,7 @@ def _message(session: Session, due: Due, now: datetime, links: Links | None) -> 
 def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation, links: Links | None) -> Message:
     wording = _wording(session, seen, told, due)
     if due.rule != _SUMMARY:
-        return Message(wording.title, wording.text)
+        return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
     week = IsoWeek.parse(due.period)
     page = letter_of(person, week, seen.history, seen.standing, seen.now)
     choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()

@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
-from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.model import Credit
 from coach.adherence.score import capped
 from coach.adherence.sessions import in_time
+from coach.plan.felt import INSIDE_WALKS
 from coach.plan.model import Exercise, Plan, Prescription, Role
 from coach.plan.thresholds import thresholds
 

@@ -198,10 +198,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The fields of the rule's text, and the texts to choose from where they are not the rule's own."""
+    """The fields of the rule's text; the texts to choose from, where they are not its own; and a sentence more."""
 
     fields: Mapping[str, object]
     texts: str | None = None
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,7 @@ def is_in_morning(clock: time) -> bool:
 
 def is_morning(check_in: CheckIn, zone: ZoneInfo) -> bool:
     """Whether it was said of a morning, and in one: what is said after noon came too late to tell."""
-    if check_in.phase is not Phase.MORNING:
-        return False
-    begins, ends = morning_of(check_in.at.astimezone(zone).date(), zone)
-    return begins <= check_in.at < ends
+    return check_in.phase is Phase.MORNING and is_in_morning(check_in.at.astimezone(zone).time())
 
 
 def mornings(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, int]:

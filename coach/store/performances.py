@@ -13,9 +13,9 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from coach.adherence.recordings import Performed
-from coach.effort.borg import borg_of_cr10
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise
+from coach.store.labels import borg_told
 from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original
 from devices.recording import Span
 
@@ -43,7 +43,7 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
             started_at=started_at,
             ended_at=ended_at,
             efforts=efforts.get(number, {}),
-            borg=_borg(borg, exertion),
+            borg=borg_told(borg, exertion),
             water_c=water_c,
             distance_m=distances.get(number),
             self_reported=original_id is None,
@@ -51,13 +51,6 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
         )
         for number, exercise, started_at, ended_at, exertion, original_id, sha256, borg, water_c in rows
     ]
-
-
-def _borg(told: int | None, exertion: float | None) -> float | None:
-    """As the person told us; else as they told their watch, 0-10."""
-    if told is not None:
-        return float(told)
-    return None if exertion is None else borg_of_cr10(exertion)
 
 
 def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, Mapping[Predicate, Effort]]:

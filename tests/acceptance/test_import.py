@@ -8,9 +8,13 @@ import shutil
 import struct
 import subprocess
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from coach.demo import sessions
+from devices.fit.write import write
 
 FILE = {"path", "sha256", "outcome", "reason", "activities"}
 ACTIVITY = {
@@ -29,6 +33,19 @@ def test_a_folder_has_one_line_a_file(coach, ada, watch, fits):
         assert (line["outcome"], line["reason"]) == ("stored", None)
         assert line["sha256"] == hashlib.sha256(fits[Path(line["path"]).stem]).hexdigest()
         assert all(activity.keys() >= ACTIVITY for activity in line["activities"])
+
+
+def test_how_hard_a_new_session_in_the_water_felt_is_asked(coach, ada, tmp_path):
+    """Not of those of last month: nobody remembers."""
+    now = datetime.now(UTC)
+    for name, at in (("new", now - timedelta(hours=1)), ("old", now - timedelta(days=30))):
+        (tmp_path / f"{name}.fit").write_bytes(write(sessions.swim(at, 8)))
+    (tmp_path / "walk.fit").write_bytes(write(sessions.walk(now - timedelta(hours=3), 10)))
+    said = coach("import", tmp_path).out
+    number = next(each["id"] for each in coach("activities", "--json").json if each["sport"] == "swimming")
+    assert f"`coach label {number} --borg N`" in said
+    assert said.count("--borg") == 1
+    assert "--borg" not in coach("import", tmp_path).out, "asked once"
 
 
 def test_the_figures_of_each_sport(coach, ada, watch):

@@ -182,7 +182,7 @@ def test_of_two_versions_from_the_same_day_the_later_number_holds_and_that_is_sa
     ("old", "new", "told"),
     [
         ("minutes = 10", "minutes = -10", "item[0].dose.minutes: -10 is not allowed; a whole number from 1 to 240"),
-        ("[plan]", "[plan]\n[plan]", "is not TOML here: cannot declare"),
+        ("[plan]", "[plan]\n[plan]", "[plan] stands here a second time"),
         ('role = "base"', 'role = "main"', 'item[0].role: "main" is not allowed; one of base, primary, optional'),
         ("swimmer = true", "swimmer = false", "item[1].exercise: swim needs swimming, and traits.swimmer is false"),
         ("starts_on = 2026", "starts_on = 9026", "plan.starts_on: is no day of our time"),

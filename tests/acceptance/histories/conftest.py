@@ -169,12 +169,12 @@ class Life:
         self.rows.append(self.row(number, stood, self.answered(number, stood, now)))
 
     def answered(self, number: int, stood: Standing, now: datetime) -> str:
-        """What they said to what was offered; nothing may be taken on a sore or locked day."""
+        """What they said to what was offered; nothing may be taken while it waits."""
         if stood.offer is None:
             return "-"
         choice = self.persona.answers(number, stood)
-        if choice is None or (choice == "accept" and stood.sore):
-            return f"{stood.offer.kind}: {'sore' if choice else 'no answer'}"
+        if choice is None or (choice == "accept" and stood.waits):
+            return f"{stood.offer.kind}: {'waits' if choice else 'no answer'}"
         with writing(self.engine) as session:
             if choice == "accept":
                 for plan in stood.offer.versions(now.astimezone(ZONE).date()):

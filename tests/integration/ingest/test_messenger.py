@@ -84,6 +84,17 @@ def test_a_locked_plan_says_nothing(engine, ada, app):
     assert app.plan_nudges() == 0
 
 
+def test_what_a_rule_asks_besides_stands_behind_its_words(engine, ada, app, settings):
+    """Clinical rules, section 3: in water it is how hard it felt that counts first."""
+    give_plan(engine, ada)
+    data = write(sessions.swim(MONDAY - timedelta(hours=1), 16))
+    assert [each.reason for each in ingest(engine, ada, [Source("swim.fit", lambda: data)], lambda: MONDAY)] == [None]
+    app.plan_nudges()
+    sweep(app)
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in settings.message_folder.iterdir()]
+    assert any("`coach label 1 --borg N`" in mail.get_body(("plain",)).get_content() for mail in mails)
+
+
 def test_one_who_is_gone_gets_nothing(engine, ada, app):
     give_plan(engine, ada)
     app.plan_nudges()

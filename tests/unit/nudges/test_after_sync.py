@@ -1,5 +1,6 @@
 """R1: a new session that serves the plan has come in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -98,6 +99,36 @@ def test_a_swim_that_stands_in_is_told_as_the_swim_it_was(life: Any) -> None:
 
 def test_a_session_that_is_gone_is_not_spoken_of(life: Any) -> None:
     assert isinstance(life.telling("R1", "7", life.at(1, "19:00")), NoLongerTrue)
+
+
+ASKED = "`coach label 1 --borg N`"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "items", "more", "asked"),
+    [
+        ("level_walk", [("level_walk", 5, 20)], {}, False),
+        ("swim", [("swim", 2, 20)], {}, True),
+        ("pool_walk", [("level_walk", 5, 20)], {}, True),  # standing in
+        ("level_walk", [("level_walk", 5, 20)], {"traits": Traits(beta_blocker=True)}, True),
+        (
+            "level_walk",
+            [("level_walk", 5, 20), ("fast_walk", 1, 5, "base", {"nested_in": "level_walk", "by_effort": True})],
+            {},
+            True,
+        ),
+    ],
+)
+def test_how_hard_it_felt_is_asked_where_the_plan_goes_by_that(
+    life: Any, exercise: str, items: Any, more: Any, asked: bool
+) -> None:
+    life.ask(*items, **more).did(exercise, 20, 1)
+    now = life.at(1, "19:00")
+    told = life.telling("R1", "1", now).more
+    assert (told is not None and ASKED in told) is asked
+    assert life.telling("R1", "1", now, language="de").more != told or not asked
+    life.performed[0] = replace(life.performed[0], borg=12.0)
+    assert life.telling("R1", "1", now).more is None
 
 
 def test_after_a_swim_a_bad_shoulder_is_asked_for(life: Any) -> None:
