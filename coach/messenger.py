@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from coach.exchange.dossier import pseudonym
 from coach.judgement import stand
@@ -17,8 +17,9 @@ from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForW
 from coach.nudges.variety import chosen
 from coach.replies import offers
 from coach.replies.links import Links
+from coach.rounds import Rounds
 from coach.store import channels, engagement, histories, preferences, said
-from coach.store.engine import reading, writing
+from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
 from coach.summaries import letter_of, trend_of
 from coach.summary.agenda import attachments, planned
@@ -41,21 +42,25 @@ _SUMMARY: Final = "R13"
 """The rule whose message is a page."""
 
 
-def plan_nudges(engine: Engine, settings: Settings, now: datetime) -> int:
+def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Rounds | None = None) -> int:
     """Put in the outbox what is worth saying to anybody now. Returns how many nudges are new.
 
-    Each person is looked at on their own, and what is there already stays: it may be called at any time.
+    Each person is looked at on their own, and what is there already stays: it may be called at any time. With `rounds`,
+    those who were looked at a moment ago are passed over.
     """
-    with reading(engine) as session:
-        everybody = session.exec(select(Person.id).order_by(col(Person.id))).all()
+    rounds = rounds or Rounds()
     new = 0
-    for person_id in everybody:
-        try:
-            new += plan_for(engine, settings, person_id or 0, now)
-        except OperationalError:
-            raise  # the database's fault is everybody's
-        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+    with kept_open(engine):
+        with reading(engine) as session:
+            look = rounds.next(session, now)
+        for person_id in look.persons:
+            try:
+                new += plan_for(engine, settings, person_id, now)
+            except OperationalError:
+                raise  # the database's fault is everybody's
+            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+                log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+    rounds.finished(look)
     return new
 
 

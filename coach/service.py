@@ -14,6 +14,7 @@ from coach.app import App, open_app
 from coach.inbox import Inbox
 from coach.nudges import policy
 from coach.replies.links import Links, open_links
+from coach.rounds import Rounds
 from devices import drop
 from scheduler.channels.base import Channel
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
@@ -37,6 +38,10 @@ class Service(App):
         """With which messages can be answered; None without a public address."""
         return open_links(self.settings)
 
+    @cached_property
+    def _rounds(self) -> Rounds:
+        return Rounds()
+
     def channels(self, stream: TextIO) -> dict[str, Channel]:
         """The channels that are set up; `stream` is where the console's messages go."""
         smtp_url, folder = self.settings.smtp_url, self.settings.message_folder
@@ -57,7 +62,7 @@ class Service(App):
         )
 
     def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock())
+        return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
         return await deliver_due(

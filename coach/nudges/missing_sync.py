@@ -23,7 +23,7 @@ def propose(situation: Situation) -> Iterator[Proposal]:
             yield Proposal(
                 period=f"{situation.silent_since.date().isoformat()}/{ordinal}",
                 reason="no contact with a source for 48 hours, and what was due by now is undone",
-                due_at=due_at,
+                due_at=max(due_at, situation.now),  # a session may be due by now that was not then
                 expires_at=due_at + _OPEN_FOR,
             )
 

@@ -1,6 +1,6 @@
 """What a rule sees, and what it may say. Values only: a rule is a function of a `Situation`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -112,13 +112,13 @@ class Situation:
         """What was told until now, in order of time."""
         return tuple(sorted((each for each in self.history.check_ins if each.at <= self.now), key=lambda each: each.at))
 
-    def closed(self, count: int) -> tuple[JudgedWeek, ...]:
-        """The last closed weeks, the latest first."""
-        weeks, week = [self.standing.week], self.last_week.week
-        while len(weeks) < count:
+    def closed(self) -> Iterator[JudgedWeek]:
+        """The closed weeks, the latest first; each is judged when it is asked for."""
+        yield self.standing.week
+        week = self.last_week.week
+        while True:
             week = week.previous
-            weeks.append(judge_week(self.history, week, self.now))
-        return tuple(weeks)
+            yield judge_week(self.history, week, self.now)
 
     # What may be said.
 

@@ -73,6 +73,7 @@ class Persona:
     traits: Traits = field(default_factory=Traits)
     answers: Callable[[int, Standing], str | None] = lambda _week, _stood: "accept"
     happens: Callable[["Life", int], None] = lambda _life, _week: None
+    language: str = "en"
 
 
 class Life:
@@ -93,7 +94,9 @@ class Life:
         )
         with writing(engine) as session:
             session.expire_on_commit = False
-            self.person = Person(name=persona.name, timezone=ZONE.key, birth_year=1966, created_at=began)
+            self.person = Person(
+                name=persona.name, timezone=ZONE.key, birth_year=1966, language=persona.language, created_at=began
+            )
             session.add(self.person)
             session.flush()
             people.add_plan(session, key(self.person), plan, began)
