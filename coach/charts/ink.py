@@ -49,8 +49,7 @@ def _painted(mark: Mark, scale: int) -> Iterator[Placed]:
         case Dot(x, y, radius, fill):
             yield _box(Box(x - radius, y - radius, 2 * radius, 2 * radius, fill, radius), scale)
         case Line():
-            for start, end in pairwise(mark.points):
-                yield _segment(start, end, mark.width, scale)
+            yield _line(mark, scale)
         case Label():
             column, row, coverage = _text(mark.text, mark.size, mark.anchor, scale)
             yield round(mark.x * scale) + column, round(mark.y * scale) + row, coverage
@@ -86,17 +85,23 @@ def _rounded(width: float, height: float, radius: float, dx: float, dy: float) -
     return _faded(beyond + within - radius)
 
 
-def _segment(start: tuple[float, float], end: tuple[float, float], width: float, scale: int) -> Placed:
-    ends = np.array((start, end), np.float32) * scale
-    reach = width * scale / 2 + _FADES
-    left, top = np.floor(ends.min(axis=0) - reach).astype(int)
-    right, bottom = np.ceil(ends.max(axis=0) + reach).astype(int)
-    x = np.arange(left, right, dtype=np.float32)[None, :] + 0.5 - ends[0, 0]
-    y = np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5 - ends[0, 1]
-    along_x, along_y = ends[1] - ends[0]
-    length = max(float(along_x**2 + along_y**2), 1e-6)
-    share = np.clip((x * along_x + y * along_y) / length, 0, 1)
-    return int(left), int(top), _faded(np.hypot(x - share * along_x, y - share * along_y) - width * scale / 2)
+def _line(line: Line, scale: int) -> Placed:
+    """All of it at once: where two stretches meet, neither is painted over the other."""
+    points = np.array(line.points, np.float32) * scale
+    reach = line.width * scale / 2 + _FADES
+    left, top = (int(each) for each in np.floor(points.min(axis=0) - reach))
+    right, bottom = (int(each) for each in np.ceil(points.max(axis=0) + reach))
+    whole = np.zeros((bottom - top, right - left), np.uint16)
+    for start, end in pairwise(points):
+        first, last = (int(each) for each in (np.floor(start[0] - reach), np.ceil(end[0] + reach)))
+        x = np.arange(first, last, dtype=np.float32)[None, :] + 0.5 - start[0]
+        y = np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5 - start[1]
+        along_x, along_y = (float(each) for each in end - start)
+        share = np.clip((x * along_x + y * along_y) / max(along_x**2 + along_y**2, 1e-6), 0, 1)
+        inked = _faded(np.hypot(x - share * along_x, y - share * along_y) - line.width * scale / 2)
+        stretch = whole[:, first - left : last - left]
+        np.maximum(stretch, inked, out=stretch)
+    return left, top, whole
 
 
 def _faded(distance: npt.NDArray[np.float32]) -> Coverage:

@@ -20,7 +20,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """From point to point, with round ends and joints."""
+    """From point to point, from left to right, with round ends and joints."""
 
     points: tuple[tuple[float, float], ...]
     stroke: str

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -63,14 +63,27 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _unfiltered(kind: int, row: bytearray, above: bytearray) -> bytearray:
     """A row as it was before it became differences (PNG, section 9.2)."""
-    for i, value in enumerate(row if kind else b""):
-        left, corner = (row[i - _BYTES], above[i - _BYTES]) if i >= _BYTES else (0, 0)
-        guess = (0, left, above[i], (left + above[i]) // 2, _paeth(left, above[i], corner))[kind]
-        row[i] = (value + guess) & 0xFF
+    if not kind:
+        return row
+    guess = _GUESSES[kind]
+    before, corners = bytearray(_BYTES) + row, bytes(_BYTES) + above  # both a pixel to the right
+    for i in range(len(row)):
+        before[i + _BYTES] = row[i] = (row[i] + guess(before[i], above[i], corners[i])) & 0xFF
     return row
 
 
 def _paeth(left: int, above: int, corner: int) -> int:
     """Of the three the one that is nearest to their plane; of equals the first."""
-    plane = left + above - corner
-    return min((left, above, corner), key=lambda each: abs(plane - each))
+    to_left, to_above, to_corner = abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)
+    if to_left <= to_above and to_left <= to_corner:
+        return left
+    return above if to_above <= to_corner else corner
+
+
+_GUESSES: Final[Mapping[int, Callable[[int, int, int], int]]] = {
+    1: lambda left, _above, _corner: left,
+    2: lambda _left, above, _corner: above,
+    3: lambda left, above, _corner: (left + above) // 2,
+    4: _paeth,
+}
+"""What a byte is likely to be, by its row's filter: from the bytes to its left, above it, and above that to its left."""

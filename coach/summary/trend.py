@@ -49,7 +49,7 @@ def chart(weeks: Sequence[Point], words: Messages) -> Chart:
         Week(
             each.label,
             each.score,
-            "–" if each.score is None else _score(each, words),
+            "–" if each.score is None else str(each.score),
             each.pain,
             "" if each.pain is None else _pain(each, words),
         )
