@@ -53,8 +53,8 @@ release: check        ## check, then the full figures; their tables belong in do
 	@echo "== benchmarks"
 	@$(BIN)/python tests/benchmarks/decoding.py
 	@$(BIN)/python tests/benchmarks/importing.py
-	@$(BIN)/python tests/benchmarks/replaying.py
-	@$(BIN)/python tests/benchmarks/judging.py
+	@$(BIN)/python tests/benchmarks/replaying.py --strict
+	@$(BIN)/python tests/benchmarks/judging.py --strict
 	@$(BIN)/python tests/benchmarks/delivering.py
 	@$(BIN)/python tests/benchmarks/planning.py
 	@$(BIN)/python tests/benchmarks/ble_decoding.py

@@ -86,4 +86,4 @@ _GUESSES: Final[Mapping[int, Callable[[int, int, int], int]]] = {
     3: lambda left, above, _corner: (left + above) // 2,
     4: _paeth,
 }
-"""What a byte is likely to be, by its row's filter: from the bytes to its left, above it, and above that to its left."""
+"""What a byte is likely to be, by its row's filter: from the bytes to its left, above it, and above and to the left."""
