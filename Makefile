@@ -46,8 +46,9 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
-	@echo "== the slow tests"
+	@echo "== the slow tests, and the properties with more examples"
 	@$(PYTEST) -m slow tests
+	@COACH_EXAMPLES=300 $(PYTEST) -n $(WORKERS) tests/unit
 	@echo "== $(MUTANTS) mutants"
 	@COACH_MUTANTS=$(MUTANTS) $(PYTEST) -n $(WORKERS) tests/integration/devices/test_mutants.py
 	@echo "== benchmarks"
