@@ -67,10 +67,15 @@ def _blend(pixels: npt.NDArray[np.uint8], palette: png.Palette, placed: Placed, 
     mixed = np.zeros(len(palette.colours) * (_LEVELS + 1), np.uint8)
     for pair in np.flatnonzero(np.bincount(pairs.ravel(), minlength=len(mixed))):
         index, level = divmod(int(pair), _LEVELS + 1)
-        *under, opaque = palette.colours[index]
-        red, green, blue = (low + (high - low) * level // _LEVELS for low, high in zip(under, rgb, strict=True))
-        mixed[pair] = palette.index((red, green, blue, opaque))
+        mixed[pair] = palette.index(_mixed(palette.colours[index], rgb, level))
     ground[:] = mixed[pairs]
+
+
+@lru_cache(maxsize=4096)
+def _mixed(ground: png.Colour, rgb: tuple[int, int, int], level: int) -> png.Colour:
+    """A colour over another one, which stays as opaque as it is."""
+    red, green, blue = (low + (high - low) * level // _LEVELS for low, high in zip(ground[:3], rgb, strict=True))
+    return red, green, blue, ground[3]
 
 
 def _box(box: Box, scale: int) -> Placed:
@@ -118,10 +123,10 @@ def _faded(distance: npt.NDArray[np.float32]) -> Coverage:
 @lru_cache(maxsize=4096)
 def _text(text: str, size: float, anchor: Anchor, scale: int) -> Placed:
     """Seen from its anchor. All the weeks, scores and pains there are make some hundreds."""
-    width, baseline = ceil((0.7 * len(text) + 3) * size), ceil(1.5 * size)
-    at = {"start": size, "middle": width / 2, "end": width - size}[anchor]
+    width, baseline, edge = ceil((0.7 * len(text) + 1.5) * size), ceil(1.1 * size), size / 2
+    at = {"start": edge, "middle": width / 2, "end": width - edge}[anchor]
     drawn = rasterised(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{2 * baseline}"><text x="{at}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{ceil(1.5 * size)}"><text x="{at}" '
         f'y="{baseline}" text-anchor="{anchor}" font-family="Inter" font-size="{size}">{escape(text)}</text></svg>',
         scale,
     )
