@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from devices.ble.fields import Field, Table, decoder
+from devices.ble.decoding import decoder
+from devices.ble.fields import Field
 from devices.ble.measurement import Counter, Quantity
+from devices.ble.tables import Table
 from devices.ble.uuids import assigned
 
 UUID: Final = assigned(0x2A5B)

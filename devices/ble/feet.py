@@ -45,5 +45,5 @@ def judge(samples: Iterable[tuple[float, float]]) -> Judged:
 
 
 def strides_per_min(steps_per_min: float, feet: Feet) -> float:
-    """Turns of one leg a minute, as `Recording` has the cadence of a walk; unsure counts as both: steps they are called."""
+    """Turns of one leg a minute, as `Recording` has the cadence of a walk; unsure counts as both."""
     return steps_per_min if feet is Feet.ONE else steps_per_min / 2

@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from devices.ble.fields import Field, Table, decoder
+from devices.ble.decoding import decoder
+from devices.ble.fields import Field
 from devices.ble.machine import SPEED, distance, power, resistance, session
 from devices.ble.measurement import Quantity
+from devices.ble.tables import Table
 from devices.ble.uuids import assigned
 
 UUID: Final = assigned(0x2AD2)

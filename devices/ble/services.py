@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from devices.ble import battery, cross_trainer, csc, cycling_power, heart_rate, indoor_bike, rsc, treadmill
-from devices.ble.fields import Decode, Frame
+from devices.ble.decoding import Decode
+from devices.ble.fields import Frame
 from devices.ble.measurement import Flaw, Measurement
 from devices.ble.uuids import assigned
 

@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from devices.ble.fields import U24, Field, Narrow, Table, decoder
+from devices.ble.decoding import decoder
+from devices.ble.fields import U24, Field, Narrow
 from devices.ble.machine import SPEED, ascent, distance, incline, session
 from devices.ble.measurement import Flaw, Quantity
+from devices.ble.tables import Table
 from devices.ble.uuids import assigned
 
 UUID: Final = assigned(0x2ACD)
