@@ -56,10 +56,13 @@ class Journal:
         self._waiting += entries.encode(entry)
         self._write()
 
-    def sync(self) -> None:
-        """Take what was written past the machine's buffers; what waits for room is tried again."""
+    def retry(self) -> None:
+        """Write what waits for room, as far as there is some by now."""
         self._trouble = None
         self._write()
+
+    def sync(self) -> None:
+        """Take what was written past the machine's buffers. It may be called from another thread."""
         try:
             os.fsync(self._descriptor)
         except OSError as error:

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from devices.ble import entries
 from devices.ble.entries import MAGIC, Entry, Kind, Torn
@@ -52,7 +52,17 @@ class Log:
 
     @property
     def duration_s(self) -> float:
-        return max((each.at_s for each in self.entries), default=0.0)
+        """To its end; where nobody ended it, to the last frame."""
+        ends = [each.at_s for each in self.entries if each.kind is Kind.END]
+        return ends[-1] if ends else max((each.at_s for each in self.entries if each.kind is Kind.FRAME), default=0.0)
+
+    def since_first_frame(self) -> Self:
+        """Without the time in which machines were looked for: from the whole second after the first one spoke."""
+        first = next((each.at_s for each in self.entries if each.kind is Kind.FRAME), 0.0)
+        start = (self.start + timedelta(seconds=first + 1)).replace(microsecond=0)
+        cut_s = (start - self.start).total_seconds()
+        entries = tuple(each._replace(at_s=max(0.0, each.at_s - cut_s)) for each in self.entries)
+        return replace(self, start=start, entries=entries)
 
 
 def begin(home: Path, start: datetime, sport: str, sub_sport: str, utc_offset: timedelta) -> Journal:

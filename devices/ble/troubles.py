@@ -1,6 +1,6 @@
 """What the radio's libraries raise, as the reason that it means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bleak.exc import (
@@ -42,6 +42,16 @@ _WORDS: Final[Mapping[str, Reason]] = {
     "Operation already in progress": Reason.ADAPTER_STUCK,
 }
 
+_KINDS: Final[Sequence[tuple[type[BaseException], Reason]]] = (
+    (PermissionError, Reason.NO_PERMISSION),
+    (TimeoutError, Reason.TIMED_OUT),
+    (OSError, Reason.NO_SERVICE),  # no D-Bus, or nobody at its other end
+    (EOFError, Reason.NO_SERVICE),
+    (BleakDeviceNotFoundError, Reason.NOT_FOUND),
+    (BleakNotFoundError, Reason.NOT_FOUND),
+)
+"""The first that fits: TimeoutError and PermissionError are OSErrors too."""
+
 
 def reason_of(error: BaseException, otherwise: Reason) -> Reason:
     """Why, as far as the error tells; it may be the cause of one that tells nothing."""
@@ -52,20 +62,10 @@ def reason_of(error: BaseException, otherwise: Reason) -> Reason:
 
 
 def _told(error: BaseException) -> Reason | None:
-    match error:
-        case BleakBluetoothNotAvailableError():
-            return _NOT_AVAILABLE.get(error.reason, Reason.NO_ADAPTER)
-        case BleakDBusError() if error.dbus_error in _DBUS:
-            return _DBUS[error.dbus_error]
-        case PermissionError():
-            return Reason.NO_PERMISSION
-        case TimeoutError():
-            return Reason.TIMED_OUT
-        case OSError() | EOFError():
-            return Reason.NO_SERVICE  # no D-Bus, or nobody at its other end
-        case _:
-            pass
-    for word, reason in _WORDS.items():
-        if word in str(error):
-            return reason
-    return Reason.NOT_FOUND if isinstance(error, BleakDeviceNotFoundError | BleakNotFoundError) else None
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return _NOT_AVAILABLE.get(error.reason, Reason.NO_ADAPTER)
+    if isinstance(error, BleakDBusError) and error.dbus_error in _DBUS:
+        return _DBUS[error.dbus_error]
+    by_word = (reason for word, reason in _WORDS.items() if word in str(error))
+    by_kind = (reason for kind, reason in _KINDS if isinstance(error, kind))
+    return next(by_word, None) or next(by_kind, None)

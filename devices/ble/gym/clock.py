@@ -9,37 +9,50 @@ from time import monotonic
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+_Ready = list[tuple[selectors.SelectorKey, int]]
 
 
-class _Hurried(selectors.DefaultSelector):
-    """Waits a part of the time that it is asked to wait; nothing at all where the speed is infinite."""
+class _Jumping(selectors.DefaultSelector):
+    """Waits for nothing: the time that it is asked to wait has passed at once."""
 
-    speed: float = 1.0
-    skipped_s: float = 0.0
+    now_s = 0.0
 
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None or timeout <= 0 or self.speed == 1.0:
-            return super().select(timeout)
-        began = monotonic()
-        ready = super().select(timeout / self.speed)
-        waited = monotonic() - began
-        self.skipped_s += min(timeout, waited * self.speed) - waited if ready else max(0.0, timeout - waited)
+    def select(self, timeout: float | None = None) -> _Ready:
+        if timeout is None:
+            return super().select()
+        ready = super().select(0)
+        self.now_s += 0.0 if ready else max(0.0, timeout)
         return ready
 
 
-class CompressedLoop(asyncio.SelectorEventLoop):
-    """A loop whose `time` runs at `speed`; where that is infinite, it jumps to whatever happens next.
+class _Hurrying(selectors.DefaultSelector):
+    """Waits a part of the time that it is asked to wait."""
 
-    What blocks is done at once and not by a thread: the clock would run away from it.
+    def __init__(self, speed: float) -> None:
+        super().__init__()
+        self.speed, self._began_s = speed, monotonic()
+
+    @property
+    def now_s(self) -> float:
+        return (monotonic() - self._began_s) * self.speed
+
+    def select(self, timeout: float | None = None) -> _Ready:
+        return super().select(timeout and timeout / self.speed)
+
+
+class CompressedLoop(asyncio.SelectorEventLoop):
+    """A loop whose `time` runs at `speed`. Where that is infinite, it jumps to whatever happens next, and what is
+    worked out meanwhile takes no time at all: the same happens each time.
+
+    What blocks is done at once and not by a thread, which the clock would run away from.
     """
 
     def __init__(self, speed: float = inf) -> None:
-        self._hurried = _Hurried()
-        self._hurried.speed = speed
-        super().__init__(self._hurried)
+        self._clock = _Jumping() if speed == inf else _Hurrying(speed)
+        super().__init__(self._clock)
 
     def time(self) -> float:
-        return monotonic() + self._hurried.skipped_s
+        return self._clock.now_s
 
     def run_in_executor(  # type: ignore[override]
         self, _executor: Executor | None, func: Callable[..., Result], *args: Any

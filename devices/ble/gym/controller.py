@@ -11,10 +11,6 @@ class Adapter(Controller):
     def __init__(self, name: str, link: LocalLink) -> None:
         super().__init__(name, link=link)
 
-    @property
-    def is_there(self) -> bool:
-        return self in self.link.controllers
-
     def forget(self) -> None:
         """Leave the link for good."""
         self.link.controllers.discard(self)

@@ -56,7 +56,8 @@ class Faults:
         split: a frame comes in two, More Data first.
         one_byte_resistance: as the specification's text says, and no hardware does.
         mph: speed is sent in miles an hour, as if those were kilometres.
-        frozen: power stays what it was.
+        frozen: power is not told any more, all else is.
+        deaf: it takes commands and answers none.
     """
 
     silent: bool = False
@@ -66,6 +67,7 @@ class Faults:
     one_byte_resistance: bool = False
     mph: bool = False
     frozen: bool = False
+    deaf: bool = False
 
 
 class Sent(NamedTuple):
@@ -119,6 +121,7 @@ class Machine:
         self._device.on(Device.EVENT_CONNECTION, self._connected)
         await self._device.power_on()
         self._background: set[asyncio.Task[None]] = set()
+        self._advertising = asyncio.Lock()
         await self.come_back()
         self._began_s = asyncio.get_running_loop().time()
         self._do(self._beat())
@@ -132,6 +135,7 @@ class Machine:
 
     def vanish(self) -> None:
         """The battery is out, or the person walked away with it: no good-bye, no advertisements."""
+        self._is_there = False
         self._adapter.le_legacy_advertiser.stop()
         for each in self._adapter.advertising_sets.values():
             each.stop()
@@ -139,6 +143,12 @@ class Machine:
 
     async def come_back(self) -> None:
         """Advertise, so that it can be found."""
+        self._is_there = True
+        async with self._advertising:
+            if not self._adapter.le_connections and not self._device.is_advertising:
+                await self._advertise()
+
+    async def _advertise(self) -> None:
         data = AdvertisingData(
             [
                 (AdvertisingData.Type.FLAGS, bytes([0x06])),
@@ -184,7 +194,7 @@ class Machine:
 
     async def _parted(self) -> None:
         self.is_controlled, self.target_w = False, None
-        if self._adapter.is_there:
+        if self._is_there:
             await self.come_back()
 
     def _do(self, work: "asyncio._CoroutineLike[None]") -> None:
@@ -241,5 +251,7 @@ class Machine:
         return Result.DONE
 
     async def _answer(self, operation: int, result: Result) -> None:
+        if self.faults.deaf:
+            return
         data = bytes([0x80, operation, result])
         await self._device.indicate_subscribers(self._known[CONTROL_POINT], data)

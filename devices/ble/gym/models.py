@@ -17,7 +17,7 @@ _BELT_FEATURES: Final = bytes.fromhex("0c00000000000000")
 
 
 def _bike_frames(machine: Machine, time_s: float) -> Iterator[tuple[int, bytes]]:
-    effort = machine.rider.at(0 if machine.faults.frozen else time_s, machine.target_w)
+    effort = machine.rider.at(time_s, machine.target_w)
     speed_kmh = effort.speed_mps * _KMH_PER_MPS / (_KM_PER_MILE if machine.faults.mph else 1)
     sent = {
         "cadence_rpm": effort.cadence_rpm,
@@ -25,7 +25,9 @@ def _bike_frames(machine: Machine, time_s: float) -> Iterator[tuple[int, bytes]]
         "resistance": b"\x0a" if machine.faults.one_byte_resistance else b"\x0a\x00",
         "power_w": effort.power_w,
     }
-    if machine.faults.split:
+    if machine.faults.frozen:
+        del sent["power_w"]
+    elif machine.faults.split:
         yield 0x2AD2, frames.indoor_bike(None, power_w=effort.power_w)
         del sent["power_w"]
     yield 0x2AD2, frames.indoor_bike(speed_kmh, **sent)  # type: ignore[arg-type]
@@ -62,7 +64,7 @@ def _strap_frames(machine: Machine, time_s: float) -> Iterator[tuple[int, bytes]
 
 def _pod_frames(machine: Machine, time_s: float) -> Iterator[tuple[int, bytes]]:
     speed_mps = machine.rider.at(time_s).speed_mps
-    yield 0x2A53, frames.rsc(speed_mps, round(speed_mps * _STEPS_A_METRE * 60 / 2))
+    yield 0x2A53, frames.rsc(speed_mps, min(255, round(speed_mps * _STEPS_A_METRE * 60 / 2)))
 
 
 def _nothing(_machine: Machine, _time_s: float) -> Iterable[tuple[int, bytes]]:

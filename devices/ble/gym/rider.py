@@ -1,6 +1,7 @@
 """An invented person on a machine: the same seed rides the same ride."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 from random import Random
 from typing import Final
@@ -36,15 +37,18 @@ class Rider:
 
     def at(self, time_s: float, target_w: float | None = None) -> Effort:
         """The effort of the second that `time_s` is in."""
-        second = int(time_s)
-        chance = Random(f"{self.seed}:{second}")  # noqa: S311 (a ride, no secret)
-        power_w = self.power_w if target_w is None else target_w
-        heart = _RESTING_BPM + _BEATS_A_WATT * power_w * (1 - exp(-time_s / _WARMING_UP_S))
-        if any(start <= time_s < end for start, end in self.rests):
-            return Effort(0, 0.0, 0.0, round(heart))
-        return Effort(
-            power_w=max(1, round(power_w + chance.gauss(0, 3))),
-            cadence_rpm=round(2 * (self.cadence_rpm + chance.gauss(0, 1.5))) / 2,
-            speed_mps=round(self.speed_mps * 360 + chance.gauss(0, 20)) / 360,  # 0.01 km/h, a machine's grain
-            heart_rate_bpm=round(heart + chance.gauss(0, 1)),
-        )
+        return _effort(self, int(time_s), self.power_w if target_w is None else target_w)
+
+
+@lru_cache(maxsize=64)  # each machine asks several times a second, of the same second
+def _effort(rider: Rider, second: int, power_w: float) -> Effort:
+    chance = Random(f"{rider.seed}:{second}")  # noqa: S311 (a ride, no secret)
+    heart = _RESTING_BPM + _BEATS_A_WATT * power_w * (1 - exp(-second / _WARMING_UP_S))
+    if any(start <= second < end for start, end in rider.rests):
+        return Effort(0, 0.0, 0.0, round(heart))
+    return Effort(
+        power_w=max(1, round(power_w + chance.gauss(0, 3))),
+        cadence_rpm=round(2 * (rider.cadence_rpm + chance.gauss(0, 1.5))) / 2,
+        speed_mps=round(rider.speed_mps * 360 + chance.gauss(0, 20)) / 360,  # 0.01 km/h, a machine's grain
+        heart_rate_bpm=round(heart + chance.gauss(0, 1)),
+    )

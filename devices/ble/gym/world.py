@@ -1,5 +1,6 @@
 """The gym: machines within reach of one Bluetooth adapter, and the backends by which `bleak` finds them."""
 
+import logging
 from types import TracebackType
 from typing import Final, Self
 
@@ -25,6 +26,7 @@ class Gym:
         self.client: type[GymClient]
 
     async def __aenter__(self) -> Self:
+        logging.getLogger("bumble").setLevel(logging.CRITICAL)  # it warns of what is meant to happen here
         self._link = LocalLink()  # type: ignore[no-untyped-call]
         self._adapter = Adapter("host", self._link)
         self.device = Device.with_hci("host", Address("F0:00:00:00:00:01"), self._adapter, self._adapter)
