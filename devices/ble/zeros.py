@@ -34,11 +34,11 @@ DOUBTS: Final = (
 )
 
 
-def doubtful(values: Mapping[Quantity, float], doubts: Sequence[Doubt] = DOUBTS) -> tuple[Flaw, ...]:
+def doubtful(values: Mapping[Quantity, float]) -> tuple[Flaw, ...]:
     """Which zeros of a frame its other values contradict."""
     return tuple(
         doubt.flaw
-        for doubt in doubts
+        for doubt in DOUBTS
         if values.get(doubt.zero) == 0 and (doubt.beside is None or values.get(doubt.beside, 0) > 0)
     )
 
