@@ -31,11 +31,13 @@ class Log:
 
     Attributes:
         start: aware, UTC; all else is in seconds from it.
+        owner: whose it is, in whatever words the one who began it has for people.
         devices: what is known of each, by its number.
         torn: where its end could not be read.
     """
 
     start: datetime
+    owner: str
     sport: str
     sub_sport: str
     utc_offset: timedelta
@@ -65,14 +67,17 @@ class Log:
         return replace(self, start=start, entries=entries)
 
 
-def begin(home: Path, start: datetime, sport: str, sub_sport: str, utc_offset: timedelta) -> Journal:
-    """A new journal in a home.
+def begin(
+    home: Path, start: datetime, sport: str, sub_sport: str, *, utc_offset: timedelta, owner: str = ""
+) -> Journal:
+    """A new journal in a home; for what its arguments are, see `Log`.
 
     Raises:
         JournalError: it cannot be begun.
     """
     said = {
         "start": start.isoformat(),
+        "owner": owner,
         "sport": sport,
         "sub_sport": sub_sport,
         "utc_offset_s": round(utc_offset.total_seconds()),
@@ -106,6 +111,7 @@ def read(path: Path) -> Log:
     said = known[0].said
     return Log(
         start=datetime.fromisoformat(said["start"]),
+        owner=said["owner"],
         sport=said["sport"],
         sub_sport=said["sub_sport"],
         utc_offset=timedelta(seconds=said["utc_offset_s"]),

@@ -6,7 +6,6 @@ the file, byte for byte the same each time.
 
 import asyncio
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,9 +51,10 @@ class Annotations:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A session as a FIT file, beside its journal."""
+    """A session as a FIT file beside its journal, None where nothing was measured; whose it is, as the journal says."""
 
-    fit_path: Path
+    fit_path: Path | None
+    owner: str
     annotations: Annotations
 
 
@@ -137,27 +137,33 @@ def _short(characteristic: str) -> int:
 
 
 def recorded(path: Path) -> Recorded | None:
-    """A journal as a FIT file beside it; None where there is nothing in it to record.
+    """What a journal holds, whether its session was ended or cut off; None where that is nothing at all.
 
     Raises:
         JournalError: it is no journal, or there is no room for the file.
     """
     log = journals.read(path)
     found = assemble(log)
-    if found is None:
+    annotations = _annotations(log, () if found is None else found.gaps)
+    if found is None and not annotations.pains:
         return None
-    target = path.with_suffix(".fit")
-    new = path.with_suffix(".fit.new")
+    target = None if found is None else path.with_suffix(".fit")
+    if target is not None and found is not None:
+        _write_whole(target, write(found.recording))
+    return Recorded(target, log.owner, annotations)
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    new = target.with_suffix(".fit.new")
     try:
         with new.open("wb") as file:
-            file.write(write(found.recording))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         new.replace(target)
     except OSError as error:
         new.unlink(missing_ok=True)
         raise JournalError(f"The ride cannot be written to {target}: {error.strerror}. Its journal is kept.") from error
-    return Recorded(target, _annotations(log, found.gaps))
 
 
 def _annotations(log: Log, gaps: tuple[Span, ...]) -> Annotations:
@@ -169,31 +175,3 @@ def _annotations(log: Log, gaps: tuple[Span, ...]) -> Annotations:
         notes=tuple((moment(each), each.text) for each in log.entries if each.kind is Kind.NOTE),
         gaps=gaps,
     )
-
-
-def recover(home: Path, take: Callable[[Recorded], object]) -> int:
-    """Hand over what killed programs have left, each once; one that is being written is left alone.
-
-    Args:
-        home: whose journals.
-        take: keeps a session for good before it returns; where it raises, the journal stays for the next time.
-
-    Returns:
-        How many were taken.
-    """
-    taken = 0
-    for path in journals.found(home, journals.State.OPEN):
-        with journals.left(path) as is_left:
-            if is_left:
-                taken += hand_over(path, take)
-    return taken
-
-
-def hand_over(path: Path, take: Callable[[Recorded], object]) -> bool:
-    """Have a journal's session kept, and mark it so; whether there was one."""
-    found = recorded(path)
-    if found is not None:
-        take(found)
-        found.fit_path.unlink(missing_ok=True)
-    journals.keep(path)
-    return found is not None

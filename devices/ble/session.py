@@ -82,7 +82,7 @@ class Session:
     def control(self, connection: Connection, manner: Manner, value: float) -> None:
         """On the person's word, and on it alone."""
         if self.trainer is None:
-            self.trainer = Trainer(connection, self.limits, self._tell)
+            self.trainer = Trainer(connection, self.limits, self.tell)
         self.trainer.want(manner, value)
 
     async def release(self, why: str) -> None:
@@ -136,16 +136,16 @@ class Session:
         while True:
             if not warned and journal.has_little_room:
                 warned = True
-                self._tell("The disk is nearly full: make room soon. What is recorded is safe.")
+                self.tell("The disk is nearly full: make room soon. What is recorded is safe.")
             if bool(journal.waiting) is not self._is_full:
                 self._is_full = bool(journal.waiting)
-                self._tell(
+                self.tell(
                     "The disk is full: the session goes on in memory and is written as soon as there is room."
                     if self._is_full
                     else "There is room again: all of the session is written."
                 )
             await asyncio.sleep(_ROOM_EVERY_S)
 
-    def _tell(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
         self.recorder.note(sentence)
         self._tell_person(sentence)

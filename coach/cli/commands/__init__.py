@@ -2,7 +2,19 @@
 needs them.
 """
 
-from coach.cli.commands import enrolling, plans, stepping, sessions, weeks, pain, exchange, nudging, service, demo  # isort: skip  (the order of the help)
+from coach.cli.commands import (
+    demo,
+    enrolling,
+    exchange,
+    nudging,
+    pain,
+    plans,
+    riding,
+    service,
+    sessions,
+    stepping,
+    weeks,
+)  # isort: skip  (the order of the help)
 from coach.cli.options import app
 
 __all__ = [
@@ -13,6 +25,7 @@ __all__ = [
     "nudging",
     "pain",
     "plans",
+    "riding",
     "service",
     "sessions",
     "stepping",

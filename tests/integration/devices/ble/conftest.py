@@ -42,7 +42,7 @@ class Bench:
         return "\n".join(sentence for _, sentence in self.told)
 
     def journal(self, sport: str = "cycling", sub_sport: str = "indoor_cycling") -> Journal:
-        return journals.begin(self.home, START, sport, sub_sport, timedelta(hours=2))
+        return journals.begin(self.home, START, sport, sub_sport, utc_offset=timedelta(hours=2), owner="1")
 
     def session(self, limits: Limits = Limits(), journal: Journal | None = None) -> Session:  # noqa: B008
         machines = [Identity(each.model.name, each.address) for each in self.gym.machines]

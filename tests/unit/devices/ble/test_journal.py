@@ -16,7 +16,7 @@ START = datetime(2026, 6, 1, 17, 30, 0, 250_000, tzinfo=UTC)
 
 
 def begin(home):
-    return journals.begin(home, START, "cycling", "indoor_cycling", timedelta(hours=2))
+    return journals.begin(home, START, "cycling", "indoor_cycling", utc_offset=timedelta(hours=2), owner="7")
 
 
 def ride(journal, frames):
@@ -33,8 +33,9 @@ def test_what_was_written_is_read_back(tmp_path):
     journal.append(Entry(Kind.END, 2.0))
     log = journals.read(journal.path)
     journal.close()
-    assert (log.start, log.sport, log.sub_sport, log.utc_offset) == (
+    assert (log.start, log.owner, log.sport, log.sub_sport, log.utc_offset) == (
         START,
+        "7",
         "cycling",
         "indoor_cycling",
         timedelta(hours=2),
