@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,13 +17,15 @@ from coach.judgement import Standing, stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
 from coach.progression import OfferKind
+from coach.replies import offers
+from coach.replies.links import Links
 from coach.store import engagement, histories, preferences, said
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.summary.content import Letter, letter
 from coach.summary.letter import as_html, as_text
 from coach.weeks import IsoWeek, day_of
-from config.messages import Variant, catalogue
+from config.messages import Messages, Variant, catalogue
 from config.settings import Settings
 from scheduler import outbox
 from scheduler.errors import whereabouts
@@ -72,12 +75,23 @@ def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) 
         return len(outbox.post(session, drafts, now))
 
 
-def prepares(engine: Engine) -> Mapping[str, Prepare]:
-    """For each rule, what looks again just before sending and words the message."""
+def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: datetime) -> None:
+    """What a warning sign asks for is due at once, not only when the service looks next.
+
+    Whatever keeps it from being planned here: the answer is kept, and the service plans it.
+    """
+    try:
+        plan_for(engine, settings, person_id, now)
+    except Exception as error:  # noqa: BLE001 (the person has been told, and that counts)
+        log.warning("person=%d not planned at once: %s", person_id, whereabouts(error))
+
+
+def prepares(engine: Engine, links: Links | None = None) -> Mapping[str, Prepare]:
+    """For each rule, what looks again just before sending and words the message; with links it can be answered."""
 
     def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
         with reading(engine) as session:
-            return _message(session, due, now)
+            return _message(session, due, now, links)
 
     return dict.fromkeys(RULES, prepare)
 
@@ -162,7 +176,7 @@ def _is_resting(session: Session, person: Person, rule: Rule, now: datetime) -> 
     return last is not None and rule.rest is not None and now < last + rule.rest
 
 
-def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled | Suppressed:
+def _message(session: Session, due: Due, now: datetime, links: Links | None) -> Message | Cancelled | Suppressed:
     person = session.get(Person, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
@@ -172,12 +186,12 @@ def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled |
     told = rule.tell(seen, due.period)
     if isinstance(told, NoLongerTrue):
         return Cancelled(told.reason)
-    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(session, seen, due)) is not None:
+    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(session, seen, due, links)) is not None:
         return Suppressed(thinned)
     if isinstance(told, WordForWord):
         texts = (seen.words.text(each, **told.fields) for each in told.keys)
         return Message(seen.words.text(told.title), "\n\n".join(texts))
-    return _worded(session, person, due, told, seen)
+    return _answerable(_worded(session, person, due, told, seen), due, links, seen.words)
 
 
 def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation) -> Message:
@@ -188,10 +202,23 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     return Message(wording.title, f"{wording.text}\n\n{as_text(page)}", as_html(page))
 
 
-def _thinned(session: Session, seen: Situation, due: Due) -> str | None:
+def _answerable(message: Message, due: Due, links: Links | None, words: Messages) -> Message:
+    """With its links; where there are none, or none for what it asks, it says where to answer."""
+    is_asked = due.rule in words.names("how")
+    if links is None or (is_asked and not offers.asks(due.rule)):
+        message = replace(message, text=f"{message.text} {words.text(f'how.{due.rule}')}") if is_asked else message
+    if links is None:
+        return message
+    return replace(
+        message, actions=offers.actions(due, links, words), unsubscribe_url=offers.unsubscribe_url(due, links)
+    )
+
+
+def _thinned(session: Session, seen: Situation, due: Due, links: Links | None) -> str | None:
+    can_reply = policy.CAN_REPLY if links is not None else ()
     return policy.thinned(
         said.ordinal(session, due),
-        ignored=said.ignored(session, due, policy.CAN_REPLY, policy.IGNORED_TIMES),
+        ignored=said.ignored(session, due, can_reply, policy.IGNORED_TIMES),
         week=policy.week_of_plan(seen.began.astimezone(seen.zone).date(), seen.today),
     )
 

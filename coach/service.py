@@ -3,15 +3,17 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final, TextIO
 
 from coach import messenger
 from coach.app import App, open_app
 from coach.inbox import Inbox
 from coach.nudges import policy
+from coach.replies.links import Links, open_links
 from devices import drop
 from scheduler.channels.base import Channel
 from scheduler.channels.registry import ChannelSettings, open_channels
@@ -29,6 +31,11 @@ _DELIVER_EVERY: Final = timedelta(seconds=10)
 @dataclass(frozen=True)
 class Service(App):
     """The application with its rules, channels and jobs."""
+
+    @cached_property
+    def links(self) -> Links | None:
+        """With which messages can be answered; None without a public address."""
+        return open_links(self.settings)
 
     def channels(self, stream: TextIO) -> dict[str, Channel]:
         """The channels that are set up; `stream` is where the console's messages go."""
@@ -54,7 +61,7 @@ class Service(App):
         return await deliver_due(
             self.engine,
             clock=self.clock,
-            prepare=messenger.prepares(self.engine),
+            prepare=messenger.prepares(self.engine, self.links),
             channels=channels,
             domain=self._channel_settings(sys.stdout).message_domain,
             limits=policy.LIMITS,
@@ -84,7 +91,7 @@ class Service(App):
 
         with self._alone():
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop):
+            async with self._taking_what_is_dropped(stop), self._serving_pages():
                 await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
 
     @asynccontextmanager
@@ -100,6 +107,15 @@ class Service(App):
         finally:
             stop.set()
             await watching
+
+    def _serving_pages(self) -> AbstractAsyncContextManager[None]:
+        """Meanwhile serve what the links of messages lead to."""
+        if self.links is None:
+            return nullcontext()
+        from coach.web.pages import pages  # costs, and few commands serve
+        from coach.web.serving import serving
+
+        return serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
         """SQLite bears one scheduler; PostgreSQL lets several share the work."""

@@ -1,11 +1,22 @@
 """The values that pass between a rule that has something to say and the channel that says it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+_URL: Final = re.compile(r"https?://[!-~]+")
+_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+"""What may stand in a header or a link as it is: nothing that is not seen, and no other scheme."""
+
+
+def _checked(pattern: re.Pattern[str], text: str, what: str) -> None:
+    if not pattern.fullmatch(text):
+        raise ValueError(f"This cannot be {what} of a message.")  # never repeated: a link is a secret
 
 
 class Policy(StrEnum):
@@ -30,12 +41,16 @@ class Action:
     """What can be answered: a link to a page that asks once more before it does anything.
 
     With `choices` each is a link of its own, `url/choice`; a channel with little room gives the one to `url`, where
-    all are to choose from.
+    all are to choose from. One that is `aside` is no button, but a small link, and is left out where room is scarce.
     """
 
     label: str
     url: str = field(repr=False)
     choices: tuple[str, ...] = ()
+    aside: bool = False
+
+    def __post_init__(self) -> None:
+        _checked(_URL, self.url, "a link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,9 @@ class Picture:
     name: str
     png: bytes = field(repr=False)
 
+    def __post_init__(self) -> None:
+        _checked(_NAME, self.name, "the name of a picture")
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -53,6 +71,9 @@ class Attachment:
     name: str
     media_type: str
     content: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _checked(_NAME, self.name, "the name of a file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,8 @@ class Message:
     def __post_init__(self) -> None:
         if not self.title.strip() or len(self.title.splitlines()) > 1:
             raise ValueError("The title of a message is one line, and not empty.")
+        if self.unsubscribe_url is not None:
+            _checked(_URL, self.unsubscribe_url, "a link")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.answering import NOBODY_IS_HERE, check_answers, is_yes
 from coach.cli.output import out, print_json, table
-from coach.cli.telling import lock_line, plan_at_once, said_in_any_case
+from coach.cli.telling import plan_at_once, said_in_any_case
 from coach.errors import UsageError
+from coach.locks import lock_line
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
 from coach.store import people, safety

@@ -1,4 +1,4 @@
-"""What a person says and chooses, as tables: pain, warning signs, flares, excusals, steps, wishes.
+"""What a person says and chooses, as tables: pain, warning signs, flares, excusals, steps, wishes, links.
 
 Apart from `coach.store.tables`, for an import needs none of them, and to load each takes a command 4 ms.
 """
@@ -105,3 +105,14 @@ class NudgePreference(SQLModel, table=True):
     off: bool = False
     snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     at: time | None = None  # local
+
+
+class AnsweredLink(SQLModel, table=True):
+    """A kind of answer and its subject, which a person has given by a link. The key lets no second one in."""
+
+    __tablename__ = "answered_link"
+
+    person_id: int = Field(sa_column=reference("person.id", primary_key=True))
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)

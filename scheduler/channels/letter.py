@@ -1,30 +1,105 @@
-"""A message as an e-mail: the headers and both bodies."""
+"""A message as an e-mail: its headers, both bodies, what the HTML shows, and what is enclosed.
 
+    multipart/mixed                 where something is attached
+      multipart/alternative         where there is HTML
+        text/plain                  at its end what can be answered, a line each
+        multipart/related           where the HTML has pictures: it shows them as `cid:NAME`
+          text/html
+          image/png
+      text/calendar, ...
+
+The email package folds the headers that hold what somebody wrote. The rest is written here: all of it is ours and
+ASCII, and putting it together takes a tenth of the time.
+"""
+
+from binascii import b2a_qp
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from email.base64mime import body_encode
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from scheduler.channels import markup
 from scheduler.channels.base import Outgoing
+from scheduler.messages import Action, Message
 
 
 def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) -> bytes:
-    """The letter as bytes with CRLF line ends, all ASCII, so that any server takes it.
+    """The letter as bytes with CRLF line ends, all ASCII, so that any server takes it. The same message at the same
+    moment is the same bytes.
 
     Raises:
         ValueError: when the address cannot stand in a header (line breaks, letters beyond ASCII).
     """
     if not outgoing.address.isascii():
         raise ValueError("An address beyond ASCII needs SMTPUTF8, which many servers lack.")
-    letter = EmailMessage(policy=SMTP)
-    letter["From"] = Address(sender_name, addr_spec=mail_from)
-    letter["To"] = outgoing.address
-    letter["Subject"] = outgoing.message.title
-    letter["Date"] = format_datetime(at)
-    letter["Message-ID"] = outgoing.message_id
-    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
-    letter.set_content(outgoing.message.text, cte="quoted-printable")
-    if outgoing.message.html is not None:
-        letter.add_alternative(outgoing.message.html, subtype="html", cte="quoted-printable")
-    return letter.as_bytes()
+    sender = str(Address(sender_name, addr_spec=mail_from))
+    written = "".join(
+        (
+            _folded("From", sender),
+            _folded("To", outgoing.address),
+            _folded("Subject", outgoing.message.title),
+            *_lines(outgoing, at),
+            _whole(outgoing.message),
+        )
+    )
+    return written.replace("\r\n", "\n").replace("\n", "\r\n").encode("ascii")
+
+
+def _folded(name: str, value: str) -> str:
+    _, header = SMTP.header_store_parse(name, value)
+    folded: str = header.fold(policy=SMTP)
+    return folded
+
+
+def _lines(outgoing: Outgoing, at: datetime) -> Iterator[str]:
+    """Headers that stay in one line however long they are: folded, an address would become encoded words."""
+    yield f"Date: {format_datetime(at)}\n"
+    yield f"Message-ID: {outgoing.message_id}\n"
+    yield "Auto-Submitted: auto-generated\n"  # RFC 3834: keeps out-of-office replies away
+    if outgoing.message.unsubscribe_url is not None:
+        yield f"List-Unsubscribe: <{outgoing.message.unsubscribe_url}>\n"
+        yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n"  # RFC 8058
+    yield "MIME-Version: 1.0\n"
+
+
+def _whole(message: Message) -> str:
+    """The contents, with as many layers as they need."""
+    body = _text("plain", _with_lines(message.text, message.actions))
+    if (html := markup.page_of(message)) is not None:
+        pictures = [
+            _file("image/png", each.png, "inline", each.name, f"Content-ID: <{each.name}>\n")
+            for each in message.pictures
+        ]
+        body = _multipart("alternative", [body, _multipart("related", [_text("html", html), *pictures])])
+    enclosed = [_file(each.media_type, each.content, "attachment", each.name) for each in message.attachments]
+    return _multipart("mixed", [body, *enclosed])
+
+
+def _with_lines(text: str, actions: Sequence[Action]) -> str:
+    """The text with what can be answered: `Label: url`."""
+    lines = "\n".join(f"{each.label}: {each.url}" for each in actions)
+    return f"{text.rstrip()}\n\n{lines}" if lines else text
+
+
+def _text(subtype: str, content: str) -> str:
+    lines = "\n".join(content.splitlines()) + "\n"
+    written = b2a_qp(lines.encode(), istext=True).decode("ascii")
+    return f'Content-Type: text/{subtype}; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n{written}'
+
+
+def _file(media_type: str, content: bytes, disposition: str, name: str, header: str = "") -> str:
+    return (
+        f"Content-Type: {media_type}\nContent-Transfer-Encoding: base64\n{header}"
+        f'Content-Disposition: {disposition}; filename="{name}"\n\n{body_encode(content)}'
+    )
+
+
+def _multipart(subtype: str, parts: Sequence[str]) -> str:
+    """The parts as one; a single one needs nothing around it."""
+    if len(parts) == 1:
+        return parts[0]
+    boundary = f"=_{subtype}"  # `=_` is in nothing that is quoted-printable or base64
+    inside = "".join(f"--{boundary}\n{part}\n" for part in parts)
+    return f'Content-Type: multipart/{subtype}; boundary="{boundary}"\n\n{inside}--{boundary}--\n'

@@ -36,6 +36,9 @@ from coach.summary.content import Letter, Point
 from coach.summary.lines import Bar, Sign
 from config.messages import catalogue
 from config.settings import PREFIX, Settings
+from devices.ble.feet import Feet
+from devices.ble.measurement import Flaw, Quantity
+from devices.ble.speeds import Trust, Why
 from scheduler.channels.registry import CHANNELS
 from scheduler.messages import Policy
 
@@ -162,6 +165,11 @@ STATES: Mapping[str, tuple[str, str, Any]] = {
     "reason": ("safety.md", "## What came of a session", verdicts.Reason),
     "sore": ("safety.md", "## Sore days and rest", SoreReason),
     "sign": ("safety.md", "## Warning signs", SignLevel),
+    "quantity": ("bluetooth.md", "## Quantities", Quantity),
+    "flaw": ("bluetooth.md", "## Flaws", Flaw),
+    "feet": ("bluetooth.md", "## Rules", Feet),
+    "speed": ("bluetooth.md", "## Rules", Why),
+    "trust": ("bluetooth.md", "## Rules", Trust),
     "predicate": ("judgement.md", "## Which minutes are eligible", Predicate),
 }
 

@@ -7,7 +7,7 @@ import math
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.ble.measurement import Flaw
@@ -46,8 +46,8 @@ TABLES = {
     0x2A53: (1, RSC),
     0x2A37: (1, HEART_RATE),
 }
-"""The bytes of the flags, and of each field its name, bytes (negative: signed), how many make a unit, and the bit that says
-that it is there: `~` where by being 0, `-` where it always is."""
+"""The bytes of the flags, and of each field its name, bytes (negative: signed), how many make a unit, and the bit that
+says that it is there: `~` where by being 0, `-` where it always is."""
 NOT_AVAILABLE = {
     **dict.fromkeys(("energy_kcal", "energy_kcal_per_h"), 0xFFFF),
     "energy_kcal_per_min": 0xFF,
@@ -83,6 +83,7 @@ def frames(draw, number):
 
 
 @pytest.mark.parametrize("number", TABLES, ids=hex)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_what_is_written_is_read(number, data):
     frame, values = data.draw(frames(number))
@@ -92,6 +93,7 @@ def test_what_is_written_is_read(number, data):
 
 
 @pytest.mark.parametrize("number", TABLES, ids=hex)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_of_a_cut_frame_nothing_is_read_that_was_not_written(number, data):
     frame, values = data.draw(frames(number))
@@ -103,6 +105,7 @@ def test_of_a_cut_frame_nothing_is_read_that_was_not_written(number, data):
 
 
 @pytest.mark.parametrize("number", TABLES, ids=hex)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_what_trails_changes_no_value(number, data):
     frame, values = data.draw(frames(number))
@@ -112,6 +115,7 @@ def test_what_trails_changes_no_value(number, data):
 
 
 @pytest.mark.parametrize("uuid", DECODERS)
+@settings(max_examples=50, deadline=None)
 @given(frame=st.binary(max_size=40), mutable=st.booleans())
 def test_any_bytes_are_read(uuid, frame, mutable):
     measurement = decode(uuid, bytearray(frame) if mutable else frame)
@@ -119,6 +123,7 @@ def test_any_bytes_are_read(uuid, frame, mutable):
     assert all(0 <= each < 64 for each in measurement.rr_s)
 
 
+@settings(max_examples=50, deadline=None)
 @given(beats=st.lists(st.integers(0, 0xFFFF), max_size=9), wide=st.booleans())
 def test_times_between_beats_are_read(beats, wide):
     frame = bytes([0x10 | wide]) + pack("<H" if wide else "<B", 61) + pack(f"<{len(beats)}H", *beats)

@@ -13,7 +13,7 @@ It is not, and left out here, in that
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycycling.cycling_power_service import _parse_cycling_power_measurement
 from pycycling.cycling_speed_cadence_service import _parse_csc_measurement
@@ -74,6 +74,7 @@ def body(flags, sizes, data, *, inverted=0, most=0x7F):
     return bytes(data.draw(st.lists(st.integers(0, most), min_size=length, max_size=length)))
 
 
+@settings(deadline=None)
 @given(flags=st.integers(0, 0x1FFF), data=st.data())
 def test_an_indoor_bike(flags, data):
     most = 0x7F if flags & 1 << 8 else 0xFF  # energy that is not available
@@ -81,18 +82,21 @@ def test_an_indoor_bike(flags, data):
     agree(indoor_bike.decode(frame).values, parse_indoor_bike_data(frame), BIKE)
 
 
+@settings(deadline=None)
 @given(flags=st.integers(0, 0x1FFF), data=st.data())
 def test_a_power_meter(flags, data):
     frame = flags.to_bytes(2, "little") + pack("<H", data.draw(st.integers(0, 2000))) + body(flags, POWER_SIZES, data)
     agree(cycling_power.decode(frame).values, _parse_cycling_power_measurement(frame), POWER)
 
 
+@settings(deadline=None)
 @given(flags=st.integers(0, 3), data=st.data())
 def test_speed_and_cadence(flags, data):
     frame = bytes([flags]) + body(flags, (6, 4), data, most=0xFF)
     agree(csc.decode(frame).values, _parse_csc_measurement(frame), CSC)
 
 
+@settings(deadline=None)
 @given(
     flags=st.integers(0, 0x1F), heart_rate_bpm=st.integers(1, 255), beats=st.lists(st.integers(0, 0xFFFF), max_size=5)
 )
@@ -105,6 +109,7 @@ def test_a_strap(flags, heart_rate_bpm, beats):
     assert [1024 * each for each in ours.rr_s] == theirs.rr_interval
 
 
+@settings(deadline=None)
 @given(frame=st.binary(min_size=8, max_size=8))
 def test_features(frame):
     ours, (tells, takes) = features.features(frame), parse_all_features(frame)
