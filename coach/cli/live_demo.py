@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -90,8 +91,8 @@ def _set_up(app: App) -> Person:
         people.add_plan(session, key(person), plan, app.clock())
     out.rule(Text(f"sciatica-coach: a ride, {_SPEED:g} times as fast", "bold"))
     out.print(
-        "Kim has a spinal stenosis, and the example plan asks for 10 minutes on the exercise bike. Trainer and strap are "
-        f"virtual, the Bluetooth packets between are real. Kim asks the trainer for {_WANTED.watts:g} W.\n"
+        "Kim has a spinal stenosis, and the example plan asks for 10 minutes on the exercise bike. Trainer and strap "
+        f"are virtual, the Bluetooth packets between are real. Kim asks the trainer for {_WANTED.watts:g} W.\n"
     )
     return person
 
@@ -119,7 +120,7 @@ async def _ridden(app: App, person: Person, radio: Radio, machines: list["Machin
 
 async def _comes_between(ride: Ride, said: riding_live.Said, bike: "Machine") -> None:
     """What a real ride has, at its minute."""
-    happens = {
+    happens: dict[float, Callable[[], object]] = {
         1.5: lambda: _shown(ride, said),
         2.0: bike.vanish,
         2.5: lambda: asyncio.ensure_future(bike.come_back()),

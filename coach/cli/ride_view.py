@@ -6,6 +6,7 @@ from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
 from coach.cli.big import big
@@ -18,7 +19,7 @@ _KEYS: Final = "p pause   0-9 pain (x: 10)   w warning sign   q end"
 _KMH_PER_MPS: Final = 3.6
 _LAST_SAID: Final = 3
 _MARKS: Final = {State.LIVE: ("●", "green"), State.LOST: ("●", "red")}
-_BAR: Final = 60
+_BAR: Final = 40
 
 
 def view(picture: Picture) -> RenderableType:
@@ -71,13 +72,13 @@ def _item(picture: Picture) -> RenderableType:
         return Text("The plan has no item for this.")
     total_s = item.dose.minutes * 60
     minutes, seconds = divmod(round(left_s), 60)
-    told = (
-        f" {minutes}:{seconds:02} of the plan's {item.dose.minutes} min left"
-        if left_s
-        else " the plan's minutes are done"
+    left = f"{minutes}:{seconds:02} of the plan's {item.dose.minutes} min left"
+    row = Table.grid(padding=(0, 1))
+    row.add_row(
+        ProgressBar(total=total_s, completed=min(picture.active_s, total_s), width=_BAR),
+        Text(left if left_s else "the plan's minutes are done"),
     )
-    bar = ProgressBar(total=total_s, completed=min(picture.active_s, total_s), width=_BAR)
-    return Columns([bar, Text(told)])
+    return row
 
 
 def _machines(picture: Picture) -> list[Text]:

@@ -39,6 +39,7 @@ class Journal:
         self._waiting = bytearray(MAGIC)
         self._trouble: OSError | None = None
         new = path.with_suffix(".new")  # it gets its name once it is held: nobody takes it for one that was left
+        self._descriptor = -1
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | _BINARY, 0o600)
@@ -49,6 +50,9 @@ class Journal:
             self.sync()
             new.rename(path)
         except OSError as error:
+            if self._descriptor >= 0:
+                self.close()
+                new.unlink()
             raise JournalError(f"No ride can be recorded in {path.parent}: {error.strerror}.") from error
 
     def append(self, entry: Entry) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices.ble import journals
+from devices.ble.connections import Connection, State
 from devices.ble.gym.clock import CompressedLoop
 from devices.ble.gym.world import Gym
 from devices.ble.identity import Identity
@@ -55,6 +56,9 @@ class Bench:
             while not is_so():  # noqa: ASYNC110 (a condition of any kind)
                 await asyncio.sleep(0.01)
         return self._loop.time() - began
+
+    async def until_it_is(self, connection: Connection, state: State, within_s: float) -> float:
+        return await self.until(lambda: connection.state is state, within_s)
 
 
 @pytest.fixture
