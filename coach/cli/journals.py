@@ -1,6 +1,5 @@
 """`coach journal`: what live sessions have left on the disk."""
 
-import logging
 from pathlib import Path
 
 from rich.text import Text
@@ -8,7 +7,7 @@ from rich.text import Text
 from coach import shapes
 from coach.app import open_app
 from coach.cli.importing import described
-from coach.cli.output import clock, out, print_json, table
+from coach.cli.output import clock, err, out, print_json, table
 from coach.errors import NotFoundError
 from coach.riding import keeping
 from coach.signs import visible
@@ -58,9 +57,8 @@ def replay(number: int, *, as_json: bool) -> None:
 
 def recover(*, as_json: bool) -> int:
     """The exit code: 1 where something is still left that nobody is writing."""
-    logging.basicConfig(format="%(message)s")
     app = open_app()
-    kept = list(keeping.recover(app))
+    kept = list(keeping.recover(app, lambda sentence: err.print(Text(sentence), soft_wrap=True)))
     if as_json:
         print_json([shapes.ingested(each) for each in kept])
     elif not kept:

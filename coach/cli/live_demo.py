@@ -69,7 +69,7 @@ def run() -> None:
     kept = keeping.keep(app, journal.path)
     journal.close()
     if kept.ingested is not None:
-        out.print(described(replace(kept.ingested, path="the ride")), soft_wrap=True)
+        out.print(described(kept.ingested), soft_wrap=True)
     out.print()
     with reading(app.engine) as session:
         show_week(judged_week(session, person, IsoWeek.of(day_of(began, _ZONE)), app.clock()))

@@ -62,7 +62,7 @@ def run(wanted: Wanted, who: str | None, *, as_json: bool) -> int:
     """The exit code: 1 where nothing was measured."""
     app = open_app()
     person = whose(app, who)
-    for result in keeping.recover(app):
+    for result in keeping.recover(app, lambda sentence: err.print(Text(sentence), soft_wrap=True)):
         err.print(Text.assemble("A session that was cut off: ", described(result)), soft_wrap=True)
     with reading(app.engine) as session:
         asked = asked_of(session, person, wanted.exercise, app.clock())

@@ -1,8 +1,8 @@
 """A session that was recorded becomes an activity by the ordinary door, with what was said while it lasted."""
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coach.app import App
@@ -20,6 +20,8 @@ from devices.fit.sources import find
 from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)
+
+_NAME = "recorded live"  # what stands where a file has its path: that file is gone once it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,22 @@ def keep(app: App, journal: Path) -> Kept:
     return Kept(result, Annotations() if found is None else found.annotations)
 
 
-def recover(app: App) -> Iterator[Ingested]:
-    """Keep what killed programs have left; what cannot be kept now stays for the next time, and the log says why."""
+def recover(app: App, tell: Callable[[str], object] = log.warning) -> Iterator[Ingested]:
+    """Keep what killed programs have left; what cannot be kept now stays for the next time, and it is told why."""
     for path in journals.found(app.settings.home, journals.State.OPEN):
         with journals.left(path) as is_left:
-            if is_left and (result := _recovered(app, path)) is not None:
+            if is_left and (result := _recovered(app, path, tell)) is not None:
                 yield result
 
 
-def _recovered(app: App, path: Path) -> Ingested | None:
+def _recovered(app: App, path: Path, tell: Callable[[str], object]) -> Ingested | None:
     try:
         return keep(app, path).ingested
     except (DeviceError, CoachError) as error:
-        log.warning("%s was left, and not taken. %s", path, error)
+        why = str(error)
     except Exception as error:  # noqa: BLE001 (what was left does not keep what is new from going on)
-        log.error("%s was left, and not taken. This should not have happened: %s", path, whereabouts(error))  # noqa: TRY400
+        why = f"This should not have happened: {whereabouts(error)}."
+    tell(f"{path} was left, and not taken. {why}")
     return None
 
 
@@ -73,7 +76,8 @@ def _take(app: App, found: Recorded) -> Ingested | None:
         session.expunge(person)
     result = None
     if found.fit_path is not None:
-        (result,) = ingest(app.engine, person, find([found.fit_path]), app.clock)
+        (ingested,) = ingest(app.engine, person, find([found.fit_path]), app.clock)
+        result = replace(ingested, path=_NAME)
         if result.outcome is Outcome.REFUSED:
             raise ConflictError(f"The session could not be kept: {result.reason}")
     activity = result.activities[0].activity if result is not None and result.activities else None

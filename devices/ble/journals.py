@@ -59,11 +59,10 @@ class Log:
         return ends[-1] if ends else max((each.at_s for each in self.entries if each.kind is Kind.FRAME), default=0.0)
 
     def since_first_frame(self) -> Self:
-        """Without the time in which machines were looked for: from the whole second after the first one spoke."""
-        first = next((each.at_s for each in self.entries if each.kind is Kind.FRAME), 0.0)
-        start = (self.start + timedelta(seconds=first + 1)).replace(microsecond=0)
-        cut_s = (start - self.start).total_seconds()
-        entries = tuple(each._replace(at_s=max(0.0, each.at_s - cut_s)) for each in self.entries)
+        """Without the time in which machines were looked for. It began in that second: FIT knows no parts of one."""
+        first_s = next((each.at_s for each in self.entries if each.kind is Kind.FRAME), 0.0)
+        start = (self.start + timedelta(seconds=first_s)).replace(microsecond=0)
+        entries = tuple(each._replace(at_s=max(0.0, each.at_s - first_s)) for each in self.entries)
         return replace(self, start=start, entries=entries)
 
 
