@@ -43,6 +43,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/delivering.py --nudges 2000 --rounds 1
 	@$(BIN)/python tests/benchmarks/planning.py --persons 2000
 	@$(BIN)/python tests/benchmarks/ble_decoding.py --rounds 1
+	@$(BIN)/python tests/benchmarks/riding.py --minutes 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
@@ -58,6 +59,7 @@ release: check        ## check, then the full figures; their tables belong in do
 	@$(BIN)/python tests/benchmarks/delivering.py
 	@$(BIN)/python tests/benchmarks/planning.py
 	@$(BIN)/python tests/benchmarks/ble_decoding.py
+	@$(BIN)/python tests/benchmarks/riding.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
 
 format: $(READY)      ## put the code in its form

@@ -62,7 +62,7 @@ class Log:
         """Without the time in which machines were looked for. It began in that second: FIT knows no parts of one."""
         first_s = next((each.at_s for each in self.entries if each.kind is Kind.FRAME), 0.0)
         start = (self.start + timedelta(seconds=first_s)).replace(microsecond=0)
-        entries = tuple(each._replace(at_s=max(0.0, each.at_s - first_s)) for each in self.entries)
+        entries = tuple(each._replace(at_s=max(0.0, round(each.at_s - first_s, 6))) for each in self.entries)
         return replace(self, start=start, entries=entries)
 
 

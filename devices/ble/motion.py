@@ -35,9 +35,7 @@ def motion(found: Mapping[Source, Series], seconds: int) -> Motion:
         for source, each in of(found, Quantity.DISTANCE_M)
         if source._replace(quantity=Quantity.SPEED_MPS) not in found
     ]
-    distance_m = counted[0] if counted else np.cumsum(np.nan_to_num(speed_mps))
-    if not counted and np.isnan(speed_mps).all():
-        distance_m = np.full(seconds, np.nan)
+    distance_m = counted[0] if counted else np.where(np.isnan(speed_mps), np.nan, np.cumsum(np.nan_to_num(speed_mps)))
     return Motion(speed_mps, distance_m, tuple(note for _, _, note in mended if note))
 
 
