@@ -62,7 +62,9 @@ class Log:
         """Without the time in which machines were looked for. It began in that second: FIT knows no parts of one."""
         first_s = next((each.at_s for each in self.entries if each.kind is Kind.FRAME), 0.0)
         start = (self.start + timedelta(seconds=first_s)).replace(microsecond=0)
-        entries = tuple(each._replace(at_s=max(0.0, round(each.at_s - first_s, 6))) for each in self.entries)
+        entries = tuple(
+            Entry(kind, max(0.0, round(at_s - first_s, 6)), device, body) for kind, at_s, device, body in self.entries
+        )
         return replace(self, start=start, entries=entries)
 
 

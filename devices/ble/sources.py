@@ -4,6 +4,7 @@ The live view and the recording both go by this; that a ride shows what it recor
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from devices.ble import heart_rate
@@ -38,6 +39,7 @@ class Source(NamedTuple):
     quantity: Quantity
 
     @classmethod
+    @cache
     def of(cls, device: int, characteristic: str, quantity: Quantity) -> "Source":
         """FTMS before a power meter before a speed sensor; a heart rate is a strap's before it is a machine's."""
         is_strap = quantity is Quantity.HEART_RATE_BPM and characteristic == heart_rate.UUID
@@ -59,7 +61,9 @@ class Sources:
 
     def feed(self, device: int, characteristic: str, data: bytes, at_s: float) -> Iterator[Value]:
         """What a frame says, of what is recorded."""
-        rates = self._rates.setdefault(device, Rates())
+        rates = self._rates.get(device)
+        if rates is None:
+            rates = self._rates[device] = Rates()
         for quantity, value in rates.feed(decode(characteristic, data), at_s).values.items():
             if quantity in RECORDED:
                 source = Source.of(device, characteristic, quantity)
