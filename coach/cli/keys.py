@@ -1,9 +1,13 @@
 """Keys as they are pressed, where there is a keyboard."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_AT_ONCE: Final = 64
 
 
 @contextmanager
@@ -16,9 +20,14 @@ def heard(pressed: Callable[[str], None]) -> Iterator[bool]:
     import tty
 
     loop, descriptor = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def hear() -> None:
+        for key in os.read(descriptor, _AT_ONCE).decode(errors="replace"):
+            pressed(key)
+
     before = termios.tcgetattr(descriptor)
     tty.setcbreak(descriptor)
-    loop.add_reader(descriptor, lambda: pressed(sys.stdin.read(1)))
+    loop.add_reader(descriptor, hear)
     try:
         yield True
     finally:

@@ -15,6 +15,9 @@ from devices.ble.measurement import Quantity
 from devices.ble.ramp import Manner
 from devices.ble.session import Session
 from devices.ble.trainer import Hold, can_hold
+from devices.ble.uuids import assigned
+
+FITNESS_MACHINE: Final = assigned(0x1826)
 
 _LOOK_EVERY_S: Final = 1.0
 # Who answers the warning-sign questions elsewhere, on a phone or by another person, is heard within this.
@@ -167,9 +170,11 @@ class Ride:
         self.session.control(self._trainer(self.wish.manner), self.wish.manner, self.wish.target)
 
     def _trainer(self, manner: Manner) -> Connection:
-        """Of several machines the one that can; else the first, which will say that it cannot."""
-        connections = self.session.connections
-        return next((each for each in connections if can_hold(each, manner)), connections[0])
+        """Of several machines the one that can, or may once it is connected; else the first will say that it cannot."""
+        every = self.session.connections
+        able = [each for each in every if can_hold(each, manner)]
+        perhaps = [each for each in every if FITNESS_MACHINE in each.identity.services]
+        return (able or perhaps or every)[0]
 
     def _release(self, why: str) -> None:
         task = asyncio.create_task(self.session.release(why))

@@ -4,6 +4,8 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -168,6 +170,13 @@ def test_a_locked_plan_rides_without_targets(coach, setup, room):
     assert room.machines[0].commands == []
 
 
+def test_a_strap_that_comes_first_is_not_the_trainer(coach, person, room):
+    room.models = [(replace(models.STRAP, name="A strap"), Rider()), (models.BIKE, Rider())]
+    said = coach("ride", *FIVE_MINUTES, "--watts", 30)
+    assert said.err.index("A strap is connected.") < said.err.index("Gym Bike is connected.")
+    assert b"\x05\x1e\x00" in room.machines[1].commands
+
+
 def test_control_that_is_refused(coach, person, room):
     room.faults = {"refuses": True}
     said = coach("ride", *FIVE_MINUTES, "--watts", 30)
@@ -207,6 +216,35 @@ def test_a_machine_is_remembered_and_found_again(coach, person, room):
     assert "Forgotten: Gym Bike." in coach("devices", "forget", "Gym Bike").out
     assert coach("devices", "forget", "Gym Bike").code == 1
     assert coach("devices", "list").out.startswith("No machine is remembered.")
+
+
+def test_on_a_terminal(monkeypatch):
+    """The virtual ride, with somebody at the keys."""
+    pty = pytest.importorskip("pty")
+    for name, value in {"TERM": "xterm", "COLUMNS": "100", "LINES": "30"}.items():
+        monkeypatch.setenv(name, value)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from coach.cli import main; main()", "demo", "--live"]
+    shown, waits = "", [("of the plan's 10 min left", b"4"), ("pain 4", b"pq"), ("recorded live", b"")]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as demo:
+        os.close(theirs)
+        while True:
+            try:
+                shown += os.read(ours, 65536).decode(errors="replace")
+            except OSError:  # it has ended
+                break
+            if waits and waits[0][0] in shown:
+                os.write(ours, waits.pop(0)[1])
+    os.close(ours)
+    assert demo.returncode == 0, shown
+    assert waits == []
+    assert "Traceback" not in shown
+
+
+def test_without_the_extra(coach, monkeypatch):
+    monkeypatch.setitem(sys.modules, "devices.ble.gym.world", None)
+    said = coach("demo", "--live")
+    assert (said.code, said.err) == (1, "The virtual trainer needs bumble: `pip install 'sciatica-coach[gym]'`.\n")
 
 
 # What can be wrong.
