@@ -38,10 +38,10 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@echo "== benchmarks, scaled down"
 	@$(BIN)/python tests/benchmarks/decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
-	@$(BIN)/python tests/benchmarks/replaying.py --sessions 44 --rounds 1
-	@$(BIN)/python tests/benchmarks/judging.py --rounds 1
+	@$(BIN)/python tests/benchmarks/replaying.py --sessions 44 --rounds 3
+	@$(BIN)/python tests/benchmarks/judging.py --rounds 3
 	@$(BIN)/python tests/benchmarks/delivering.py --nudges 2000 --rounds 1
-	@$(BIN)/python tests/benchmarks/planning.py --persons 2000
+	@$(BIN)/python tests/benchmarks/planning.py --persons 20 --summaries 2000
 	@$(BIN)/python tests/benchmarks/ble_decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/riding.py --minutes 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1

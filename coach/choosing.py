@@ -11,7 +11,8 @@ from coach.errors import ConflictError, NotSetUpError
 from coach.judgement import Standing, stand
 from coach.locks import lock_line
 from coach.plan import Plan
-from coach.progression import Offer, OfferKind
+from coach.progression import Offer
+from coach.safety.flares import FLARE
 from coach.safety.model import Lock
 from coach.store import histories, people, safety, steps
 from coach.store.tables import Person, key
@@ -39,13 +40,16 @@ class Choice:
 
     @property
     def waits(self) -> bool:
-        """Whether the step is one for another day: more is not for a sore day or a flare."""
-        more = self.offer is not None and self.offer.kind is OfferKind.UP
-        return more and bool(self.standing.sore or self.standing.flare)
+        """Whether the step is one for another day."""
+        return self.standing.waits
 
     def why_not_today(self, words: Messages) -> str:
-        sore = [words.text(f"sore.{reason}") for reason in self.standing.sore]
-        return "; ".join([*sore, *([words.text("sore.flare")] if self.standing.flare else [])])
+        why = [f"sore.{reason}" for reason in self.standing.sore]
+        if self.standing.flare is not None:
+            why.append("sore.flare")
+        if self.standing.excused not in {None, FLARE}:
+            why.append(f"excused.{self.standing.excused}")
+        return "; ".join(map(words.text, why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def choose(session: Session, found: Choice, answer: str, now: datetime, words: M
     """Keep an answer: `accept` moves the plan, `stay` and `ask` leave it as it is.
 
     Raises:
-        ConflictError: the plan is locked, nothing is offered, it is a sore day, or it was answered otherwise.
+        ConflictError: the plan is locked, nothing is offered, it is no day for it, or it was answered otherwise.
     """
     person_id = key(found.person)
     if found.answered == answer:

@@ -9,32 +9,30 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from coach.adherence import Status
-from coach.judged import judged_week, standing, weeks_until
-from coach.judgement import Standing, stand
+from coach.exchange.dossier import pseudonym
+from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
-from coach.progression import OfferKind
 from coach.replies import offers
 from coach.replies.links import Links
-from coach.store import engagement, histories, preferences, said
-from coach.store.engine import reading, writing
+from coach.rounds import Rounds
+from coach.store import channels, engagement, histories, preferences, said
+from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
-from coach.summary.content import Letter, letter
-from coach.summary.letter import as_html, as_text
+from coach.summaries import letter_of, trend_of
+from coach.summary.agenda import attachments, planned
+from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
-from config.messages import Messages, Variant, catalogue
+from config.messages import Messages, Variant
 from config.settings import Settings
 from scheduler import outbox
 from scheduler.errors import whereabouts
-from scheduler.messages import Cancelled, Due, Kind, Message, Prepare, Suppressed
+from scheduler.messages import Attachment, Cancelled, Due, Kind, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
-
-_TREND_WEEKS = 8
 
 # R9 looks back on four weeks and on the one before them, until the Wednesday after; else the last one is enough.
 _MONTH: Final = timedelta(weeks=5)
@@ -44,21 +42,25 @@ _SUMMARY: Final = "R13"
 """The rule whose message is a page."""
 
 
-def plan_nudges(engine: Engine, settings: Settings, now: datetime) -> int:
+def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Rounds | None = None) -> int:
     """Put in the outbox what is worth saying to anybody now. Returns how many nudges are new.
 
-    Each person is looked at on their own, and what is there already stays: it may be called at any time.
+    Each person is looked at on their own, and what is there already stays: it may be called at any time. With `rounds`,
+    those who were looked at a moment ago are passed over.
     """
-    with reading(engine) as session:
-        everybody = session.exec(select(Person.id).order_by(col(Person.id))).all()
+    rounds = rounds or Rounds()
     new = 0
-    for person_id in everybody:
-        try:
-            new += plan_for(engine, settings, person_id or 0, now)
-        except OperationalError:
-            raise  # the database's fault is everybody's
-        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+    with kept_open(engine):
+        with reading(engine) as session:
+            look = rounds.next(session, now)
+        for person_id in look.persons:
+            try:
+                new += plan_for(engine, settings, person_id, now)
+            except OperationalError:
+                raise  # the database's fault is everybody's
+            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+                log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+    rounds.finished(look)
     return new
 
 
@@ -96,22 +98,23 @@ def prepares(engine: Engine, links: Links | None = None) -> Mapping[str, Prepare
     return dict.fromkeys(RULES, prepare)
 
 
-def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
+def addresses(session: Session, person: Person, settings: Settings) -> tuple[Address, ...]:
     """Where a person is reached: every channel that is set up, and the console where none is."""
     reached = []
     if settings.smtp_url is not None and person.email:
         reached.append(Address("email", person.email))
     if settings.message_folder is not None:
         reached.append(Address("file", person.email or f"person-{key(person)}@localhost"))  # a letter's To
+    reached += map(channels.address, channels.of_person(session, key(person)))
     return tuple(reached) or (Address("console", person.name),)
 
 
-def situation(session: Session, person: Person, now: datetime) -> Situation:
-    """A person at a moment, also one who has no plan yet."""
+def situation(session: Session, person: Person, now: datetime, since: IsoWeek | None = None) -> Situation:
+    """A person at a moment, also one who has no plan yet; from `since` on where that is longer ago than rules look."""
     running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
     looks_back = _MONTH if day_of(now, ZoneInfo(person.timezone)).weekday() <= _WEDNESDAY else timedelta(weeks=1)
     first = IsoWeek.of(running.monday - looks_back)
-    history = histories.load(session, person, first, running)
+    history = histories.load(session, person, min(first, since or first), running)
     return Situation(
         now=now,
         history=history,
@@ -122,28 +125,6 @@ def situation(session: Session, person: Person, now: datetime) -> Situation:
         emergency_number=person.emergency_number,
         language=person.language,
     )
-
-
-def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -> Letter:
-    """The weekly summary of a person, worded; with the step on offer, where the week is the last that has closed."""
-    trend = weeks_until(session, person, week, _TREND_WEEKS, now)
-    known = next((index for index, each in enumerate(trend) if each.status is not Status.NO_PLAN), len(trend))
-    stood = standing(session, person, now)
-    return letter(
-        name=person.name,
-        emergency_number=person.emergency_number,
-        judged=judged_week(session, person, week, now),
-        trend=trend[known:],
-        offer=stood.offer if stood.week.adherence.week == week and not _asks_for_more(stood) else None,
-        locked=stood.locked,
-        words=catalogue(person.language),
-    )
-
-
-def _asks_for_more(stood: Standing) -> bool:
-    """A step up is none to be shown on a sore day or in a flare; it waits for a better one."""
-    more = stood.offer is not None and stood.offer.kind is OfferKind.UP
-    return more and bool(stood.sore or stood.flare)
 
 
 def _drafts(session: Session, person: Person, settings: Settings, now: datetime) -> list[Draft]:
@@ -162,7 +143,7 @@ def _drafts(session: Session, person: Person, settings: Settings, now: datetime)
             kind=rule.kind,
             rank=rule.rank,
             urgent=rule.urgent,
-            to=addresses(person, settings),
+            to=addresses(session, person, settings),
         )
         for rule in RULES.values()
         if rule.silent_because(seen) is None and not _is_resting(session, person, rule, now)
@@ -180,7 +161,8 @@ def _message(session: Session, due: Due, now: datetime, links: Links | None) -> 
     person = session.get(Person, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
-    seen, rule = situation(session, person, now), RULES[due.rule]
+    rule = RULES[due.rule]
+    seen = situation(session, person, now, trend_of(IsoWeek.parse(due.period))[0] if due.rule == _SUMMARY else None)
     if (silent := rule.silent_because(seen)) is not None:
         return Suppressed(silent)
     told = rule.tell(seen, due.period)
@@ -191,15 +173,33 @@ def _message(session: Session, due: Due, now: datetime, links: Links | None) -> 
     if isinstance(told, WordForWord):
         texts = (seen.words.text(each, **told.fields) for each in told.keys)
         return Message(seen.words.text(told.title), "\n\n".join(texts))
-    return _answerable(_worded(session, person, due, told, seen), due, links, seen.words)
+    return _answerable(_worded(session, person, due, told, seen, links), due, links, seen.words)
 
 
-def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation) -> Message:
+def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation, links: Links | None) -> Message:
     wording = _wording(session, seen, told, due)
     if due.rule != _SUMMARY:
-        return Message(wording.title, wording.text)
-    page = summary_of(session, person, IsoWeek.parse(due.period), seen.now)
-    return Message(wording.title, f"{wording.text}\n\n{as_text(page)}", as_html(page))
+        return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
+    week = IsoWeek.parse(due.period)
+    page = letter_of(person, week, seen.history, seen.standing, seen.now)
+    choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
+    unsubscribe_url = None if links is None else offers.unsubscribe_url(due, links)
+    return Message(
+        title=wording.title,
+        text=f"{wording.text}\n\n{as_text(page, choices)}",
+        html=as_html(page, choices=choices, unsubscribe_url=unsubscribe_url, pictures=True),
+        actions=choices,
+        pictures=pictures_of(page),
+        attachments=_agenda(person, week.next, seen),
+        unsubscribe_url=unsubscribe_url,
+    )
+
+
+def _agenda(person: Person, week: IsoWeek, seen: Situation) -> tuple[Attachment, ...]:
+    """What is planned for the rest of a week; nothing that is not asked."""
+    days = [day for day in week.days if day >= seen.today and not (seen.locked or seen.is_excused(day))]
+    sessions = tuple(planned((day, seen.history.version_on(day)) for day in days))
+    return attachments(sessions, pseudonym(key(person), person.created_at), seen.zone, seen.now, seen.words)
 
 
 def _answerable(message: Message, due: Due, links: Links | None, words: Messages) -> Message:
@@ -209,9 +209,8 @@ def _answerable(message: Message, due: Due, links: Links | None, words: Messages
         message = replace(message, text=f"{message.text} {words.text(f'how.{due.rule}')}") if is_asked else message
     if links is None:
         return message
-    return replace(
-        message, actions=offers.actions(due, links, words), unsubscribe_url=offers.unsubscribe_url(due, links)
-    )
+    actions = (*message.actions, *offers.actions(due, links, words))
+    return replace(message, actions=actions, unsubscribe_url=offers.unsubscribe_url(due, links))
 
 
 def _thinned(session: Session, seen: Situation, due: Due, links: Links | None) -> str | None:

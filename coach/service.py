@@ -10,14 +10,15 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final, TextIO
 
-from coach import messenger
+from coach import messenger, reaching
 from coach.app import App, open_app
 from coach.inbox import Inbox
 from coach.nudges import policy
 from coach.replies.links import Links, open_links
+from coach.rounds import Rounds
 from devices import drop
 from scheduler.channels.base import Channel
-from scheduler.channels.registry import ChannelSettings, open_channels
+from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.lock import HomeLock
@@ -40,10 +41,14 @@ class Service(App):
         """With which messages can be answered; None without a public address."""
         return open_links(self.settings)
 
+    @cached_property
+    def _rounds(self) -> Rounds:
+        return Rounds()
+
     def channels(self, stream: TextIO) -> dict[str, Channel]:
         """The channels that are set up; `stream` is where the console's messages go."""
         smtp_url, folder = self.settings.smtp_url, self.settings.message_folder
-        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else [])]
+        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else []), *PERSONAL]
         return open_channels(names, self._channel_settings(stream))
 
     def _channel_settings(self, stream: TextIO) -> ChannelSettings:
@@ -55,10 +60,12 @@ class Service(App):
             stream=stream,
             sender_name=self.settings.SENDER_NAME,
             clock=self.clock,
+            resolve=reaching.resolver(self.engine, self.settings),
+            allow_private=self.settings.allow_private_addresses,
         )
 
     def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock())
+        return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
         return await deliver_due(

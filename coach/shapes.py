@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.plan.differences import Difference
     from coach.preview import Held, Said
     from coach.progression import Decision, Offer
+    from coach.reaching import Way
     from coach.replay import Replayed
     from coach.safety.flares import Episode
     from coach.safety.model import CheckIn, Lock, SignLevel, Verdict
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from devices.ble.identity import Identity
     from devices.ble.journals import Log
     from devices.ble.recorder import Annotations
+    from scheduler.channels.base import Outcome
     from scheduler.counters import Counters
     from scheduler.outbox import Entry
 
@@ -227,6 +229,7 @@ def step(standing: Standing, offer: Offer | None) -> Shape:
         "decision": decision(standing.week.decision),
         "locked": standing.locked,
         "sore": list(standing.sore),
+        "excused": standing.excused,
         "offer": None
         if offer is None
         else {
@@ -347,7 +350,23 @@ def held(each: Held) -> Shape:
     return {"at": instant(each.at), "rule": each.rule, "state": str(each.state), "reason": each.why}
 
 
-def effort_minutes(efforts: dict[Predicate, Any]) -> Shape:
+def way(each: Way) -> Shape:
+    return {
+        "number": each.number,
+        "channel": each.address.channel,
+        "label": each.label,
+        "added_at": instant(each.added_at),
+        "suspended": each.suspended,
+    }
+
+
+def trial(each: Way, outcome: Outcome) -> Shape:
+    """`outcome`: delivered, transient, permanent or unknown."""
+    reason = getattr(outcome, "reason", None)
+    return {**way(each), "outcome": type(outcome).__name__.lower(), "reason": reason}
+
+
+def effort_minutes(efforts: Mapping[Predicate, Any]) -> Shape:
     return {predicate: _rounded(effort.minutes) for predicate, effort in efforts.items()}
 
 

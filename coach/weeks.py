@@ -16,6 +16,9 @@ YEARS: Final = range(1900, 2127)
 """What a date may lie in: a diagnosis may be old, and FIT, which counts seconds in 32 bits, ends in 2126. At the ends
 of the calendar itself there is no week before, or none after."""
 
+OLDEST_YEARS: Final = 120
+"""Nobody is older: of a moment before that there is nobody to tell."""
+
 # A session that starts before four in the morning ends an evening, it does not begin a day.
 _DAY_BEGINS: Final = time(4)
 
@@ -86,3 +89,8 @@ def day_of(started_at: datetime, zone: ZoneInfo) -> date:
     """The local day that a session belongs to."""
     local = started_at.astimezone(zone)
     return local.date() - timedelta(days=local.time() < _DAY_BEGINS)
+
+
+def day_starts_at(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant that `day_of` gives to a local day."""
+    return local_instant(day, _DAY_BEGINS, zone)

@@ -41,6 +41,7 @@ class Session:
         distance_m: all together.
         self_reported: any of them was entered by hand.
         elapsed: from the first moment of each recording to its last; what lies between two recordings is in none.
+        noted: what the judgement could not tell of it, besides what the recordings say themselves.
         verdict: what came of it, by what the person told of pain; None where nothing was asked of the judgement.
     """
 
@@ -50,13 +51,19 @@ class Session:
     started_at: datetime
     ended_at: datetime
     recordings: tuple[Performed, ...]
-    notes: tuple[str, ...]
     borg: float | None = None
     water_c: float | None = None
     distance_m: float | None = None
     self_reported: bool = False
     verdict: Verdict | None = None
     elapsed: Spans = ()
+    noted: tuple[str, ...] = ()
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be told, and why, in order of the alphabet."""
+        told = {effort.note for part in self.recordings for effort in part.efforts.values() if effort.note}
+        return tuple(sorted(told.union(self.noted)))
 
     @cached_property
     def predicates(self) -> Mapping[Predicate, Spans]:

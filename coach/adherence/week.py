@@ -93,7 +93,7 @@ def _without_plan(week: IsoWeek, performed: Iterable[Performed], zone: ZoneInfo)
 def _noted(session: Session, plan: Plan) -> Session:
     if not lacks_effort(session, plan):
         return session
-    return replace(session, notes=tuple(sorted({*session.notes, EFFORT_UNKNOWN})))
+    return replace(session, noted=(EFFORT_UNKNOWN,))
 
 
 def _violations(held: Held) -> tuple[Violation, ...]:

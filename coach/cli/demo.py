@@ -20,7 +20,6 @@ from coach.cli.writing import write_whole
 from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
 from coach.ingest import ingest
 from coach.judged import judged_week
-from coach.messenger import summary_of
 from coach.nudges import RULES
 from coach.plan import Diagnosis, Relief
 from coach.plan.library import condition, example_plan
@@ -28,6 +27,7 @@ from coach.service import Service
 from coach.store import people
 from coach.store.engine import open_database, reading, writing
 from coach.store.tables import Person, key
+from coach.summaries import summary_of
 from coach.summary.letter import as_html, as_text
 from coach.weeks import IsoWeek
 from config.settings import Settings

@@ -102,8 +102,6 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
 
 
 def clear(by: str | None, on: date | None, who: str | None, *, as_json: bool) -> None:
-    if on is None:
-        raise UsageError("When was it cleared? Give the day with --on, as in --on 2026-11-05.")
     app = open_app()
     now = app.clock()
     with writing(app.engine) as session:

@@ -1,8 +1,10 @@
 """`coach week` and `coach summary`."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -14,16 +16,21 @@ from coach.cli.output import err, out, print_json, table
 from coach.cli.writing import write_whole
 from coach.judged import judged_week
 from coach.judgement import JudgedWeek
-from coach.messenger import summary_of
 from coach.nudges.wording import share_of_plan
 from coach.plan import facts, thresholds
 from coach.progression import words
 from coach.store import people
 from coach.store.engine import reading
+from coach.summaries import report_of, summary_of
 from coach.summary import lines
+from coach.summary.clinician import page
+from coach.summary.clinician.report import Report
+from coach.summary.content import Letter
 from coach.summary.letter import as_html, as_text
 from coach.weeks import IsoWeek, day_of
 from config.messages import catalogue
+
+T = TypeVar("T", Letter, Report)
 
 
 def week(text: str | None, who: str | None, *, as_json: bool) -> None:
@@ -98,22 +105,28 @@ def _session(credit: Credit) -> tuple[str, str, str, str, str]:
     return name, "", f"{credit.credited_minutes:.0f} of {credit.eligible_minutes:.0f}", "", why
 
 
-def summary(text: str | None, who: str | None, form: str, target: Path | None) -> None:
+def summary(text: str | None, who: str | None, form: str, target: Path | None, audience: str) -> None:
     app = open_app()
     now = app.clock()
     with reading(app.engine) as session:
         person = people.find_person(session, who)
         today = day_of(now, ZoneInfo(person.timezone))
         asked = IsoWeek.parse(text) if text else IsoWeek.of(today).previous
-        letter = summary_of(session, person, asked, now)
-    if form == "json":
-        import json
-
-        written = json.dumps(asdict(letter), ensure_ascii=False, indent=2) + "\n"
-    else:
-        written = as_html(letter) if form == "html" else as_text(letter)
+        if audience == "clinician":
+            written = _written(report_of(session, person, asked, now), form, page.as_text, page.as_html)
+        else:
+            written = _written(summary_of(session, person, asked, now), form, as_text, as_html)
     if target is None:
         sys.stdout.write(written)
     else:
         write_whole(target, written)
         err.print(f"Written to {target}.")
+
+
+def _written(made: T, form: str, as_text: Callable[[T], str], as_html: Callable[[T], str]) -> str:
+    """A letter or a report in the form that was asked for."""
+    if form == "json":
+        import json
+
+        return json.dumps(asdict(made), ensure_ascii=False, indent=2) + "\n"
+    return as_html(made) if form == "html" else as_text(made)

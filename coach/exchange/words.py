@@ -19,7 +19,7 @@ def conclusion(judged: "JudgedWeek", words: Messages | None = None) -> str:
         f"{week.week}, plan version {judged.version}.",
         words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else "",
         lines.status(week, judged.plan, score or words.text("share.open"), words),
-        *(f"{lines.bar(item, words).line}." for item in week.items),
+        *(f"{each.line}." for each in lines.bars(week, words)),
         *lines.restrictions(week, judged.plan, words),
     ]
     return " ".join(filter(None, told))

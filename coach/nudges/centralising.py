@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
-from coach.safety.model import Extent
-from coach.safety.mornings import is_morning
+from coach.safety.mornings import extents
 from scheduler.clock import ONE_DAY
 from scheduler.messages import Kind
 
@@ -32,10 +31,7 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
 
 def _is_rising(situation: Situation, day: date) -> bool:
     """Whether each of the three mornings up to that day was told with less than the morning before it."""
-    told: dict[date, Extent] = {}
-    for each in situation.check_ins:
-        if each.extent is not None and is_morning(each, situation.zone):
-            told.setdefault(each.at.astimezone(situation.zone).date(), each.extent)
+    told = extents(situation.check_ins, situation.zone)
     days = [day - n * ONE_DAY for n in reversed(range(_MORNINGS + 1))]
     return all(each in told for each in days) and all(told[one] > told[next_] for one, next_ in pairwise(days))
 

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from coach.replies import pain, step, wishing
 from coach.replies.links import Links
 from coach.replies.model import Link
+from coach.weeks import IsoWeek
 from config.messages import Messages
 from scheduler.messages import Action, Due
 
 # Long enough for a mail that is found after the holidays; what it does can be undone.
 _WISHES_LAST: Final = timedelta(days=60)
 _LASTS: Final = timedelta(days=7)
+
+
+def _until_too_late(due: Due) -> datetime:
+    return due.expires_at or due.due_at + _LASTS
+
+
+def _until_the_next_closes(due: Due) -> datetime:
+    return IsoWeek.parse(due.period).next.ends_at(due.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Offer:
     label: str
     subject: Callable[[Due], str]
     choices: tuple[str, ...] = ()
+    until: Callable[[Due], datetime] = _until_too_late
 
 
 def _day(due: Due) -> str:
@@ -37,8 +47,10 @@ _DONE: Final = Offer("done", "reply.to_done", _day)
 _FLARE: Final = Offer("flare", "reply.to_flare", _day)
 _SIGNS: Final = Offer("signs", "reply.to_signs", _day)
 _STEPS: Final = tuple(
-    Offer("step", f"reply.step_{answer}", lambda due: due.period, (answer,)) for answer in step.ANSWERS
+    Offer("step", f"reply.step_{answer}", lambda due: due.period, (answer,), _until_the_next_closes)
+    for answer in step.ANSWERS
 )
+"""The same links in each message of a week: merged, they are there once."""
 
 _OFFERS: Final[Mapping[str, tuple[Offer, ...]]] = MappingProxyType(
     {
@@ -87,8 +99,8 @@ def _actions(due: Due, links: Links, words: Messages) -> Iterator[Action]:
 
 
 def _action(offer: Offer, due: Due, links: Links, words: Messages) -> Action:
-    until = due.expires_at or due.due_at + _LASTS
-    url = links.url(Link(int(due.recipient_id), offer.kind, offer.subject(due), until, due.nudge_id))
+    nudge_id = None if offer in _STEPS else due.nudge_id
+    url = links.url(Link(int(due.recipient_id), offer.kind, offer.subject(due), offer.until(due), nudge_id))
     if len(offer.choices) == 1:
         return Action(words.text(offer.label), f"{url}/{offer.choices[0]}")
     return Action(words.text(offer.label), url, offer.choices)

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from coach.plan.thresholds import thresholds
-from coach.safety.model import CheckIn, Phase
+from coach.safety.model import CheckIn, Extent, Phase
 from scheduler.clock import local_instant
 
 # The hours in which pain is "this morning" (clinical rules, section 6).
@@ -27,8 +27,7 @@ def is_in_morning(clock: time) -> bool:
 
 def is_morning(check_in: CheckIn, zone: ZoneInfo) -> bool:
     """Whether it was said of a morning, and in one: what is said after noon came too late to tell."""
-    begins, ends = morning_of(check_in.at.astimezone(zone).date(), zone)
-    return check_in.phase is Phase.MORNING and begins <= check_in.at < ends
+    return check_in.phase is Phase.MORNING and is_in_morning(check_in.at.astimezone(zone).time())
 
 
 def mornings(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, int]:
@@ -38,6 +37,15 @@ def mornings(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, int]:
         if each.pain is not None and is_morning(each, zone):
             scores.setdefault(each.at.astimezone(zone).date(), each.pain)
     return scores
+
+
+def extents(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, Extent]:
+    """How far down symptoms reached on each local morning that tells it, by the first answer of each, in order."""
+    told: dict[date, Extent] = {}
+    for each in sorted(check_ins, key=lambda check_in: check_in.at):
+        if each.extent is not None and is_morning(each, zone):
+            told.setdefault(each.at.astimezone(zone).date(), each.extent)
+    return told
 
 
 def baseline(check_ins: Iterable[CheckIn], day: date, zone: ZoneInfo) -> float | None:

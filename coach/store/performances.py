@@ -1,15 +1,22 @@
-"""What a person did, as the judgement wants it."""
+"""What a person did, as the judgement wants it.
 
-from collections.abc import Iterable, Sequence
+A letter looks at hundreds of efforts, and an object of a table's class costs more than all else of it: so columns are
+read, not rows, and what JSON an effort holds only where the judgement asks for it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import Text, cast
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from coach.adherence.recordings import Performed
-from coach.effort.borg import borg_of_cr10
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise
-from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, key
+from coach.store.labels import borg_told
+from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original
 from devices.recording import Span
 
 
@@ -18,48 +25,78 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
 
     What the person said of it outranks what their watch was told.
     """
-    rows = session.exec(
-        select(Activity, ActivityLabel)
+    columns = (Activity.id, Activity.exercise, Activity.started_at, Activity.ended_at, Activity.exertion)
+    labels = (Activity.original_id, Original.sha256, ActivityLabel.borg, ActivityLabel.water_c)
+    rows = session.execute(
+        sql_select(*columns, *labels)  # type: ignore[call-overload]
         .join(ActivityLabel, col(ActivityLabel.activity_id) == Activity.id, isouter=True)
-        .where(Activity.person_id == person_id, Activity.started_at >= start, Activity.started_at < end)
+        .join(Original, col(Original.id) == Activity.original_id, isouter=True)
+        .where(col(Activity.person_id) == person_id, col(Activity.started_at) >= start, col(Activity.started_at) < end)
         .order_by(col(Activity.started_at), col(Activity.id))
     ).all()
-    ids = [key(row) for row, _ in rows]
+    ids = [row[0] for row in rows]
     efforts, distances = efforts_of(ids, session), _distances(ids, session)
     return [
         Performed(
-            activity_id=key(row),
-            exercise=Exercise(row.exercise) if row.exercise else None,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            efforts=efforts.get(key(row), {}),
-            borg=_borg(row, label),
-            water_c=label.water_c if label else None,
-            distance_m=distances.get(key(row)),
-            self_reported=row.original_id is None,
+            activity_id=number,
+            exercise=Exercise(exercise) if exercise else None,
+            started_at=started_at,
+            ended_at=ended_at,
+            efforts=efforts.get(number, {}),
+            borg=borg_told(borg, exertion),
+            water_c=water_c,
+            distance_m=distances.get(number),
+            self_reported=original_id is None,
+            sha256=sha256 or "",
         )
-        for row, label in rows
+        for number, exercise, started_at, ended_at, exertion, original_id, sha256, borg, water_c in rows
     ]
 
 
-def _borg(row: Activity, label: ActivityLabel | None) -> float | None:
-    """As the person told us; else as they told their watch."""
-    if label is not None and label.borg is not None:
-        return float(label.borg)
-    return None if row.exertion is None else borg_of_cr10(row.exertion)
+def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, Mapping[Predicate, Effort]]:
+    written: dict[int, dict[Predicate, _Written]] = {}
+    spans, excluded = cast(col(ActivityEffort.spans), Text), cast(col(ActivityEffort.excluded), Text)
+    for number, predicate, *rest in session.execute(
+        sql_select(
+            col(ActivityEffort.activity_id), col(ActivityEffort.predicate), spans, excluded, ActivityEffort.note
+        ).where(col(ActivityEffort.activity_id).in_(activity_ids))  # type: ignore[call-overload]
+    ):
+        written.setdefault(number, {})[Predicate(predicate)] = (rest[0], rest[1], rest[2])
+    return {number: _Efforts(each) for number, each in written.items()}
 
 
-def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, dict[Predicate, Effort]]:
-    found: dict[int, dict[Predicate, Effort]] = {}
-    for row in session.exec(select(ActivityEffort).where(col(ActivityEffort.activity_id).in_(activity_ids))):
-        predicate = Predicate(row.predicate)
-        found.setdefault(row.activity_id, {})[predicate] = Effort(
-            predicate=predicate,
-            spans=tuple(map(Span._make, row.spans)),
-            excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in row.excluded),
-            note=row.note,
-        )
-    return found
+_Written = tuple[str, str, str | None]
+"""The spans and what is excluded, as JSON, and the note."""
+
+
+class _Efforts(Mapping[Predicate, Effort]):
+    """Efforts of an activity, each read when it is first asked for."""
+
+    __slots__ = ("_read", "_written")
+
+    def __init__(self, written: Mapping[Predicate, _Written]) -> None:
+        self._written = written
+        self._read: dict[Predicate, Effort] = {}
+
+    def __getitem__(self, predicate: Predicate) -> Effort:
+        if predicate not in self._read:
+            spans, excluded, note = self._written[predicate]
+            self._read[predicate] = Effort(
+                predicate=predicate,
+                spans=tuple(map(Span._make, json.loads(spans))),
+                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in json.loads(excluded)),
+                note=note,
+            )
+        return self._read[predicate]
+
+    def __contains__(self, predicate: object) -> bool:
+        return predicate in self._written
+
+    def __iter__(self) -> Iterator[Predicate]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
 
 
 def _distances(activity_ids: Sequence[int], session: Session) -> dict[int, float]:

@@ -1,30 +1,41 @@
 """What the weekly summary says (clinical rules, section 10), before it has a form: lines worded, bars as shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from coach.adherence import WeekAdherence
+from coach.adherence import Status
 from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan, shown
+from coach.plan import Plan
 from coach.progression import Offer
-from coach.summary import lines
+from coach.safety.flares import Concern
+from coach.summary import events, feeling, lines
 from coach.summary.lines import Bar, Sign
+from coach.summary.trend import Point, in_words, points
 from coach.weeks import IsoWeek
 from config.messages import Messages, catalogue
 from config.messages.calendar import span
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A week of the trend; `score` is None where there was none."""
+class Ahead:
+    """The week after: its plan, which need not be that of the week, and the step that could be taken now. None where
+    nothing may be asked.
+    """
 
-    label: str
-    score: int | None
+    plan: Plan | None = None
+    offer: Offer | None = None
+
+
+NOTHING_AHEAD: Final = Ahead()
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The summary in words. Lists may be empty; then their block is left out."""
+    """The summary in words. Lists may be empty; then their block is left out. `step` is the plan's next one, `choice`
+    what can be said to it where it is on offer.
+    """
 
     name: str
     language: str
@@ -36,11 +47,14 @@ class Letter:
     remark: str | None
     bars: tuple[Bar, ...]
     trend: tuple[Point, ...]
+    trend_in_words: tuple[str, ...]
     restrictions: tuple[str, ...]
     excluded: tuple[str, ...]
     excused: tuple[str, ...]
     pain: tuple[str, ...]
     next_week: tuple[str, ...]
+    step: str | None
+    choice: str | None
     warnings: tuple[Sign, ...]
     about: tuple[str, ...]
 
@@ -50,9 +64,9 @@ def letter(
     name: str,
     emergency_number: str,
     judged: JudgedWeek,
-    trend: Sequence[WeekAdherence],
-    offer: Offer | None = None,
-    locked: bool = False,
+    trend: Sequence[JudgedWeek],
+    ahead: Ahead = NOTHING_AHEAD,
+    concerns: Iterable[Concern] = (),
     words: Messages | None = None,
 ) -> Letter:
     """Word a judged week for the person it is about. The diagnosis is not in it: letters lie about.
@@ -62,13 +76,14 @@ def letter(
         emergency_number: where they live.
         judged: the week.
         trend: the last weeks up to it, oldest first.
-        offer: the step that could be taken now, None for none.
-        locked: nothing may be asked now, whatever the week was.
+        ahead: what is asked next.
+        concerns: what of their flares is for the clinician now.
         words: the person's language; English by default.
     """
     words = words or catalogue()
     week, plan, version = judged.adherence, judged.plan, judged.version
-    score = share_of_plan(week, words)
+    score, weeks = share_of_plan(week, words), tuple(points(trend, words))
+    ahead = NOTHING_AHEAD if week.status is Status.LOCKED else ahead
     return Letter(
         name=name,
         language=words.language,
@@ -78,19 +93,16 @@ def letter(
         headline=words.text(f"band.{lines.tone(week)}", score=score) if week.band and score else None,
         score=None if week.score is None else shown(week.score),
         remark=words.text("band.normal") if week.band else None,
-        bars=tuple(lines.bar(item, words) for item in week.items),
-        trend=tuple(
-            Point(
-                words.text("share.week", number=f"{each.week.number:02}"),
-                None if each.score is None else shown(each.score),
-            )
-            for each in trend
-        ),
+        bars=tuple(lines.bars(week, words)),
+        trend=weeks,
+        trend_in_words=tuple(in_words(weeks, words)),
         restrictions=tuple(lines.restrictions(week, plan, words)),
         excluded=tuple(lines.excluded(week, words)),
-        excused=tuple(lines.excused(week, words)),
-        pain=tuple(lines.pain(judged, words)),
-        next_week=() if locked else tuple(lines.next_week(judged, offer, words)),
+        excused=tuple(events.excused(judged, words, concerns)),
+        pain=tuple(feeling.told(judged, words)),
+        next_week=tuple(lines.next_week(ahead.plan, words)),
+        step=lines.step(ahead.plan, ahead.offer, words),
+        choice=words.text("next.choice") if ahead.plan and ahead.offer else None,
         warnings=tuple(lines.warnings(emergency_number, words)),
         about=tuple(lines.about(plan, words)),
     )

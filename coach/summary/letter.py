@@ -1,49 +1,70 @@
 """The summary as a letter: plain text, and HTML that a mail client shows well."""
 
 from collections.abc import Sequence
-from functools import cache
-from html import escape
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from coach.charts.marks import Chart
+from coach.charts.svg import as_svg
 from coach.summary.content import Letter
+from coach.summary.rendering import render
+from coach.summary.trend import chart
 from config.messages import catalogue
+from scheduler.channels.markup import buttons
+from scheduler.messages import Action, Picture
 
 _NOTES: Final = "<!-- what else there is to say -->"
 """Where it stands in a page; nobody sees it."""
 
-
-def as_text(letter: Letter) -> str:
-    return _render("letter.txt.j2", letter)
+_TREND: Final = "trend.png"
 
 
-def with_notes(page: str, notes: Sequence[str]) -> str:
-    """A page with what else there is to say above it, one paragraph each."""
-    told = "".join(f'<p style="margin: 0 0 16px;">{escape(each)}</p>\n' for each in notes)
-    return page.replace(_NOTES, told, 1)
+def as_text(letter: Letter, choices: Sequence[Action] = ()) -> str:
+    """Without links in it: a channel adds those of its message. `choices` only tells that the next step has some."""
+    return _render("letter.txt.j2", letter, choices=choices)
 
 
-def as_html(letter: Letter) -> str:
-    """One page without links to anywhere: styles are inline, bars are table cells, dark mode is the reader's."""
-    return _render("letter.html.j2", letter)
+def as_html(
+    letter: Letter, *, choices: Sequence[Action] = (), unsubscribe_url: str | None = None, pictures: bool = False
+) -> str:
+    """One page: styles are inline, bars are table cells, dark mode is the reader's.
+
+    Args:
+        letter: its words.
+        choices: what can be answered to the next step, as buttons; without any, the page says where to answer.
+        unsubscribe_url: a small link at its foot.
+        pictures: show the chart as the picture that `pictures_of` makes, for a mail; otherwise it is part of the
+            page, which stands alone and loads nothing.
+    """
+    drawn = None if pictures or not letter.trend_in_words else as_svg(_chart(letter))
+    shown: dict[str, object] = {"trend": drawn, "picture": f"cid:{_TREND}", "buttons": buttons(choices)}
+    return _render("letter.html.j2", letter, choices=choices, unsubscribe_url=unsubscribe_url, **shown)
 
 
-def _render(template: str, letter: Letter) -> str:
-    rendered: str = (
-        _templates().get_template(template).render(letter=letter, say=catalogue(letter.language).text, notes=_NOTES)
-    )
-    return rendered
+def pictures_of(letter: Letter) -> tuple[Picture, ...]:
+    """What the page shows where it was asked for `pictures`."""
+    if not letter.trend_in_words:
+        return ()
+    from coach.charts.ink import as_png  # numpy takes a tenth of a second
+
+    return (Picture(_TREND, as_png(_chart(letter))),)
 
 
-@cache
-def _templates() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+def with_notes(page: str, notes: str) -> str:
+    """A page with more HTML above it."""
+    return page.replace(_NOTES, notes, 1)
 
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=select_autoescape(("html.j2",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+
+def _chart(letter: Letter) -> Chart:
+    return chart(letter.trend, catalogue(letter.language))
+
+
+def _render(template: str, letter: Letter, **shown: object) -> str:
+    return render(
+        template,
+        letter=letter,
+        say=catalogue(letter.language).text,
+        notes=_NOTES,
+        language=letter.language,
+        title=letter.title,
+        **shown,
     )

@@ -1,20 +1,18 @@
 """The lines of the summary, block by block: from judged values to sentences."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coach.adherence import Band, ItemAdherence, Status, Violation, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
-from coach.judgement import JudgedWeek
 from coach.plan import Exercise, Plan, Role, facts, thresholds
 from coach.plan.model import Slot
 from coach.plan.violations import ViolationCode
 from coach.progression import Offer
 from coach.progression.words import change, offered
-from coach.safety import Colour
 from config.messages import Messages
 from config.messages.calendar import weekday, weekday_short
 
@@ -51,14 +49,24 @@ class Sign:
     advice: str
 
 
-def bar(item: ItemAdherence, words: Messages) -> Bar:
+def bars(week: WeekAdherence, words: Messages) -> Iterator[Bar]:
+    """Of each item; what was optional and left aside is not worth a word."""
+    for item in week.items:
+        if item.prescription.role is not Role.OPTIONAL or item.credits:
+            yield _bar(item, words)
+
+
+def _bar(item: ItemAdherence, words: Messages) -> Bar:
     many = _capital(facts(item.prescription.exercise, words).many)
-    if not item.asked:
+    if not item.asked and not item.credits:
         return Bar(words.text("item.not_asked", exercises=many), None, ())
+    sessions = sum(credit.credited_minutes > 0 for credit in item.credits)
+    kind = "unasked" if not item.asked else "optional" if not item.weight else "sessions"
+    kind = "more" if kind == "sessions" and sessions > item.asked else kind
     line = words.text(
-        "item.sessions" if item.weight else "item.optional",
+        f"item.{kind}",
         exercises=many,
-        sessions=sum(credit.credited_minutes > 0 for credit in item.credits),
+        sessions=sessions,
         planned_sessions=item.asked,
         minutes=round(sum(credit.credited_minutes for credit in item.credits)),
         planned_minutes=item.asked_minutes,
@@ -88,6 +96,11 @@ def status(week: WeekAdherence, plan: Plan | None, score: str, words: Messages) 
 
 
 def _is_beyond(item: ItemAdherence) -> bool:
+    """Past the plan's own dose: who did a little on days that asked for nothing did not do too much, and what happens
+    inside walks comes of itself.
+    """
+    if item.asked < item.prescription.dose.sessions or item.prescription.nested_in is not None:
+        return False
     return item.over_dose is not None and item.over_dose > thresholds().adherence.over_dose_amber
 
 
@@ -95,21 +108,36 @@ def restrictions(week: WeekAdherence, plan: Plan | None, words: Messages) -> Ite
     """What the plan leaves out and how it was kept, in plain words."""
     sessions = (*(credit.session for item in week.items for credit in item.credits), *week.unplanned)
     days = {session.activity_ids[0]: session.day for session in sessions}
+    alike: defaultdict[tuple[str, Exercise], list[Violation]] = defaultdict(list)
     for violation in week.violations:
+        alike[_told_as(violation), violation.exercise].append(violation)
+    for (code, exercise), found in alike.items():
+        on = dict.fromkeys(weekday(days[each.activity_id], words) for each in found)
         yield words.text(
-            f"violation.{_told_as(violation)}",
-            minutes=max(1, round(violation.minutes)),
-            day=weekday(days[violation.activity_id], words),
-            exercise=facts(violation.exercise, words).one,
+            f"violation.{code}",
+            minutes=max(1, round(sum(each.minutes for each in found))),
+            day=words.text("number.and").join((", ".join([*on][:-1]), [*on][-1]) if len(on) > 1 else on),
+            exercise=facts(exercise, words).one,
         )
     if plan is None or not plan.restrictions or week.status is Status.NO_PLAN:
         return
     if not week.violations:
         yield words.text("violation.none")
+    elif any(_taken(week).values()):
+        yield words.text("violation.taken")
     notes = {note for item in week.items for credit in item.credits for note in credit.session.notes}
     for note in sorted(notes):
         if note.startswith(_NO_GRADE):
             yield words.text("note.grade", why=note.removeprefix(_NO_GRADE).strip(": "))
+
+
+def _taken(week: WeekAdherence) -> Mapping[str, float]:
+    """The minutes that violations took, by code; of those while the plan was locked their own sentence says so."""
+    minutes: defaultdict[str, float] = defaultdict(float)
+    for each in week.violations:
+        if each.code != ViolationCode.WHILE_LOCKED:
+            minutes[each.code] += each.minutes
+    return minutes
 
 
 def _told_as(violation: Violation) -> str:
@@ -120,14 +148,19 @@ def _told_as(violation: Violation) -> str:
 
 
 def excluded(week: WeekAdherence, words: Messages) -> Iterator[str]:
-    """Minutes that did not count, by item and reason; less than half a minute is not worth a word."""
+    """Minutes that did not count, by item and reason, but for those that `restrictions` tells of; less than half a
+    minute is not worth a word.
+    """
+    taken = _taken(week)
     for item in week.items:
         minutes: defaultdict[str, float] = defaultdict(float)
         for credit in item.credits:
             for each in credit.excluded:
                 minutes[each.reason] += each.span.duration_s / 60
         told = [
-            f"{amount:.0f} min {reason(code, words)}" for code, amount in minutes.items() if amount >= WORTH_A_WORD_MIN
+            f"{left:.0f} min {reason(code, words)}"
+            for code, amount in minutes.items()
+            if (left := amount - taken.get(code, 0.0)) >= WORTH_A_WORD_MIN
         ]
         if told:
             yield f"{_capital(facts(item.prescription.exercise, words).many)}: {'; '.join(told)}"
@@ -151,30 +184,9 @@ def reason(code: str, words: Messages) -> str:
     return words.text(f"exclusion.{code}")
 
 
-def excused(week: WeekAdherence, words: Messages) -> Iterator[str]:
-    for day, why in sorted(week.excused.items()):
-        yield f"{weekday(day, words)}: {words.text(f'excused.{why}')}"
-
-
-def pain(judged: JudgedWeek, words: Messages) -> Iterator[str]:
-    """How the mornings went, what was the worst, and how the sessions settled; nothing where nothing was told."""
-    if judged.mornings:
-        days = (f"{weekday_short(day, words)} {pain}" for day, pain in judged.mornings.items())
-        yield words.text("pain.mornings", days=", ".join(days))
-    told = [each for each in judged.check_ins if each.pain is not None]
-    if told:
-        worst = max(told, key=lambda each: each.pain or 0)
-        yield words.text("pain.worst", pain=worst.pain, when=words.text(f"phase.{worst.phase}"))
-    colours = Counter(each.verdict.colour for each in judged.adherence.sessions if each.verdict is not None)
-    if told and colours:
-        counted = ", ".join(f"{colours[each]} {words.text(f'colour.{each}')}" for each in Colour if colours[each])
-        yield words.text("pain.sessions", sessions=counted)
-
-
-def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Iterator[str]:
-    """What is asked next, and the step on offer; nothing of it where a lock stopped the week."""
-    plan = judged.plan
-    if plan is None or judged.adherence.status is Status.LOCKED:
+def next_week(plan: Plan | None, words: Messages) -> Iterator[str]:
+    """What is asked next, item by item."""
+    if plan is None:
         return
     for item in plan.items:
         aside = words.text("next.optional") if item.role is Role.OPTIONAL else ""
@@ -182,13 +194,17 @@ def next_week(judged: JudgedWeek, offer: Offer | None, words: Messages) -> Itera
         sessions = _capital(facts(item.exercise, words).count(item.dose.sessions))
         asked = words.text("next.item", sessions=sessions, minutes=item.dose.minutes)
         yield f"{asked}{aside}{f': {agreed}' if agreed else ''}"
+
+
+def step(plan: Plan | None, offer: Offer | None, words: Messages) -> str | None:
+    """The step on offer, or that there is none; None where nothing is asked next."""
+    if plan is None:
+        return None
     if offer is None:
-        yield words.text("next.stays", step=plan.step)
-        return
+        return words.text("next.stays", step=plan.step)
     changes = "; ".join(change(each, words) for each in offer.changes)
     because = words.text("number.and").join(offered(offer, words))
-    yield words.text(f"next.{offer.kind}", changes=changes, because=because)
-    yield words.text("next.choice")
+    return words.text(f"next.{offer.kind}", changes=changes, because=because)
 
 
 def _slot(slot: Slot, words: Messages) -> str:

@@ -20,7 +20,9 @@ _SMALL: Final = (
     "background: #2f7d6b; color: #ffffff; font-size: 16px; line-height: 24px; font-weight: 600; text-align: center; "
     "text-decoration: none;"
 )
-_ASIDE: Final = "display: inline-block; margin: 0 16px 0 0; padding: 8px 0; font-size: 14px; line-height: 24px;"
+_ASIDE: Final = (
+    "display: inline-block; color: inherit; margin: 0 16px 0 0; padding: 8px 0; font-size: 14px; line-height: 24px;"
+)
 _LETTER: Final = """<!doctype html>
 <html>
 <head>

@@ -96,7 +96,7 @@ def test_what_is_no_week(coach, ada, command, text):
 def test_the_summary_as_text(coach, imported):
     text = coach("summary", "2026-W23").out
     assert "1-7 June 2026" in text
-    assert "Walks: 3 of 5 sessions" in text
+    assert "Walks: 3 of 5, " in text
     assert "uphill" in text
     assert "Warning signs" in text
     assert "call 112" in " ".join(text.split())

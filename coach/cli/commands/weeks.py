@@ -9,6 +9,11 @@ import typer
 from coach.cli.options import Json, Week, Who, app
 
 
+class Audience(StrEnum):
+    PERSON = "person"
+    CLINICIAN = "clinician"
+
+
 class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
@@ -41,11 +46,12 @@ def summary(
     person: Who = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file instead.")] = None,
+    audience: Annotated[Audience, typer.Option("--for", help="Who reads it.")] = Audience.PERSON,
 ) -> None:
     """Write the weekly summary; of last week by default."""
     from coach.cli import weekly
 
-    weekly.summary(week, person, form, out)
+    weekly.summary(week, person, form, out, audience)
 
 
 @app.command()

@@ -22,7 +22,7 @@ TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
     "answered_link",
-    *("nudge", "delivery", "slot", "suspended_address", "nudge_preference"),
+    *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 
 

@@ -18,6 +18,7 @@ from coach.store.told import (
     ExcusalRow,
     FlareRow,
     NudgePreference,
+    PersonChannel,
     PlanLock,
     SignAnswers,
     StepChoice,
@@ -155,6 +156,7 @@ def told_by(person_id: int, activity_id: int, now: datetime) -> list[SQLModel]:
         NudgePreference(person_id=person_id, rule="R3"),
         StepChoice(person_id=person_id, week="2026-W45", offer="up", choice="accept", at=now),
         AnsweredLink(person_id=person_id, kind="pain", subject="morning/2026-11-05", at=now),
+        PersonChannel(person_id=person_id, number=1, channel="ntfy", sealed_url="x", label="ntfy", created_at=now),
     ]
 
 

@@ -17,9 +17,10 @@ from coach.plan import Diagnosis, Exercise, Plan
 from coach.plan.exercises import facts
 from coach.plan.library import conditions, example_plan
 from coach.progression import decide
-from coach.safety import Lock
-from coach.safety.mornings import mornings as safety_mornings
-from coach.summary.content import Letter, letter
+from coach.safety import CheckIn, Lock
+from coach.safety.flares import Episode
+from coach.safety.mornings import extents, mornings
+from coach.summary.content import NOTHING_AHEAD, Ahead, Letter, letter
 from coach.weeks import IsoWeek
 from devices.recording import Span
 
@@ -81,25 +82,41 @@ class Post:
         heard: float = 8,
         excused: Mapping[int, str] | None = None,
         locks: Sequence[Lock] = (),
+        told: Sequence[CheckIn] = (),
     ) -> WeekAdherence:
         start = self.week.starts_at(BERLIN)
         days = {self.week.days[day]: why for day, why in (excused or {}).items()}
         now, contact = start + timedelta(days=days_later), start + timedelta(days=heard)
-        return judge(self.week, plan, performed, Circumstances(BERLIN, now, contact, days, locks=locks))
+        return judge(self.week, plan, performed, Circumstances(BERLIN, now, contact, days, check_ins=told, locks=locks))
 
     def letter(self, plan: Plan | None, *performed: Performed, **given: Any) -> Letter:
+        offer = given.pop("offer", None)
         about = {
             "name": given.pop("name", "Ada"),
             "emergency_number": given.pop("emergency_number", "112"),
             "trend": given.pop("trend", []),
-            "offer": given.pop("offer", None),
-            "locked": given.pop("locked", False),
+            "ahead": NOTHING_AHEAD if given.pop("locked", False) else Ahead(given.pop("next", plan), offer),
+            "concerns": given.pop("concerns", ()),
+            "words": given.pop("words", None),
         }
-        told = given.pop("told", ())
-        week = self.judged(plan, *performed, **given)
-        version = None if plan is None else 1
-        mornings = {day: pain for day, pain in safety_mornings(told, BERLIN).items() if day in self.week.days}
-        return letter(judged=JudgedWeek(week, plan, version, mornings, tuple(told), decide(week, (), ())), **about)
+        told, flares = given.pop("told", ()), given.pop("flares", ())
+        return letter(
+            judged=self.as_judged(plan, self.judged(plan, *performed, told=told, **given), told, flares), **about
+        )
+
+    def as_judged(
+        self, plan: Plan | None, week: WeekAdherence, told: Sequence[CheckIn] = (), flares: Sequence[Episode] = ()
+    ) -> JudgedWeek:
+        return JudgedWeek(
+            adherence=week,
+            plan=plan,
+            version=None if plan is None else 1,
+            mornings={day: pain for day, pain in mornings(told, BERLIN).items() if day in self.week.days},
+            check_ins=tuple(told),
+            decision=decide(week, (), ()),
+            extents={day: extent for day, extent in extents(told, BERLIN).items() if day in self.week.days},
+            flares=tuple(flares),
+        )
 
     def at(self, day: float) -> datetime:
         return self.week.starts_at(BERLIN) + timedelta(days=day)

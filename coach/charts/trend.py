@@ -1,0 +1,96 @@
+"""The last weeks: how much of the plan was done, as bars, and how the mornings went, as a line below them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from coach.charts.marks import Box, Chart, Dot, Label, Line, Mark
+
+# 344 CSS pixels are what a letter's text measures on a phone; on a wider page all of it grows.
+WIDTH: Final = 344
+_EDGE: Final = 14
+_BARS: Final = 84  # so high is 100 %
+_LINE: Final = 48  # and so high is pain from 0 to 10
+_BAR_WIDTH: Final = 22
+
+_CARD: Final = "#f6f8f7"
+_INK: Final = "#1d2b2a"
+_FAINT: Final = "#54635f"
+_TRACK: Final = "#e0e7e4"
+# A green and a purple that differ in lightness and in blue, which people see who do not tell red from green; besides,
+# one is bars and the other a line.
+_DONE: Final = "#2f7d6b"
+_PAIN: Final = "#6a4c93"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """`score` 0-100 and `pain`, the mean morning, 0-10, each None where there is none; the texts are their labels."""
+
+    label: str
+    score: int | None
+    score_text: str
+    pain: float | None
+    pain_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What the chart says of itself, in the person's language; `score` and `pain` head its two halves."""
+
+    title: str
+    description: str
+    score: str
+    pain: str
+
+
+def trend(weeks: Sequence[Week], caption: Caption) -> Chart:
+    """Oldest first. A week without a score has no bar, and one without a morning breaks the line: they are no zeros.
+
+    The lower half is left out where no week has a morning.
+    """
+    marks = [Label(_EDGE, 22, caption.score, _FAINT, anchor="start"), *_bars(weeks, top=48)]
+    bottom = 48 + _BARS
+    marks += [Label(x, bottom + 17, each.label, _FAINT, 11) for x, each in _columns(weeks)]
+    bottom += 28
+    if any(each.pain is not None for each in weeks):
+        marks += [Label(_EDGE, bottom + 22, caption.pain, _FAINT, anchor="start"), *_mornings(weeks, top=bottom + 46)]
+        bottom += 46 + _LINE + 8
+    card = Box(0, 0, WIDTH, bottom, _CARD, 12)
+    return Chart(WIDTH, bottom, caption.title, caption.description, card, tuple(marks))
+
+
+def _columns(weeks: Sequence[Week]) -> Iterator[tuple[float, Week]]:
+    """Where each has its middle."""
+    wide = (WIDTH - 2 * _EDGE) / max(1, len(weeks))
+    for number, week in enumerate(weeks):
+        yield _EDGE + wide * (number + 0.5), week
+
+
+def _bars(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
+    for x, week in _columns(weeks):
+        left = round(x - _BAR_WIDTH / 2)
+        if week.score is None:
+            yield Label(x, top + _BARS - 4, week.score_text, _FAINT)
+            continue
+        done = _BARS * min(week.score, 100) / 100
+        yield Box(left, top, _BAR_WIDTH, _BARS, _TRACK, 4)
+        if done:
+            yield Box(left, top + _BARS - done, _BAR_WIDTH, done, _DONE, 4)
+        yield Label(x, top - 6, week.score_text, _INK)
+
+
+def _mornings(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
+    yield Box(_EDGE, top + _LINE, WIDTH - 2 * _EDGE, 1, _TRACK)
+    known = [
+        (x, top + _LINE - _LINE * week.pain / 10, week.pain_text) if week.pain is not None else None
+        for x, week in _columns(weeks)
+    ]
+    for told, run in groupby(known, key=lambda each: each is not None):
+        points = tuple((each[0], each[1]) for each in run if each is not None)
+        if told and len(points) > 1:
+            yield Line(points, _PAIN, 2)
+    for x, y, text in filter(None, known):
+        yield Dot(x, y, 3.5, _PAIN)
+        yield Label(x, y - 8, text, _INK)

@@ -1,0 +1,1 @@
+"""The week for a clinician: report (what is on it), sentences and tables (wording), page (text and HTML)."""

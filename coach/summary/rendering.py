@@ -1,0 +1,37 @@
+"""Templates, and what every page shows alike."""
+
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+
+def render(template: str, **shown: object) -> str:
+    """A template of this folder, filled in. What ends on `.html.j2` escapes all that it is given."""
+    rendered: str = _templates().get_template(template).render(**shown)
+    return rendered
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,  # a template is read once
+    )
+    environment.filters["code"] = _code
+    return environment
+
+
+def _code(text: str) -> Any:
+    """Escaped, with commands in backticks set as such."""
+    from markupsafe import Markup
+
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704 (escaped just now)
