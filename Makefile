@@ -44,6 +44,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/planning.py --persons 20 --summaries 2000
 	@$(BIN)/python tests/benchmarks/ble_decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/letters.py --persons 20 --rounds 1
+	@$(BIN)/python tests/benchmarks/riding.py --minutes 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
@@ -61,6 +62,7 @@ release: check        ## check, then the full figures; their tables belong in do
 	@$(BIN)/python tests/benchmarks/planning.py
 	@$(BIN)/python tests/benchmarks/ble_decoding.py
 	@$(BIN)/python tests/benchmarks/letters.py
+	@$(BIN)/python tests/benchmarks/riding.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
 
 format: $(READY)      ## put the code in its form

@@ -1,6 +1,7 @@
 """What the program does of its own accord: plan what is worth saying, deliver what is due, take what is dropped."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
@@ -22,6 +23,8 @@ from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.lock import HomeLock
 from scheduler.runner import Job, run
+
+log = logging.getLogger(__name__)
 
 # Clinical rules, section 9: R1 follows a sync within 15 minutes; a minute leaves room for a slow machine.
 _PLAN_EVERY: Final = timedelta(minutes=1)
@@ -97,9 +100,17 @@ class Service(App):
             await self.deliver(channels)
 
         with self._alone():
+            await asyncio.to_thread(self._take_what_was_left)
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
             async with self._taking_what_is_dropped(stop), self._serving_pages():
                 await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+
+    def _take_what_was_left(self) -> None:
+        """Live sessions whose program was killed."""
+        from coach.riding import keeping  # loads the radio's libraries
+
+        for kept in keeping.recover(self):
+            log.info("A session that was cut off: %s", kept.outcome)
 
     @asynccontextmanager
     async def _taking_what_is_dropped(self, stop: asyncio.Event) -> AsyncIterator[None]:

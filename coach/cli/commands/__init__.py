@@ -2,8 +2,8 @@
 needs them.
 """
 
-from coach.cli.commands import enrolling, plans, stepping, sessions, weeks, pain, exchange  # isort: skip  (in the order
-from coach.cli.commands import nudging, channels, service, demo  # isort: skip  (of the help)
+from coach.cli.commands import enrolling, plans, stepping, sessions, riding, weeks, pain  # isort: skip  (in the order
+from coach.cli.commands import exchange, nudging, channels, service, demo  # isort: skip  (of the help)
 from coach.cli.options import app
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "nudging",
     "pain",
     "plans",
+    "riding",
     "service",
     "sessions",
     "stepping",
