@@ -4,6 +4,7 @@ A pure function of the bytes, and its result is small: it may run in another pro
 """
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +17,9 @@ from coach.labels import NOTHING_SAID, Memory, kind_by
 from devices.errors import DeviceError, FitError
 from devices.fit.read import read
 from devices.recording import Device, Recording, Totals
+from scheduler.errors import whereabouts
+
+log = logging.getLogger(__name__)
 
 # Of ISA-L, whose output zlib reads: level 1 leaves a FIT file a thirteenth larger than zlib's quickest does, for a
 # fifth of the time; 2 and 3 are slower and save nothing.
@@ -69,11 +73,21 @@ def digest(data: bytes) -> str:
 
 
 def appraise(data: bytes, body: Body = _NOBODY, memory: Memory = NOTHING_SAID) -> Appraisal | Refusal:
-    """All that is to be kept of a file, or why it cannot be; by the body of the person and what they said of others."""
+    """All that is to be kept of a file, or why it cannot be; by the body of the person and what they said of others.
+
+    Never raises: a fault that nobody foresaw costs the one file that brings it up, not all that come after it.
+    """
     try:
-        file = read(data)
+        return _appraised(data, body, memory)
     except DeviceError as error:
         return Refusal(_at(str(error), error.offset if isinstance(error, FitError) else None))
+    except Exception as error:  # noqa: BLE001 (see above)
+        log.error("a file of %d bytes: %s", len(data), whereabouts(error))  # noqa: TRY400 (a traceback quotes content)
+        return Refusal(f"This should not have happened: {whereabouts(error)}. Please report it.")
+
+
+def _appraised(data: bytes, body: Body, memory: Memory) -> Appraisal:
+    file = read(data)
     return Appraisal(
         size=len(data),
         content=isal_zlib.compress(data, _LEVEL),

@@ -50,7 +50,7 @@ def day_of_life(engine: Engine, person_id: int, day: date, now: datetime) -> lis
         zone = ZoneInfo(person.timezone)
         at = max(now, local_instant(day, time(4), zone))
         stood = standing(session, person, at)
-        if found is None or stood.locked or stood.sore or stood.flare or day in stood.this_week.adherence.excused:
+        if found is None or stood.eased:
             return []
         items = [each for each in stood.this_week.adherence.items if _is_for(each, day)]
         limit = min(_CALM, found[1].pain_limit_during)

@@ -19,7 +19,7 @@ from coach.safety.signs import NEW_WEAKNESS, raised_by
 from coach.safety.told import told_of
 from coach.store import safety
 from coach.store.tables import Person, key
-from coach.weeks import IsoWeek, day_of
+from coach.weeks import OLDEST_YEARS, IsoWeek, day_of
 from scheduler.clock import local_instant
 
 WORST: Final = 10
@@ -134,6 +134,8 @@ def faults_of_time(at: datetime, person: Person, now: datetime) -> Iterator[str]
         yield f"{local:%Y-%m-%d %H:%M} lies in the future."
     if person.birth_year is not None and local.year < person.birth_year:
         yield f"{local:%Y-%m-%d} lies before the year of birth, {person.birth_year}."
+    elif local.year < now.year - OLDEST_YEARS:
+        yield f"{local:%Y-%m-%d} lies before anybody's time."
 
 
 def _phase(session: Session, person: Person, at: datetime, zone: ZoneInfo) -> Phase:

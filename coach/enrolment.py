@@ -17,13 +17,13 @@ from coach.plan.merging import carried
 from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
+from coach.weeks import OLDEST_YEARS
 from config.messages import languages
 from scheduler import outbox, suspensions
 from scheduler.channels.registry import CHANNELS
 from scheduler.drafts import Address
 
 _EAST: Final = timedelta(hours=14)  # where a day begins first
-_OLDEST_YEARS: Final = 120
 _LONGEST_NAME: Final = 80  # it stands in titles and tables
 _RESTING_HR: Final = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
 _MAX_HR: Final = (90, 230)  # beats a minute: very old or limited hearts, and what a strap reads at most in a child
@@ -133,8 +133,8 @@ def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[s
 
 
 def _faults_of_body(details: Details, now: datetime) -> Iterator[str]:
-    if details.birth_year is not None and not now.year - _OLDEST_YEARS <= details.birth_year <= now.year:
-        yield f"The birth year must lie between {now.year - _OLDEST_YEARS} and {now.year}."
+    if details.birth_year is not None and not now.year - OLDEST_YEARS <= details.birth_year <= now.year:
+        yield f"The birth year must lie between {now.year - OLDEST_YEARS} and {now.year}."
     if details.resting_hr is not None and not _RESTING_HR[0] <= details.resting_hr <= _RESTING_HR[1]:
         yield "The resting heart rate must lie between {} and {}.".format(*_RESTING_HR)
     if details.max_hr is not None and not _MAX_HR[0] <= details.max_hr <= _MAX_HR[1]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from coach.plan.exercises import facts
 from coach.plan.model import Exercise, HeatScreen, Plan
 from coach.plan.thresholds import thresholds
 from config.messages import catalogue
@@ -10,6 +11,8 @@ from config.messages import catalogue
 def advice(exercise: str | None, water_c: float | None, plan: Plan | None) -> Iterator[str]:
     """Sentences; none where the water is not hot. A hot pool is hot whether or not its temperature is known."""
     limits = thresholds().hot_water
+    if exercise is None or not facts(Exercise(exercise)).family.in_water:
+        return
     if exercise != Exercise.HOT_POOL_EXERCISE and (water_c is None or water_c < limits.from_c):
         return
     text = catalogue().text

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Final, TypeVar
 
-from coach.adherence import LOCKED_DAY, Circumstances, WeekAdherence, judge
+from coach.adherence import LOCKED_DAY, Band, Circumstances, WeekAdherence, judge
 from coach.history import Choice, History
 from coach.plan import Plan
 from coach.progression import Decision, DecisionKind, Offer, OfferKind, days_off, decide, easy_due, offer
 from coach.safety import CheckIn, Extent
-from coach.safety.flares import Episode, current, episodes, flare_days
+from coach.safety.flares import FLARE, Episode, current, episodes, flare_days
 from coach.safety.mornings import extents, mornings
 from coach.safety.sore import SoreReason, sore
 from coach.weeks import IsoWeek, day_of, day_starts_at
@@ -55,6 +55,7 @@ class Standing:
         answered: what they said to the offer that followed `week`: accept, stay, ask.
         sore: why nothing may urge them today; empty where they are not sore.
         flare: the one that lasts.
+        excused: why nothing is asked today; None where something is.
         locked: no diagnosis, or a warning sign.
     """
 
@@ -64,7 +65,28 @@ class Standing:
     answered: str | None
     sore: tuple[SoreReason, ...]
     flare: Episode | None
+    excused: str | None
     locked: bool
+
+    @property
+    def eased(self) -> bool:
+        """Nothing may urge today: it is sore, excused (a flare, rest advice, illness, a pause) or locked."""
+        return self.locked or bool(self.sore) or self.flare is not None or self.excused is not None
+
+    @property
+    def paused(self) -> bool:
+        """A flare lasts, or today is excused: but on the day that a flare ended it may begin again."""
+        return self.flare is not None or self.excused not in {None, FLARE}
+
+    @property
+    def waits(self) -> bool:
+        """Whether the step is one for another day: more is not for a sore day, and neither it nor a new beginning for
+        one on which nothing is asked. To ease off can always be chosen.
+        """
+        if self.offer is None:
+            return False
+        up = self.offer.kind is OfferKind.UP
+        return (up and bool(self.sore)) or ((up or self.offer.kind is OfferKind.RESTART) and self.paused)
 
 
 def judge_week(history: History, week: IsoWeek, now: datetime) -> JudgedWeek:
@@ -156,6 +178,7 @@ def stand(history: History, now: datetime) -> Standing:
         answered=answered,
         sore=sore(now, verdicts, history.check_ins, history.zone),
         flare=current(flares),
+        excused=open_.adherence.excused.get(today),
         locked=history.locked_at(now),
     )
 
@@ -189,23 +212,36 @@ def _offered(
     if version is None or history.locked_at(now) or history.versions[-1].plan.starts_on > today:
         return None  # nothing may be asked, or the clinician's next plan has its day already
     began = _began(history)
-    ended = max((each.ended_on for each in flares if each.ended_on is not None), default=None)
     stayed = max((day_of(each.at, history.zone) for each in history.choices if _declined(each)), default=None)
     return offer(
         version.plan,
         closed.decision,
-        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)),
+        easy_due=easy_due(IsoWeek.of(today), IsoWeek.of(began), _easy_weeks(history)) and _is_partly_done(closed),
         days_off=max(_gaps(history, began, today, stayed)),
-        after_flare=ended is not None
-        and version.plan.starts_on <= ended
-        and not (stayed is not None and ended <= stayed)
-        and not _went_well_since(ended, closed),
+        after_flare=any(_asks_to_restart(each, history, version.plan, closed) for each in flares),
     )
+
+
+def _is_partly_done(closed: JudgedWeek) -> bool:
+    """An easy week is a rest from doing: off the plan there is none to rest from."""
+    return closed.adherence.band is not Band.OFF_PLAN
+
+
+def _asks_to_restart(flare: Episode, history: History, plan: Plan, closed: JudgedWeek) -> bool:
+    """Whether a flare is over, and nothing since has answered it: another plan, a choice, or a week that went well."""
+    if flare.ended_at is None or flare.ended_on is None:
+        return False
+    answered = any(flare.ended_at <= each.at for each in history.choices if _declined(each) or _accepted(each))
+    return plan.starts_on <= flare.ended_on and not answered and not _went_well_since(flare.ended_on, closed)
 
 
 def _declined(choice: Choice) -> bool:
     """Whether they would rather begin again with the dose as it was: that is not asked twice."""
     return choice.offer == OfferKind.RESTART and choice.choice == "stay"
+
+
+def _accepted(choice: Choice) -> bool:
+    return choice.offer == OfferKind.RESTART and choice.choice == "accept"
 
 
 def _went_well_since(flare_ended: date, closed: JudgedWeek) -> bool:
@@ -215,12 +251,8 @@ def _went_well_since(flare_ended: date, closed: JudgedWeek) -> bool:
 
 def _began(history: History) -> date:
     """The first day of the plan, or of the last restart."""
-    restarted = [IsoWeek.parse(each.week).next.monday for each in history.choices if _took(each.offer, each.choice)]
+    restarted = [IsoWeek.parse(each.week).next.monday for each in history.choices if _accepted(each)]
     return max([history.first_day or date.max, *restarted])
-
-
-def _took(offered: str, choice: str) -> bool:
-    return offered == OfferKind.RESTART and choice == "accept"
 
 
 def _easy_weeks(history: History) -> Iterator[IsoWeek]:

@@ -32,7 +32,8 @@ def label(
     row = activities.one(session, key(person), activity_id).activity
     if exercise is None and borg is None and water_c is None:
         raise UsageError("Say what it was: an exercise, --borg or --water-c; or --forget what was said.")
-    for fault in faults(borg, water_c):
+    was = exercise or (Exercise(row.exercise) if row.exercise else None)
+    for fault in faults(was, borg, water_c):
         raise UsageError(fault)
     if exercise is not None:
         if row.original_id is None:

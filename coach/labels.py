@@ -70,9 +70,17 @@ def check(exercise: Exercise, sport: str) -> None:
     )
 
 
-def faults(borg: int | None, water_c: float | None) -> Iterator[str]:
-    """What cannot be meant of an effort and of a temperature, a sentence each."""
+def faults(exercise: Exercise | None, borg: int | None, water_c: float | None) -> Iterator[str]:
+    """What cannot be meant of an effort and of a temperature, a sentence each.
+
+    Args:
+        exercise: what the session was; None for none of a plan.
+        borg: how hard it felt.
+        water_c: the water's temperature.
+    """
     if borg is not None and not _BORG[0] <= borg <= _BORG[1]:
         yield "Effort on Borg's scale is {} (none at all) to {} (all there is).".format(*_BORG)
     if water_c is not None and not _WATER_C[0] <= water_c <= _WATER_C[1]:
         yield "The water's temperature is in degrees Celsius, {} to {}.".format(*_WATER_C)
+    if water_c is not None and not (exercise and facts(exercise).family.in_water):
+        yield "Only a session in the water has a water temperature."

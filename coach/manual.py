@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from coach.checking_in import faults_of_time
 from coach.effort import ALGORITHM, efforts_told
 from coach.effort.told import BY_HAND
 from coach.errors import CoachError, UsageError
@@ -50,7 +51,8 @@ def enter(session: Session, person: Person, told: Told, now: datetime) -> Measur
     """Keep it, as a contact with a source too.
 
     Raises:
-        UsageError: it cannot be meant, ends in the future, or another that was entered by hand lies at that time.
+        UsageError: it cannot be meant, ends in the future or began before anybody's time, or another that was entered
+            by hand lies at that time.
     """
     for fault in _faults(told):
         raise UsageError(fault)
@@ -58,6 +60,8 @@ def enter(session: Session, person: Person, told: Told, now: datetime) -> Measur
     started_at = now - length if told.started_at is None else told.started_at
     if started_at + length > now:  # a session is told when it is over
         raise UsageError("That session would end in the future. --at says when it began.")
+    for fault in faults_of_time(started_at, person, now):
+        raise UsageError(fault)
     other = manual.overlapping(session, key(person), started_at, started_at + length)
     if other is not None:
         raise UsageError(
@@ -99,7 +103,7 @@ def _faults(told: Told) -> Iterator[str]:
         yield f"A distance is in metres, above 0 and at most {_FARTHEST_M:,}."
     if told.note is not None and len(told.note) > _LONGEST_NOTE:
         yield f"A note is a line, of {_LONGEST_NOTE} characters at most."
-    yield from faults(told.borg, told.water_c)
+    yield from faults(told.exercise, told.borg, told.water_c)
 
 
 def _appraised(person: Person, told: Told, started_at: datetime, now: datetime) -> Appraised:

@@ -2,30 +2,34 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from coach.exchange.dossier import pseudonym
 from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
 from coach.nudges.variety import chosen
-from coach.store import engagement, histories, preferences, said
-from coach.store.engine import reading, writing
+from coach.replies import offers
+from coach.replies.links import Links
+from coach.rounds import Rounds
+from coach.store import channels, engagement, histories, preferences, said
+from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
 from coach.summaries import letter_of, trend_of
 from coach.summary.agenda import attachments, planned
 from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
-from config.messages import Variant
+from config.messages import Messages, Variant
 from config.settings import Settings
 from scheduler import outbox
 from scheduler.errors import whereabouts
-from scheduler.messages import Action, Attachment, Cancelled, Due, Kind, Message, Prepare, Suppressed
+from scheduler.messages import Attachment, Cancelled, Due, Kind, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
@@ -38,21 +42,25 @@ _SUMMARY: Final = "R13"
 """The rule whose message is a page."""
 
 
-def plan_nudges(engine: Engine, settings: Settings, now: datetime) -> int:
+def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Rounds | None = None) -> int:
     """Put in the outbox what is worth saying to anybody now. Returns how many nudges are new.
 
-    Each person is looked at on their own, and what is there already stays: it may be called at any time.
+    Each person is looked at on their own, and what is there already stays: it may be called at any time. With `rounds`,
+    those who were looked at a moment ago are passed over.
     """
-    with reading(engine) as session:
-        everybody = session.exec(select(Person.id).order_by(col(Person.id))).all()
+    rounds = rounds or Rounds()
     new = 0
-    for person_id in everybody:
-        try:
-            new += plan_for(engine, settings, person_id or 0, now)
-        except OperationalError:
-            raise  # the database's fault is everybody's
-        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+    with kept_open(engine):
+        with reading(engine) as session:
+            look = rounds.next(session, now)
+        for person_id in look.persons:
+            try:
+                new += plan_for(engine, settings, person_id, now)
+            except OperationalError:
+                raise  # the database's fault is everybody's
+            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+                log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+    rounds.finished(look)
     return new
 
 
@@ -69,23 +77,35 @@ def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) 
         return len(outbox.post(session, drafts, now))
 
 
-def prepares(engine: Engine) -> Mapping[str, Prepare]:
-    """For each rule, what looks again just before sending and words the message."""
+def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: datetime) -> None:
+    """What a warning sign asks for is due at once, not only when the service looks next.
+
+    Whatever keeps it from being planned here: the answer is kept, and the service plans it.
+    """
+    try:
+        plan_for(engine, settings, person_id, now)
+    except Exception as error:  # noqa: BLE001 (the person has been told, and that counts)
+        log.warning("person=%d not planned at once: %s", person_id, whereabouts(error))
+
+
+def prepares(engine: Engine, links: Links | None = None) -> Mapping[str, Prepare]:
+    """For each rule, what looks again just before sending and words the message; with links it can be answered."""
 
     def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
         with reading(engine) as session:
-            return _message(session, due, now)
+            return _message(session, due, now, links)
 
     return dict.fromkeys(RULES, prepare)
 
 
-def addresses(person: Person, settings: Settings) -> tuple[Address, ...]:
+def addresses(session: Session, person: Person, settings: Settings) -> tuple[Address, ...]:
     """Where a person is reached: every channel that is set up, and the console where none is."""
     reached = []
     if settings.smtp_url is not None and person.email:
         reached.append(Address("email", person.email))
     if settings.message_folder is not None:
         reached.append(Address("file", person.email or f"person-{key(person)}@localhost"))  # a letter's To
+    reached += map(channels.address, channels.of_person(session, key(person)))
     return tuple(reached) or (Address("console", person.name),)
 
 
@@ -123,7 +143,7 @@ def _drafts(session: Session, person: Person, settings: Settings, now: datetime)
             kind=rule.kind,
             rank=rule.rank,
             urgent=rule.urgent,
-            to=addresses(person, settings),
+            to=addresses(session, person, settings),
         )
         for rule in RULES.values()
         if rule.silent_because(seen) is None and not _is_resting(session, person, rule, now)
@@ -137,7 +157,7 @@ def _is_resting(session: Session, person: Person, rule: Rule, now: datetime) -> 
     return last is not None and rule.rest is not None and now < last + rule.rest
 
 
-def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled | Suppressed:
+def _message(session: Session, due: Due, now: datetime, links: Links | None) -> Message | Cancelled | Suppressed:
     person = session.get(Person, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
@@ -148,22 +168,22 @@ def _message(session: Session, due: Due, now: datetime) -> Message | Cancelled |
     told = rule.tell(seen, due.period)
     if isinstance(told, NoLongerTrue):
         return Cancelled(told.reason)
-    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(session, seen, due)) is not None:
+    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(session, seen, due, links)) is not None:
         return Suppressed(thinned)
     if isinstance(told, WordForWord):
         texts = (seen.words.text(each, **told.fields) for each in told.keys)
         return Message(seen.words.text(told.title), "\n\n".join(texts))
-    return _worded(session, person, due, told, seen)
+    return _answerable(_worded(session, person, due, told, seen, links), due, links, seen.words)
 
 
-def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation) -> Message:
+def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation, links: Links | None) -> Message:
     wording = _wording(session, seen, told, due)
     if due.rule != _SUMMARY:
-        return Message(wording.title, wording.text)
+        return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
     week = IsoWeek.parse(due.period)
     page = letter_of(person, week, seen.history, seen.standing, seen.now)
-    choices: tuple[Action, ...] = ()
-    unsubscribe_url: str | None = None
+    choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
+    unsubscribe_url = None if links is None else offers.unsubscribe_url(due, links)
     return Message(
         title=wording.title,
         text=f"{wording.text}\n\n{as_text(page, choices)}",
@@ -182,10 +202,22 @@ def _agenda(person: Person, week: IsoWeek, seen: Situation) -> tuple[Attachment,
     return attachments(sessions, pseudonym(key(person), person.created_at), seen.zone, seen.now, seen.words)
 
 
-def _thinned(session: Session, seen: Situation, due: Due) -> str | None:
+def _answerable(message: Message, due: Due, links: Links | None, words: Messages) -> Message:
+    """With its links; where there are none, or none for what it asks, it says where to answer."""
+    is_asked = due.rule in words.names("how")
+    if links is None or (is_asked and not offers.asks(due.rule)):
+        message = replace(message, text=f"{message.text} {words.text(f'how.{due.rule}')}") if is_asked else message
+    if links is None:
+        return message
+    actions = (*message.actions, *offers.actions(due, links, words))
+    return replace(message, actions=actions, unsubscribe_url=offers.unsubscribe_url(due, links))
+
+
+def _thinned(session: Session, seen: Situation, due: Due, links: Links | None) -> str | None:
+    can_reply = policy.CAN_REPLY if links is not None else ()
     return policy.thinned(
         said.ordinal(session, due),
-        ignored=said.ignored(session, due, policy.CAN_REPLY, policy.IGNORED_TIMES),
+        ignored=said.ignored(session, due, can_reply, policy.IGNORED_TIMES),
         week=policy.week_of_plan(seen.began.astimezone(seen.zone).date(), seen.today),
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from coach.adherence import Performed
 from coach.history import History, Version
-from coach.judgement import JudgedWeek, judge_week
+from coach.judgement import JudgedWeek, judge_weeks
 from coach.plan.model import Plan
 from coach.remeasure import Remeasured
 from coach.weeks import IsoWeek, day_of
@@ -35,8 +35,8 @@ class Replayed:
 
 def replay(before: History, after: History, weeks: Iterable[IsoWeek], now: datetime) -> Iterator[Replayed]:
     """Each of the weeks, judged by both histories."""
-    for week in weeks:
-        yield Replayed(judge_week(before, week, now), judge_week(after, week, now))
+    known = tuple(weeks)
+    yield from map(Replayed, judge_weeks(before, known, now), judge_weeks(after, known, now))
 
 
 def under(history: History, plan: Plan) -> History:

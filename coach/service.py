@@ -1,24 +1,30 @@
 """What the program does of its own accord: plan what is worth saying, deliver what is due, take what is dropped."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final, TextIO
 
-from coach import messenger
+from coach import messenger, reaching
 from coach.app import App, open_app
 from coach.inbox import Inbox
 from coach.nudges import policy
+from coach.replies.links import Links, open_links
+from coach.rounds import Rounds
 from devices import drop
 from scheduler.channels.base import Channel
-from scheduler.channels.registry import ChannelSettings, open_channels
+from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.lock import HomeLock
 from scheduler.runner import Job, run
+
+log = logging.getLogger(__name__)
 
 # Clinical rules, section 9: R1 follows a sync within 15 minutes; a minute leaves room for a slow machine.
 _PLAN_EVERY: Final = timedelta(minutes=1)
@@ -30,10 +36,19 @@ _DELIVER_EVERY: Final = timedelta(seconds=10)
 class Service(App):
     """The application with its rules, channels and jobs."""
 
+    @cached_property
+    def links(self) -> Links | None:
+        """With which messages can be answered; None without a public address."""
+        return open_links(self.settings)
+
+    @cached_property
+    def _rounds(self) -> Rounds:
+        return Rounds()
+
     def channels(self, stream: TextIO) -> dict[str, Channel]:
         """The channels that are set up; `stream` is where the console's messages go."""
         smtp_url, folder = self.settings.smtp_url, self.settings.message_folder
-        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else [])]
+        names = ["console", *(["email"] if smtp_url else []), *(["file"] if folder else []), *PERSONAL]
         return open_channels(names, self._channel_settings(stream))
 
     def _channel_settings(self, stream: TextIO) -> ChannelSettings:
@@ -45,16 +60,18 @@ class Service(App):
             stream=stream,
             sender_name=self.settings.SENDER_NAME,
             clock=self.clock,
+            resolve=reaching.resolver(self.engine, self.settings),
+            allow_private=self.settings.allow_private_addresses,
         )
 
     def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock())
+        return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
         return await deliver_due(
             self.engine,
             clock=self.clock,
-            prepare=messenger.prepares(self.engine),
+            prepare=messenger.prepares(self.engine, self.links),
             channels=channels,
             domain=self._channel_settings(sys.stdout).message_domain,
             limits=policy.LIMITS,
@@ -83,9 +100,17 @@ class Service(App):
             await self.deliver(channels)
 
         with self._alone():
+            await asyncio.to_thread(self._take_what_was_left)
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop):
+            async with self._taking_what_is_dropped(stop), self._serving_pages():
                 await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+
+    def _take_what_was_left(self) -> None:
+        """Live sessions whose program was killed."""
+        from coach.riding import keeping  # loads the radio's libraries
+
+        for kept in keeping.recover(self):
+            log.info("A session that was cut off: %s", kept.outcome)
 
     @asynccontextmanager
     async def _taking_what_is_dropped(self, stop: asyncio.Event) -> AsyncIterator[None]:
@@ -100,6 +125,15 @@ class Service(App):
         finally:
             stop.set()
             await watching
+
+    def _serving_pages(self) -> AbstractAsyncContextManager[None]:
+        """Meanwhile serve what the links of messages lead to."""
+        if self.links is None:
+            return nullcontext()
+        from coach.web.pages import pages  # costs, and few commands serve
+        from coach.web.serving import serving
+
+        return serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
         """SQLite bears one scheduler; PostgreSQL lets several share the work."""

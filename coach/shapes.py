@@ -10,6 +10,7 @@ from coach.plan.thresholds import thresholds
 
 if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from coach.adherence import Credit, ItemAdherence, WeekAdherence, ledger
     from coach.effort.grade import Climb
@@ -22,12 +23,17 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.plan.differences import Difference
     from coach.preview import Held, Said
     from coach.progression import Decision, Offer
+    from coach.reaching import Way
     from coach.replay import Replayed
     from coach.safety.flares import Episode
     from coach.safety.model import CheckIn, Lock, SignLevel, Verdict
     from coach.store.activities import Measured
     from coach.store.people import KeptPlan
     from coach.store.safety import KeptExcusal
+    from devices.ble.identity import Identity
+    from devices.ble.journals import Log
+    from devices.ble.recorder import Annotations
+    from scheduler.channels.base import Outcome
     from scheduler.counters import Counters
     from scheduler.outbox import Entry
 
@@ -223,6 +229,7 @@ def step(standing: Standing, offer: Offer | None) -> Shape:
         "decision": decision(standing.week.decision),
         "locked": standing.locked,
         "sore": list(standing.sore),
+        "excused": standing.excused,
         "offer": None
         if offer is None
         else {
@@ -341,6 +348,22 @@ def said(each: Said) -> Shape:
 
 def held(each: Held) -> Shape:
     return {"at": instant(each.at), "rule": each.rule, "state": str(each.state), "reason": each.why}
+
+
+def way(each: Way) -> Shape:
+    return {
+        "number": each.number,
+        "channel": each.address.channel,
+        "label": each.label,
+        "added_at": instant(each.added_at),
+        "suspended": each.suspended,
+    }
+
+
+def trial(each: Way, outcome: Outcome) -> Shape:
+    """`outcome`: delivered, transient, permanent or unknown."""
+    reason = getattr(outcome, "reason", None)
+    return {**way(each), "outcome": type(outcome).__name__.lower(), "reason": reason}
 
 
 def effort_minutes(efforts: Mapping[Predicate, Any]) -> Shape:
@@ -464,3 +487,43 @@ def flare(episode: Episode, today: date) -> Shape:
 
 def verdict(settled: Verdict | None) -> Shape | None:
     return None if settled is None else {"colour": settled.colour, "reasons": list(settled.reasons)}
+
+
+def machine(known: Identity, *, rssi: int | None = None, remembered: bool | None = None) -> Shape:
+    """A trainer, a sensor or a strap; `rssi` and `remembered` where they are known."""
+    shape: Shape = {
+        "name": known.name,
+        "address": known.address,
+        "manufacturer": known.manufacturer,
+        "model": known.model,
+        "serial": known.serial,
+        "services": list(known.services),
+    }
+    if rssi is not None:
+        shape["rssi"] = rssi
+    return shape if remembered is None else shape | {"remembered": remembered}
+
+
+def journal(number: int, path: Path, log: Log) -> Shape:
+    """What of a live session stands in its journal."""
+    return {
+        "number": number,
+        "path": str(path),
+        "state": path.suffix.lstrip("."),
+        "start": instant(log.start),
+        "sport": log.sport,
+        "duration_s": _rounded(log.duration_s),
+        "frames": log.frames,
+        "devices": [said["name"] for said in log.devices.values()],
+        "damage": None if log.torn is None else str(log.torn),
+    }
+
+
+def live(kept: Ingested | None, said: Annotations) -> Shape:
+    """A live session as it was kept, and what was said while it lasted."""
+    return {
+        "kept": None if kept is None else ingested(kept),
+        "pains": [{"at": instant(tap.at), "pain": tap.score} for tap in said.pains],
+        "notes": [{"at": instant(at), "sentence": sentence} for at, sentence in said.notes],
+        "gaps": [[_rounded(gap.start_s), _rounded(gap.end_s)] for gap in said.gaps],
+    }

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from coach.adherence import Status
 from coach.history import History
 from coach.judgement import JudgedWeek, Standing, judge_week, judge_weeks, stand
-from coach.progression import OfferKind
 from coach.safety.flares import concerns
 from coach.store import histories, safety
 from coach.store.tables import Person, key
@@ -80,7 +79,7 @@ class _Seen:
         is_last = stood.week.adherence.week == week
         *before, last = trend_of(week)
         weeks = [*judge_weeks(history, before, now), stood.week if is_last else judge_week(history, last, now)]
-        offer = stood.offer if is_last and not _asks_for_more(stood) else None
+        offer = stood.offer if is_last and not stood.waits else None
         version = history.version_on(week.next.sunday)
         nothing = stood.locked or version is None
         return cls(weeks, NOTHING_AHEAD if nothing or version is None else Ahead(version.plan, offer), is_last)
@@ -90,12 +89,6 @@ class _Seen:
         """From the first plan on."""
         first = next((n for n, each in enumerate(self.weeks) if each.adherence.status is not Status.NO_PLAN), None)
         return () if first is None else self.weeks[first:]
-
-
-def _asks_for_more(stood: Standing) -> bool:
-    """A step up is none to be shown on a sore day or in a flare; it waits for a better one."""
-    more = stood.offer is not None and stood.offer.kind is OfferKind.UP
-    return more and bool(stood.sore or stood.flare)
 
 
 def _history(session: Session, person: Person, week: IsoWeek, now: datetime) -> History:

@@ -16,6 +16,9 @@ YEARS: Final = range(1900, 2127)
 """What a date may lie in: a diagnosis may be old, and FIT, which counts seconds in 32 bits, ends in 2126. At the ends
 of the calendar itself there is no week before, or none after."""
 
+OLDEST_YEARS: Final = 120
+"""Nobody is older: of a moment before that there is nobody to tell."""
+
 # A session that starts before four in the morning ends an evening, it does not begin a day.
 _DAY_BEGINS: Final = time(4)
 

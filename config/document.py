@@ -68,4 +68,9 @@ def _syntax_problem(path: Path, text: str, message: str) -> Problem:
     reason, _, place = message.rpartition(" (at ")
     found = re.match(r"line (\d+)", place)
     line = int(found[1]) if found else len(text.splitlines())
+    if (twice := re.fullmatch(r"Cannot declare \((.+)\) twice", reason)) is not None:
+        table = ".".join(re.findall(r"'([^']+)'", twice[1]))
+        return Problem(
+            path, line, None, f"[{table}] stands here a second time; write what belongs to it into the first"
+        )
     return Problem(path, line, None, f"is not TOML here: {reason[:1].lower()}{reason[1:]}")

@@ -2,6 +2,7 @@
 
     ConfigError
     ├── SettingsError   a setting that is not known or not allowed; names the variable, or the file and key
+    ├── SecretsError    the key of this installation is missing, unreadable, or not the one of then
     ├── LibraryError    data files (plans, thresholds, exercises, texts); carries every Problem found
     └── MessageError    a text was asked for that is not in the catalogue, or without a field that it names
 
@@ -18,6 +19,10 @@ class ConfigError(Exception):
 
 class SettingsError(ConfigError):
     """Settings that cannot be used. Never shows the value: it may be a secret."""
+
+
+class SecretsError(ConfigError):
+    """A key that cannot be used. Never shows it, nor what was sealed with it."""
 
 
 @dataclass(frozen=True)

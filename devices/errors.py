@@ -2,13 +2,17 @@
 
     DeviceError
     ├── SourceError          the place could not be read: missing, unreadable, a broken archive member
-    └── FitError             the bytes are not an activity we can take; carries the byte offset where known
-        ├── NotFitError          not a FIT file at all
-        ├── DamagedFitError      a FIT file of which nothing can be kept
-        └── NotAnActivityError   a good FIT file of another kind (settings, course, workout, ...)
+    ├── FitError             the bytes are not an activity we can take; carries the byte offset where known
+    │   ├── NotFitError          not a FIT file at all
+    │   ├── DamagedFitError      a FIT file of which nothing can be kept
+    │   └── NotAnActivityError   a good FIT file of another kind (settings, course, workout, ...)
+    ├── JournalError         a ride's journal cannot be begun or read
+    └── BluetoothError       a radio or a machine does not take part; carries the reason
 
 Each message is a sentence for the person who gave us the file; `offset` is for those who look closer.
 """
+
+from devices.ble.reasons import Reason
 
 
 class DeviceError(Exception):
@@ -43,3 +47,21 @@ class DamagedFitError(FitError):
 
 class NotAnActivityError(FitError):
     """A FIT file that holds something other than an activity."""
+
+
+class JournalError(DeviceError):
+    """A journal that cannot be begun, or of which nothing can be read."""
+
+
+class BluetoothError(DeviceError):
+    """A radio or a machine that does not take part.
+
+    Args:
+        reason: why; its sentence and its remedy are the message.
+        name: the machine that it is about, where it is about one.
+    """
+
+    def __init__(self, reason: Reason, name: str | None = None) -> None:
+        super().__init__(reason.told(name))
+        self.reason = reason
+        self.name = name

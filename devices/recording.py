@@ -97,7 +97,7 @@ class Recording:
         columns: per-record values by name, float64, one length for all, NaN where a record has no value;
             a name is there only if some record has a value. `time_s` never decreases. All are read-only.
         developer: columns that an app on the device added under names of its own, as `columns`; what stands for a
-            native field is there and not here.
+            native field is there and not here. What it added to sessions and laps is not read.
         timer: the stretches in which the device's timer ran, in order and disjoint.
         laps, lengths: in order of time.
         pool_length_m: metres, also where the pool was set in yards.

@@ -104,6 +104,7 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
                     waiting[parcel[0].channel].append(parcel)
                 await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
                 await _written_down(desk, thread)
+                await asyncio.sleep(transactions.breath_s())
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))

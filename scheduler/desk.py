@@ -90,10 +90,13 @@ class Desk:
             self.unsettled = waiting
 
     def _prepared(self, parcel: Parcel, settled: list[Settled]) -> list[Part]:
-        """Those that still hold, worded; the others go to `settled`."""
+        """Those that still hold, worded; the others go to `settled`. Minutes may have passed until their turn came."""
         parts = []
         now = self.clock()
         for claim in parcel:
+            if (verdict := self._at_claim(claim, now)) is not None:
+                settled.append((claim, verdict))
+                continue
             try:
                 answer = self.prepare[claim.due.rule](claim.due, now)
             except Exception as error:  # noqa: BLE001 (a fault in one rule's Prepare is that rule's alone)

@@ -24,7 +24,7 @@ class Draft:
     the smallest `rank` goes first.
 
     Raises:
-        DraftError: when it could never be sent.
+        DraftError: when it could never be sent, or gives no reason.
     """
 
     recipient_id: str
@@ -45,6 +45,8 @@ class Draft:
             raise DraftError(self.rule, self.period, fault)
 
     def _fault(self) -> str | None:
+        if not self.reason.strip():
+            return "it does not say why it is due."
         if not self.to:
             return "it has no address to go to."
         if any(moment.utcoffset() is None for moment in (self.due_at, self.expires_at) if moment is not None):

@@ -4,6 +4,7 @@
     ├── NaiveDatetimeError   a moment without a time zone on its way into the database (also a ValueError)
     ├── DraftError           a nudge that could never be sent as asked; names its rule and period
     ├── ChannelError         a channel's settings do not make sense; never repeats a password
+    │   └── PrivateAddressError  it leads into a private network
     └── LockError            the home cannot be locked
         └── AlreadyRunningError  because another scheduler holds it
 
@@ -39,6 +40,15 @@ class DraftError(SchedulerError, ValueError):
 
 class ChannelError(SchedulerError, ValueError):
     """A channel that cannot be set up; the sentence says which setting to look at."""
+
+
+class PrivateAddressError(ChannelError):
+    """A server of one's own network, or this machine: nobody may have the coach knock there unasked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server has an address of a private network. COACH_ALLOW_PRIVATE_ADDRESSES=true allows those."
+        )
 
 
 class LockError(SchedulerError):

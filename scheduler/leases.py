@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select, update
 
-from scheduler.columns import driven, execute_many
+from scheduler.columns import driven, execute_among, execute_many
 from scheduler.drafts import Address
 from scheduler.merging import Letter
 from scheduler.messages import Due
@@ -29,21 +29,25 @@ AT_A_TIME: Final = 900
 OWN: Final = ("id", "channel", "address", "attempts", "intent_at", "message_id", "detail", "not_before", "resent")
 DUE: Final = [NUDGE.c["id" if field.name == "nudge_id" else field.name] for field in fields(Due)]
 HELD: Final = (DELIVERY.c.token == bindparam("held_by")) & (DELIVERY.c.state == literal_column(f"'{State.LEASED}'"))
-CLAIM: Final = (
-    update(DELIVERY)
-    .where(DELIVERY.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=State.LEASED, token=bindparam("held_by"), not_before=bindparam("until"))
-    .values(attempts=DELIVERY.c.attempts + 1)
+CLAIM: Final = update(DELIVERY).values(
+    state=literal_column(f"'{State.LEASED}'"),
+    token=bindparam("held_by"),
+    not_before=bindparam("until"),
+    attempts=DELIVERY.c.attempts + literal_column("1"),
 )
 INTEND: Final = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("of"), HELD)
     .values({name: bindparam(f"new_{name}") for name in ("intent_at", "resent", "message_id", "title", "text")})
 )
-EXTEND: Final = (
-    update(DELIVERY).where(DELIVERY.c.id.in_(bindparam("ids", expanding=True))).values(not_before=bindparam("until"))
+EXTEND: Final = update(DELIVERY).values(not_before=bindparam("until"))
+SETTLE: Final = (
+    update(DELIVERY)
+    .where(HELD)
+    .values({name: bindparam(f"new_{name}") for name in Verdict._fields if name not in {"allowed_at", "refused_at"}})
+    .values(token=literal_column("NULL"))
 )
-SETTLE: Final = update(DELIVERY).where(DELIVERY.c.id.in_(bindparam("ids", expanding=True)), HELD)
+PUT_OFF: Final = SETTLE.values(allowed_at=bindparam("new_allowed_at"))
 
 Settled = tuple[Claim, Verdict]
 
@@ -65,8 +69,10 @@ def claim(
     if together is not None:
         rows += _companions(connection, rows, now, together)
     token = uuid4()
-    for ids in _in_turns([row.id for row in rows]):
-        connection.execute(CLAIM, {"ids": ids, "held_by": token, "until": until})
+    of, moment = driven(connection, DELIVERY.c.id), driven(connection, DELIVERY.c.not_before)
+    held = {"held_by": of(token), "until": moment(until)}
+    for ids in _in_turns([of(row.id) for row in rows]):
+        execute_among(connection, CLAIM, DELIVERY.c.id, ids, held)
     refusals = _refusals(connection, rows)
     return [_claimed(row, token, until, refusals) for row in rows]
 
@@ -161,13 +167,13 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
         raise LeaseLostError
     half = now + (until - now) / 2
     short = [
-        member.delivery_id
+        of(member.delivery_id)
         for letter in letters
         for member in letter.members
         if member.held_until is None or member.held_until < half
     ]
     for ids in _in_turns(short):  # not always, for it is in an index
-        connection.execute(EXTEND, {"ids": ids, "until": until})
+        execute_among(connection, EXTEND, DELIVERY.c.id, ids, {"until": moment(until)})
 
 
 def settle(connection: Connection, settled: Iterable[Settled]) -> None:
@@ -179,10 +185,12 @@ def settle(connection: Connection, settled: Iterable[Settled]) -> None:
     alike: dict[tuple[UUID, Verdict], list[Claim]] = defaultdict(list)
     for one, verdict in settled:
         alike[one.token, verdict].append(one)
+    of = driven(connection, DELIVERY.c.id)
     for (token, verdict), claims in alike.items():
-        statement = SETTLE.values(**verdict.row(), token=None)
-        for ids in _in_turns([one.delivery_id for one in claims]):
-            if connection.execute(statement, {"ids": ids, "held_by": token}).rowcount != len(ids):
+        statement = SETTLE if verdict.allowed_at is None else PUT_OFF
+        new = {f"new_{name}": driven(connection, DELIVERY.c[name])(value) for name, value in verdict.row().items()}
+        for ids in _in_turns([of(one.delivery_id) for one in claims]):
+            if execute_among(connection, statement, DELIVERY.c.id, ids, {"held_by": of(token), **new}) != len(ids):
                 raise LeaseLostError
         if verdict.refused_at is not None:
             refused = {Address(one.channel, one.address) for one in claims}

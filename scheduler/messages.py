@@ -41,12 +41,13 @@ class Action:
     """What can be answered: a link to a page that asks once more before it does anything.
 
     With `choices` each is a link of its own, `url/choice`; a channel with little room gives the one to `url`, where
-    all are to choose from.
+    all are to choose from. One that is `aside` is no button, but a small link, and is left out where room is scarce.
     """
 
     label: str
     url: str = field(repr=False)
     choices: tuple[str, ...] = ()
+    aside: bool = False
 
     def __post_init__(self) -> None:
         _checked(_URL, self.url, "a link")

@@ -1,9 +1,10 @@
 """Transactions of one sweep: on one connection that stays open, for many things at once or, where need be, for each."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -18,6 +19,11 @@ Result = TypeVar("Result")
 Thing = TypeVar("Thing")
 
 
+# On SQLite a writer who waits looks ten times a second in the end, and would find an eager sweep at work each time.
+LONGEST_S: Final = 0.15
+BREATH_S: Final = 0.11
+
+
 class Transactions:
     """Used from one thread. On SQLite the last connection that closes has the log written into the file, which costs
     more than a transaction does: this one stays open.
@@ -26,12 +32,24 @@ class Transactions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._wrote_s = 0.0
 
     def commit(self, work: Callable[[Connection], Result]) -> Result:
         if self._connection is None:
             self._connection = self._engine.connect()
-        with self._connection.begin():
-            return work(self._connection)
+        begun = time.monotonic()
+        try:
+            with self._connection.begin():
+                return work(self._connection)
+        finally:
+            self._wrote_s += time.monotonic() - begun
+
+    def breath_s(self) -> float:
+        """How long to leave the database to others before the next batch; 0 where it was not held for long."""
+        if self._wrote_s < LONGEST_S:
+            return 0.0
+        self._wrote_s = 0.0
+        return BREATH_S
 
     def all_or_each(
         self,

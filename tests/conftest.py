@@ -3,18 +3,35 @@
 import contextlib
 import csv
 import gc
+import json
 import os
 import socket
 import warnings
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("COACH_SHARED", PROJECT.parent / "shared")) / "fit"
 NO_CORPUS = f"no corpus of real FIT files at {CORPUS}; set COACH_SHARED to the folder that has it"
+
+# How fast a busy machine is says nothing of the code. `make release` asks for more examples.
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("COACH_EXAMPLES", "30")),
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,3 +97,80 @@ def serving_mail(handler, **options) -> Iterator[int]:
 def mail_server():
     """`with mail_server(handler) as port`: a real SMTP server."""
     return serving_mail
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it came."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Receiver:
+    """A web server that answers by script, 200 at its end, and keeps what it took; None hangs up without a word."""
+
+    port: int = 0
+    script: list[tuple[int, Mapping[str, str]] | None] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
+
+    def take(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers["Content-Length"] or 0))
+        self.received.append(Received(request.path, dict(request.headers), body))
+        answer = self.script.pop(0) if self.script else (200, {})
+        if answer is None:
+            return
+        status, headers = answer
+        request.send_response(status)
+        for name, value in headers.items():
+            request.send_header(name, value)
+        request.end_headers()
+
+
+class _Server(ThreadingMixIn, HTTPServer):
+    daemon_threads = False  # waited for, so that none outlives its test
+
+
+@contextlib.contextmanager
+def serving_http(context=None) -> Iterator[Receiver]:
+    """A web server on this machine, on a free port; over TLS where there is a context."""
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            receiver.take(self)
+
+        do_GET = do_POST  # noqa: N815 (what a redirect would become)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        receiver.port = server.server_address[1]
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def web_server():
+    """`with web_server() as receiver`: a real web server."""
+    return serving_http
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with serving_http() as receiver:
+        yield receiver

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from coach.adherence.eligible import INSIDE_WALKS, eligible_for
+from coach.adherence.eligible import eligible_for
 from coach.adherence.model import Credit, Session, Taken
 from coach.adherence.violations import Case, Taking, intensity, left_out, past_the_limits
 from coach.effort.model import predicate_of
 from coach.effort.spans import NOTHING, Spans, subtract, total_s
+from coach.plan.felt import INSIDE_WALKS
 from coach.plan.model import Exercise, Plan, Prescription
 
 NOT_STARTED: Final = "not_started"

@@ -6,11 +6,9 @@ from coach.adherence.model import Session
 from coach.adherence.sessions import served_as
 from coach.effort.model import Predicate, predicate_of
 from coach.effort.spans import NOTHING, Spans
+from coach.plan.felt import INSIDE_WALKS, by_effort, holds_effort
 from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.thresholds import thresholds
-
-INSIDE_WALKS: Final = frozenset({Exercise.FAST_WALK, Exercise.UPHILL_WALK})
-"""Exercises that have no sessions of their own: their minutes are found inside walks."""
 
 EFFORT_UNKNOWN: Final = "effort unavailable: nobody said how hard the walk felt"
 """The note of a walk that could hold fast minutes, had its effort been told."""
@@ -26,7 +24,7 @@ def hosts(item: Prescription, plan: Plan) -> frozenset[Exercise]:
 
 def eligible_for(item: Prescription, session: Session) -> Spans:
     """Where the item's predicate holds; for an item by effort, all the walking of a session that felt hard enough."""
-    if not _by_effort(item):
+    if not by_effort(item):
         return session.predicates.get(predicate_of(item.exercise), NOTHING)
     if session.borg is None or session.borg < thresholds().intensity.moderate.borg.low:
         return NOTHING
@@ -35,12 +33,4 @@ def eligible_for(item: Prescription, session: Session) -> Spans:
 
 def lacks_effort(session: Session, plan: Plan) -> bool:
     """Whether an item by effort could have looked at the session, had somebody said how hard it felt."""
-    return (
-        session.borg is None
-        and session.exercise is Exercise.LEVEL_WALK
-        and any(_by_effort(item) for item in plan.items)
-    )
-
-
-def _by_effort(item: Prescription) -> bool:
-    return item.by_effort and item.exercise in INSIDE_WALKS
+    return session.borg is None and holds_effort(session.exercise, plan)

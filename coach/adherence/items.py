@@ -6,13 +6,14 @@ from datetime import date
 
 from coach.adherence.allotment import allotted
 from coach.adherence.credit import before_the_plan, credit, unasked
-from coach.adherence.eligible import INSIDE_WALKS, eligible_for, hosts
+from coach.adherence.eligible import eligible_for, hosts
 from coach.adherence.model import Credit, ItemAdherence, Session
 from coach.adherence.score import asked_after, item_score, over_dose
 from coach.adherence.sessions import in_time
 from coach.adherence.substitution import keep_longest, lend, longest_first
 from coach.adherence.violations import spacing
 from coach.effort.spans import total_s
+from coach.plan.felt import INSIDE_WALKS
 from coach.plan.model import Exercise, Plan, Prescription, Role
 
 

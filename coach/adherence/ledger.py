@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.model import Credit, Session, WeekAdherence
 from coach.effort.model import Reason
 from coach.effort.spans import Spans, subtract, union
+from coach.plan.felt import INSIDE_WALKS
 from coach.plan.model import Exercise
 from devices.recording import Span
 

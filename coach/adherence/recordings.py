@@ -18,6 +18,7 @@ class Performed:
         borg: effort, 6-20, as the person told their watch or us; water_c: the water's temperature, likewise.
         distance_m: covered, the device's figure where it has one.
         self_reported: entered by hand, without a recording.
+        sha256: of the original; empty for one entered by hand. Of two that began at once it tells which comes first.
     """
 
     activity_id: int
@@ -29,6 +30,12 @@ class Performed:
     water_c: float | None = None
     distance_m: float | None = None
     self_reported: bool = False
+    sha256: str = ""
+
+    @property
+    def turn(self) -> tuple[datetime, str, int]:
+        """Its place among others, whatever came in first: the earlier, then by hash, then as they stand in one file."""
+        return self.started_at, self.sha256, self.activity_id
 
 
 class OnTheTimeLine(Mapping[Predicate, Spans]):

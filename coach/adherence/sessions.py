@@ -19,7 +19,7 @@ def sessions_of(performed: Iterable[Performed], plan: Plan | None, zone: ZoneInf
     """Sessions in order of time. Recordings of a sport that no plan asks for are left out."""
     known = sorted(
         ((served_as(each.exercise, plan), each) for each in performed if each.exercise is not None),
-        key=lambda pair: (pair[0], pair[1].started_at, pair[1].activity_id),
+        key=lambda pair: (pair[0], pair[1].turn),
     )
     joined = (
         _join(parts, zone)
@@ -29,9 +29,9 @@ def sessions_of(performed: Iterable[Performed], plan: Plan | None, zone: ZoneInf
     return tuple(sorted(joined, key=in_time))
 
 
-def in_time(session: Session) -> tuple[datetime, tuple[int, ...]]:
+def in_time(session: Session) -> tuple[datetime, str, int]:
     """The order of a week: the earlier first, whatever came in first."""
-    return session.started_at, session.activity_ids
+    return session.recordings[0].turn
 
 
 def served_as(exercise: Exercise, plan: Plan | None) -> Exercise:

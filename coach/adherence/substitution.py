@@ -5,16 +5,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
-from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.model import Credit
 from coach.adherence.score import capped
 from coach.adherence.sessions import in_time
+from coach.plan.felt import INSIDE_WALKS
 from coach.plan.model import Exercise, Plan, Prescription, Role
 from coach.plan.thresholds import thresholds
 
 
 def keep_longest(served: Sequence[Credit], asked: int) -> tuple[tuple[Credit, ...], tuple[Credit, ...]]:
-    """The n longest sessions stay the item's own (ties: the earlier, then the lower number); the rest may be lent."""
+    """The n longest sessions stay the item's own (ties: the earlier, then by hash); the rest may be lent."""
     ranked = sorted(served, key=longest_first)
     return tuple(ranked[:asked]), tuple(ranked[asked:])
 
@@ -67,6 +67,6 @@ def _deficit(
     return sessions * minutes - sum(capped(each.credited_minutes, minutes) for each in there)
 
 
-def longest_first(served: Credit) -> tuple[float, tuple[datetime, tuple[int, ...]]]:
-    """The order of an item's sessions: the longer, then the earlier, then by number."""
+def longest_first(served: Credit) -> tuple[float, tuple[datetime, str, int]]:
+    """The order of an item's sessions: the longer, then the earlier, then by hash."""
     return -served.credited_s, in_time(served.session)

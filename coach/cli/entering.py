@@ -1,6 +1,8 @@
 """`coach log` and `coach label`: what no sensor knows, told by the person."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -10,16 +12,19 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, when
 from coach.errors import UsageError
+from coach.felt import question
 from coach.hot_water import advice
 from coach.labelling import forget as taken_back
 from coach.labelling import label as labelled
+from coach.locks import lock_line
 from coach.manual import Told, enter
 from coach.manual import remove as removed
 from coach.plan import Exercise, facts
 from coach.store import activities as stored
-from coach.store import people, performances
+from coach.store import people, performances, safety
 from coach.store.activities import Measured
 from coach.store.engine import writing
+from coach.store.labels import borg_told
 from coach.store.tables import Person, key
 from coach.weeks import day_of
 from config.messages import catalogue
@@ -37,7 +42,8 @@ def log(told: Told, who: str | None, *, as_json: bool) -> None:
         if at is not None and at.utcoffset() is None:  # the person's own time
             at = local_instant(at.date(), at.time(), zone)
         measured = enter(session, person, replace(told, started_at=at), now)
-        row, cautions = measured.activity, _cautions(session, person, measured)
+        row = measured.activity
+        cautions = [*_cautions(session, person, measured), *_locks(session, person, now)]
         others = stored.at_the_same_time(session, row)
         document = _document(session, measured, cautions)
     if as_json:
@@ -115,7 +121,20 @@ def _cautions(session: Session, person: Person, measured: Measured) -> list[str]
     cautions = list(advice(row.exercise, label.water_c if label else None, plan))
     if row.exercise == Exercise.SWIM and plan is not None and plan.traits.shoulder_injury:
         cautions.append(catalogue(person.language).text("shoulder.ask"))
-    return cautions
+    exercise = Exercise(row.exercise) if row.exercise else None
+    asked = question(
+        key(row), exercise, borg_told(label.borg if label else None, row.exertion), plan, catalogue(person.language)
+    )
+    return [*cautions, asked] if asked else cautions
+
+
+def _locks(session: Session, person: Person, now: datetime) -> Iterator[str]:
+    """That the plan is locked: what was done is kept, and earns nothing."""
+    in_force = people.plan_on(session, key(person), now.astimezone(ZoneInfo(person.timezone)).date())
+    if (lock := safety.lock_on(session, key(person), now)) is not None:
+        yield lock_line(lock, person)
+    elif in_force is not None and in_force[1].locked:
+        yield catalogue().text("about.locked")
 
 
 def _document(session: Session, measured: Measured, cautions: list[str]) -> shapes.Shape:

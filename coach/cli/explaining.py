@@ -10,6 +10,7 @@ from sqlmodel import Session as Database
 
 from coach import shapes, slopes
 from coach.adherence import ItemAdherence, Status, Violation, WeekAdherence
+from coach.adherence.eligible import EFFORT_UNKNOWN
 from coach.adherence.ledger import Account, Entry, ledger
 from coach.app import open_app
 from coach.cli.options import LAST_ID
@@ -193,3 +194,5 @@ def _told(account: Account, violations: Iterable[Violation]) -> Iterator[str]:
         if each.activity_id == session.activity_ids[0]:
             yield f"{each.code}: {reasons.of_violation(each, catalogue())}"
     yield from session.notes
+    if EFFORT_UNKNOWN in session.notes:
+        yield catalogue().text("effort.ask", activity=session.activity_ids[0])

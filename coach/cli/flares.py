@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from coach import shapes
+from coach import flaring, shapes
 from coach.app import App, open_app
-from coach.checking_in import faults_of_time, flare_episodes, instant
+from coach.checking_in import flare_episodes, instant
 from coach.cli.output import out, print_json, when
-from coach.cli.telling import lock_line
-from coach.errors import ConflictError, UsageError
+from coach.errors import UsageError
+from coach.locks import lock_line
 from coach.plan import Plan, facts, thresholds
 from coach.progression import flare as flare_form
 from coach.safety.flares import Ending, Episode, concerns, current
@@ -46,34 +46,8 @@ def run(step: str, at: datetime | None, who: str | None, *, as_json: bool) -> No
 def _change(app: App, step: str, said: datetime | None, who: str | None, now: datetime) -> None:
     with writing(app.engine) as session:
         person = people.find_person(session, who)
-        zone = ZoneInfo(person.timezone)
-        at = now if said is None else instant(said, zone)
-        for fault in faults_of_time(at, person, now):
-            raise UsageError(fault)
-        found = flare_episodes(session, person, now)
-        if step == "start":
-            _check_start(found, at, zone)
-            safety.start_flare(session, key(person), at)
-        else:
-            lasting = _lasting(found, at, zone)
-            safety.end_flare(session, key(person), lasting.flare, at)
-
-
-def _check_start(found: Sequence[Episode], at: datetime, zone: ZoneInfo) -> None:
-    if (lasting := current(found)) is not None:
-        raise ConflictError(f"A flare has been going on since {when(lasting.flare.began_at, zone)} already.")
-    last = max((each.ended_at for each in found if each.ended_at is not None), default=None)
-    if last is not None and at < last:
-        raise ConflictError(f"The last flare ended on {when(last, zone)}; another cannot have begun before that.")
-
-
-def _lasting(found: Sequence[Episode], at: datetime, zone: ZoneInfo) -> Episode:
-    lasting = current(found)
-    if lasting is None:
-        raise ConflictError("No flare is going on: there is nothing to end.")
-    if at < lasting.flare.began_at:
-        raise UsageError(f"The flare began on {when(lasting.flare.began_at, zone)}; it cannot have ended before that.")
-    return lasting
+        at = now if said is None else instant(said, ZoneInfo(person.timezone))
+        (flaring.start if step == "start" else flaring.end)(session, person, at, now)
 
 
 def _lines(

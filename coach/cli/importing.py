@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
@@ -12,16 +14,24 @@ from coach import shapes
 from coach.app import App, open_app
 from coach.cli.interrupts import heard_between_steps
 from coach.cli.output import clock, err, kilometres, out, print_json_line
+from coach.felt import question
 from coach.ingest import Ingested, Outcome, ingest
+from coach.plan import Exercise
 from coach.signs import visible
 from coach.store import people
 from coach.store.engine import reading
-from coach.store.tables import Person
+from coach.store.labels import borg_told
+from coach.store.tables import Person, key
+from coach.weeks import day_of
+from config.messages import catalogue
 from devices.fit.sources import Source, find
 
 # To start a worker costs as much as some fifty files; beyond eight, writing is what takes the time.
 _WORTH_IT: Final = 100
 _MOST_WORKERS: Final = 8
+
+# How hard it felt is remembered for a day or two; who brings in the files of a year is not asked for each.
+_REMEMBERED: Final = timedelta(days=2)
 
 _STYLES = {
     Outcome.STORED: "green",
@@ -63,12 +73,34 @@ def take(app: App, person: Person, find_sources: Callable[[], Sequence[Source]],
                     print_json_line(shapes.ingested(result))
                 else:
                     out.print(described(result), soft_wrap=True)
+                    for line in _asked(app, person, result):
+                        out.print(Text(line), soft_wrap=True)
                 stop_if_asked()
     if not as_json:
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
         total = sum(counts.values())
         out.print(f"{total} file{'' if total == 1 else 's'}{': ' if told else ''}{told}.")
     return 1 if counts[Outcome.REFUSED] else 0
+
+
+def _asked(app: App, person: Person, result: Ingested) -> Iterator[str]:
+    """How hard a new session felt, where the plan goes by that and the watch was not told."""
+    fresh = [each for each in result.activities if app.clock() - each.activity.ended_at < _REMEMBERED]
+    if result.outcome is Outcome.DUPLICATE or not fresh:
+        return
+    with reading(app.engine) as session:
+        for each in fresh:
+            row = each.activity
+            in_force = people.plan_on(session, key(person), day_of(row.started_at, ZoneInfo(person.timezone)))
+            line = question(
+                key(row),
+                Exercise(row.exercise) if row.exercise else None,
+                borg_told(each.label.borg if each.label else None, row.exertion),
+                in_force[1] if in_force else None,
+                catalogue(person.language),
+            )
+            if line is not None:
+                yield line
 
 
 def _workers(files: int) -> int:

@@ -8,9 +8,16 @@ from coach.signs import visible
 
 # Plain SQL, after every command: the outbox's own functions cost more to load than this costs to ask.
 _REFUSED = text(
-    "SELECT DISTINCT person.email, suspended_address.reason FROM suspended_address "
-    "JOIN person ON person.email = suspended_address.address ORDER BY person.email LIMIT 5"
+    "SELECT DISTINCT person.email, suspended_address.reason, NULL FROM suspended_address "
+    "JOIN person ON person.email = suspended_address.address "
+    "UNION ALL "
+    "SELECT person_channel.label, suspended_address.reason, person_channel.number FROM suspended_address "
+    "JOIN person_channel ON person_channel.channel = suspended_address.channel "
+    "AND CAST(person_channel.id AS VARCHAR) = suspended_address.address "
+    "ORDER BY 1 LIMIT 5"
 )
+_MEND_MAIL = "`coach setup --email ADDRESS` sets another, or tries the same once more."
+_MEND_OWN = "`coach channels test {}` tries it once more."
 
 
 def tell() -> None:
@@ -26,9 +33,9 @@ def tell() -> None:
     if refused:
         from coach.cli.output import err
 
-        for address, reason in refused:
+        for address, reason, number in refused:
+            mend = _MEND_MAIL if number is None else _MEND_OWN.format(number)
             err.print(
-                f"Nothing reaches {visible(address)} any more: it was refused ({visible(reason)}). "
-                "`coach setup --email ADDRESS` sets another, or tries the same once more.",
+                f"Nothing reaches {visible(address)} any more: it was refused ({visible(reason)}). {mend}",
                 soft_wrap=True,
             )

@@ -14,8 +14,9 @@ from coach.app import open_app
 from coach.checking_in import Noted, Said, calls_for_questions, note, sessions_of
 from coach.cli import warning_signs
 from coach.cli.output import err, out, print_json, table, when
-from coach.cli.telling import Spoken, lock_line, plan_at_once, said_in_any_case
+from coach.cli.telling import Spoken, plan_at_once, said_in_any_case
 from coach.errors import UsageError
+from coach.locks import lock_line
 from coach.plan import facts
 from coach.safety.model import CheckIn, Extent, Phase
 from coach.safety.mornings import is_morning

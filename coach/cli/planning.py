@@ -14,9 +14,9 @@ from sqlmodel import Session
 from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, table, when
-from coach.cli.telling import lock_line
 from coach.cli.writing import write_whole
 from coach.errors import NotFoundError, NotSetUpError
+from coach.locks import lock_line
 from coach.plan import Plan, Prescription, facts
 from coach.plan.differences import Difference, differences
 from coach.plan.writing import written

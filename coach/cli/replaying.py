@@ -44,7 +44,10 @@ def run(plan: Path | None, since: str | None, who: str | None, *, write: bool, a
     if as_json:
         print_json(shapes.replayed(found, ALGORITHM))
     else:
-        _show(found)
+        if found:
+            _show(found)
+        else:
+            out.print(f"There is no week to judge again from {first} on." if first else "No week has begun yet.")
         if write:
             out.print(f"Kept: {len(fresh)} recordings as measured by version {ALGORITHM}.")
 

@@ -42,6 +42,24 @@ def run(details: Details, *, as_json: bool) -> None:
     if before not in (None, _heart(person)):
         _measure_again(app, person)
     _tell(person, agreed, as_json=as_json)
+    if known is None and not as_json:
+        _ask_for_signs(person)
+
+
+def _ask_for_signs(person: Person) -> None:
+    """The warning signs are asked at the start (clinical rules, section 7); who has no time for them is set up all the
+    same.
+    """
+    if not sys.stdin.isatty():
+        err.print("Answer the warning-sign questions: coach signs")
+        return
+    from coach.cli.warning_signs import ask_and_keep
+
+    err.print("\nBefore you start, the warning signs. Ctrl-C leaves them for later.")
+    try:
+        ask_and_keep(person.name)
+    except typer.Abort:
+        err.print("\nThe rest is for later: coach signs")
 
 
 def _heart(person: Person) -> tuple[int | None, ...]:

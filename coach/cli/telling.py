@@ -1,23 +1,17 @@
 """What is told on the spot: a warning sign's words reach the person also where nothing could be kept."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
 from coach.app import App
 from coach.cli.output import err, out
-from coach.safety.model import Lock
 from coach.safety.signs import levels_told
 from coach.store.tables import Person, key
 from config.messages import catalogue
-from scheduler.errors import whereabouts
-
-log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -68,18 +62,6 @@ def said_in_any_case(signs: Iterable[str]) -> Iterator[Spoken]:
 
 
 def plan_at_once(app: App, person: Person) -> None:
-    """What a warning sign asks for is due at once, not only when the service looks next.
+    from coach import messenger  # costs, and most check-ins need none of it
 
-    Whatever keeps it from being planned here: the answer is kept, and the service plans it.
-    """
-    from coach.messenger import plan_for
-
-    try:
-        plan_for(app.engine, app.settings, key(person), app.clock())
-    except Exception as error:  # noqa: BLE001 (the person has been told, and that counts)
-        log.warning("person=%d not planned at once: %s", key(person), whereabouts(error))
-
-
-def lock_line(lock: Lock, person: Person) -> str:
-    day = lock.raised_at.astimezone(ZoneInfo(person.timezone))
-    return catalogue().text("lock.holds", day=f"{day:%A, %Y-%m-%d}")
+    messenger.plan_at_once(app.engine, app.settings, key(person), app.clock())

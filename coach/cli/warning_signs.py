@@ -12,8 +12,9 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.answering import NOBODY_IS_HERE, check_answers, is_yes
 from coach.cli.output import out, print_json, table
-from coach.cli.telling import lock_line, plan_at_once, said_in_any_case
+from coach.cli.telling import plan_at_once, said_in_any_case
 from coach.errors import UsageError
+from coach.locks import lock_line
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
 from coach.store import people, safety
@@ -101,8 +102,6 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
 
 
 def clear(by: str | None, on: date | None, who: str | None, *, as_json: bool) -> None:
-    if on is None:
-        raise UsageError("When was it cleared? Give the day with --on, as in --on 2026-11-05.")
     app = open_app()
     now = app.clock()
     with writing(app.engine) as session:

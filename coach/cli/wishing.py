@@ -18,7 +18,7 @@ from coach.signs import visible
 from coach.store import people, preferences
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
-from scheduler.clock import local_instant
+from scheduler.clock import QuietHours, local_instant
 
 _HAS_A_TIME = "R2"
 
@@ -108,7 +108,16 @@ def _heard(rule: Rule, wishes: Wishes, now: datetime, zone: ZoneInfo) -> str:
     wish = wishes.by_rule.get(rule.id, Wish())
     why = wishes.against(rule.id, now, opt_in=rule.opt_in)
     if why is None:
-        return "yes" if wish.at is None else f"yes, at {wish.at:%H:%M}"
+        return "yes" if wish.at is None else f"yes, {_time_of_day(wish.at, now, zone)}"
     if why == "snoozed" and wish.snoozed_until is not None:
         return f"again from {wish.snoozed_until.astimezone(zone):%A, %Y-%m-%d} on"
     return f"no: {why}"
+
+
+def _time_of_day(chosen: time, now: datetime, zone: ZoneInfo) -> str:
+    """When it goes out: what is chosen within quiet hours waits for their end."""
+    asked = local_instant(now.astimezone(zone).date(), chosen, zone)
+    allowed = QuietHours().next_allowed(asked, zone)
+    if allowed == asked:
+        return f"at {chosen:%H:%M}"
+    return f"at {allowed.astimezone(zone):%H:%M}, when quiet hours end: {chosen:%H:%M} is one of them"

@@ -79,6 +79,8 @@ def _grade_pct(grid: Grid, walking: Mask) -> Column:
     known = walking & ~np.isnan(altitude_m) & ~np.isnan(distance_m)
     if not known.any():
         raise GradeUnavailableError("no altitude while moving")
+    if (np.diff(distance_m[known]) < 0).any():
+        raise GradeUnavailableError("the distance runs backwards")
     if not np.ptp(distance_m[known]):
         raise GradeUnavailableError("no distance")
     line = fitted(distance_m[known], _median(altitude_m[known]))
@@ -101,7 +103,7 @@ class Line(NamedTuple):
 def fitted(distance_m: Column, altitude_m: Column) -> Line:
     """Least squares of altitude over distance, in a window centred on each point.
 
-    Stops have been dropped, so distance rises; the ends have half a window. Level where nothing was covered.
+    Distance never falls; the ends have half a window. Level where nothing was covered.
     """
     half = thresholds().grade.window_m / 2
     # Sums of squares of a long walk's distances would eat the precision that small slopes need: start from zero.

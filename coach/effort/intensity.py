@@ -20,7 +20,6 @@ from coach.plan.thresholds import thresholds
 from devices.recording import Column
 
 _LEVELS: Final = (Predicate.MODERATE, Predicate.VIGOROUS, Predicate.BEYOND)
-_IN_WATER: Final = frozenset({Family.SWIM, Family.WATER})
 
 # An optical sensor jumps for a few seconds when the wrist bends, and a heart does not: the median of 10 s and the
 # second itself follows an effort within 5 s, and no jump shorter than that shows.
@@ -34,7 +33,7 @@ def efforts(grid: Grid, body: Body, family: Family) -> tuple[Effort, ...]:
     heart_rate_bpm = grid.column("heart_rate_bpm")
     if heart_rate_bpm is None or _known_share(grid, heart_rate_bpm) < _ENOUGH:
         unknown = "no heart rate was recorded" if heart_rate_bpm is None else "the heart rate is missing for most of it"
-    elif (found := zones(body, grid.recording.start.year, in_water=family in _IN_WATER)) is None:
+    elif (found := zones(body, grid.recording.start.year, in_water=family.in_water)) is None:
         unknown = "the heart-rate ranges need a birth year or a highest heart rate"
     else:
         limits = (found.moderate.low, found.vigorous.low, found.vigorous.high + 1)

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from coach.adherence import Credit, ItemAdherence
+from coach.felt import question
 from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.plan import Exercise, facts
 from coach.safety.model import Phase
@@ -36,13 +37,16 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     item, credit = found
     if _is_answered(credit, situation):
         return NoLongerTrue("how it felt is told already")
-    words = situation.words
-    done = {"exercise": facts(credit.session.exercise, words).one, "minutes": round(credit.eligible_minutes)}
-    if credit.session.exercise is Exercise.SWIM and situation.plan.traits.shoulder_injury:
-        return Telling(done, texts="R1_shoulder")
+    words, session = situation.words, credit.session
+    done = {"exercise": facts(session.exercise, words).one, "minutes": round(credit.eligible_minutes)}
+    effort = question(session.activity_ids[0], session.exercise, session.borg, situation.plan, words)
+    if session.exercise is Exercise.SWIM and situation.plan.traits.shoulder_injury:
+        return Telling(done, "R1_shoulder", effort)
+    if situation.eased:  # what the plan has in mind is not asked today
+        return Telling(done, "R1_eased", effort)
     if credit.stands_in:
-        return Telling(done | {"asked": facts(item.prescription.exercise, words).one}, texts="R1_stand_in")
-    return Telling(done | {"planned_minutes": item.prescription.dose.minutes})
+        return Telling(done | {"asked": facts(item.prescription.exercise, words).one}, "R1_stand_in", effort)
+    return Telling(done | {"planned_minutes": item.prescription.dose.minutes}, more=effort)
 
 
 def _is_answered(credit: Credit, situation: Situation) -> bool:

@@ -6,9 +6,10 @@ Said once each: no count goes on from there, so that nothing can be broken.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Final
 
-from coach.adherence import Credit, ItemAdherence, Status
+from coach.adherence import Credit, ItemAdherence, Status, WeekAdherence
 from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.plan import Exercise, facts
 from coach.safety.model import Colour
@@ -87,17 +88,17 @@ def _is_whole(credit: Credit, minutes: int) -> bool:
 def _four_weeks(situation: Situation) -> Iterator[_Milestone]:
     last = situation.last_week
     due_at = situation.at(last.week.next.monday, _MORNING)
-    if not due_at <= situation.now < due_at + 2 * _OPEN_FOR or not _is_good(situation, 0):
+    if not due_at <= situation.now < due_at + 2 * _OPEN_FOR:
         return
-    if all(_is_good(situation, back) for back in range(1, _WEEKS)) and not _is_good(situation, _WEEKS):
+    good = (_is_good(each.adherence) for each in situation.closed())
+    if all(islice(good, _WEEKS)) and not next(good):
         known = [each.verdict.at for each in last.sessions if each.verdict is not None]
         if None not in known:  # the last of it has settled
             at = max([due_at, *(each for each in known if each is not None)])
             yield _Milestone(at, "four weeks in a row at 70 % or more", Telling({}, texts="R9_weeks"))
 
 
-def _is_good(situation: Situation, back: int) -> bool:
-    week = situation.closed(back + 1)[-1].adherence
+def _is_good(week: WeekAdherence) -> bool:
     return week.status is Status.COMPLETE and week.score is not None and week.score >= _GOOD_FROM
 
 

@@ -1,10 +1,10 @@
-"""R8: no source has been heard for two days, and planned sessions seem undone."""
+"""R8: no source has been heard for two days, and sessions that were due by now seem undone."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from coach.adherence import Status, undone
+from coach.adherence import ItemAdherence, Status, WeekAdherence, undone
 from coach.nudges.model import AHEAD, NoLongerTrue, Proposal, Rule, Situation, Telling, silence
 from config.messages.calendar import weekday
 from scheduler.messages import Kind
@@ -22,8 +22,8 @@ def propose(situation: Situation) -> Iterator[Proposal]:
         if situation.is_near(due_at, due_at + _OPEN_FOR) and _why_not(situation) is None:
             yield Proposal(
                 period=f"{situation.silent_since.date().isoformat()}/{ordinal}",
-                reason="no contact with a source for 48 hours, and planned sessions are undone",
-                due_at=due_at,
+                reason="no contact with a source for 48 hours, and what was due by now is undone",
+                due_at=max(due_at, situation.now),  # a session may be due by now that was not then
                 expires_at=due_at + _OPEN_FOR,
             )
 
@@ -52,14 +52,36 @@ def _due_dates(situation: Situation) -> Iterator[datetime]:
 
 
 def _why_not(situation: Situation) -> str | None:
-    week = situation.this_week
     if situation.lapsed:
         return "R14 asks whether the plan still suits: both would be one too many"
     if situation.is_excused(situation.today):
         return "nothing is asked today"
-    if week.status is not Status.OPEN or not any(undone(item) for item in week.items):
-        return "nothing that was asked is missing"
+    if situation.this_week.status is not Status.OPEN:
+        return "nothing is asked this week"
+    if not (_is_behind(situation.this_week, situation.today) or _is_last_week_open(situation)):
+        return "nothing that was due by now is missing"
     return None
+
+
+def _is_behind(week: WeekAdherence, today: date) -> bool:
+    return any(undone(item) > item.asked - _due_by_now(item, week, today) for item in week.items)
+
+
+def _due_by_now(item: ItemAdherence, week: WeekAdherence, today: date) -> int:
+    """Sessions of the days that are over: those agreed on, else of what is asked as large a part as of the days."""
+    days = [day for day in week.week.days if day not in week.excused]
+    over = [day for day in days if day < today]
+    if item.prescription.planned is None:
+        return item.asked * len(over) // max(1, len(days))
+    weekdays = {day.weekday() for day in over}
+    return sum(slot.day in weekdays for slot in item.prescription.planned)
+
+
+def _is_last_week_open(situation: Situation) -> bool:
+    """Something of it is undone, and at least its last day is unheard."""
+    last = situation.last_week
+    closed = last.status in (Status.COMPLETE, Status.INCOMPLETE)
+    return closed and situation.silent_since.date() < last.week.sunday and any(map(undone, last.items))
 
 
 RULE: Final = Rule("R8", "missing sync", Kind.MOTIVATION, 93, propose, tell, at=(_DUE,))

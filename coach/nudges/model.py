@@ -1,6 +1,6 @@
 """What a rule sees, and what it may say. Values only: a rule is a function of a `Situation`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -112,13 +112,13 @@ class Situation:
         """What was told until now, in order of time."""
         return tuple(sorted((each for each in self.history.check_ins if each.at <= self.now), key=lambda each: each.at))
 
-    def closed(self, count: int) -> tuple[JudgedWeek, ...]:
-        """The last closed weeks, the latest first."""
-        weeks, week = [self.standing.week], self.last_week.week
-        while len(weeks) < count:
+    def closed(self) -> Iterator[JudgedWeek]:
+        """The closed weeks, the latest first; each is judged when it is asked for."""
+        yield self.standing.week
+        week = self.last_week.week
+        while True:
             week = week.previous
-            weeks.append(judge_week(self.history, week, self.now))
-        return tuple(weeks)
+            yield judge_week(self.history, week, self.now)
 
     # What may be said.
 
@@ -144,9 +144,8 @@ class Situation:
 
     @property
     def eased(self) -> bool:
-        """Nothing may urge today: it is sore, excused (a flare, rest advice, illness, a pause) or locked."""
-        flare = self.standing.flare is not None
-        return flare or self.locked or bool(self.sore) or self.is_excused(self.today)
+        """Nothing may urge today."""
+        return self.standing.eased
 
     # When they were heard.
 
@@ -182,7 +181,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why.
+    """Something worth saying. `period` makes it unique under its rule; `reason` is for whoever asks why, never blank.
 
     `expires_at` None: never too late.
     """
@@ -192,13 +191,18 @@ class Proposal:
     due_at: datetime
     expires_at: datetime | None
 
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError(f"What is proposed for {self.period} gives no reason.")
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The fields of the rule's text, and the texts to choose from where they are not the rule's own."""
+    """The fields of the rule's text; the texts to choose from, where they are not its own; and a sentence more."""
 
     fields: Mapping[str, object]
     texts: str | None = None
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

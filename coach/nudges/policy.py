@@ -22,8 +22,8 @@ LIMITS: Final = (
 IGNORED_TIMES: Final = 3
 """So many in a row without a reply, and every second is left out."""
 
-CAN_REPLY: Final[frozenset[str]] = frozenset()
-"""Channels whose messages can be answered in place; on the others silence says nothing."""
+CAN_REPLY: Final = frozenset({"email", "ntfy"})
+"""Channels on which a link is pressed as soon as it is read; on the others, or without links, silence says nothing."""
 
 _FEWER_FROM_WEEK: Final = 7
 

@@ -26,6 +26,10 @@ class Family(StrEnum):
     SWIM = "swim"
     WATER = "water"
 
+    @property
+    def in_water(self) -> bool:
+        return self in {Family.SWIM, Family.WATER}
+
 
 class Predicate(StrEnum):
     """A question that can be put to every second of an activity; config/exercises.toml says which exercise asks it."""

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Engine, Select, Table, insert, literal, select
 from sqlmodel import SQLModel
 
-import coach.store.told  # noqa: F401 (theirs too)
 import scheduler.tables
 from coach.store.engine import reading
 from coach.store.tables import Activity, Original, Person
+from coach.store.told import PersonChannel
 
 __all__ = ["copy_person"]
 
@@ -17,7 +17,7 @@ _BATCH = 500
 
 
 def copy_person(source: Engine, target: Engine, person_id: int) -> None:
-    """Everything that is theirs; of recordings the figures, not the files."""
+    """Everything that is theirs, but their channels; of recordings the figures, not the files."""
     with reading(source) as session, target.begin() as connection:
         for table in SQLModel.metadata.sorted_tables:
             wanted = _theirs(table, person_id)
@@ -29,10 +29,12 @@ def copy_person(source: Engine, target: Engine, person_id: int) -> None:
 
 
 def _theirs(table: Table, person_id: int) -> Select[Any] | None:
-    """Their rows of a table; None for one that belongs to nobody."""
+    """Their rows of a table; None for one that belongs to nobody, or is not to be copied."""
     activities = SQLModel.metadata.tables[str(Activity.__tablename__)]
     nudges = scheduler.tables.NUDGE
     wanted = select(table)
+    if table.name == PersonChannel.__tablename__:
+        return None  # secrets stay where they are
     if table.name == Original.__tablename__:
         wanted = select(*(each if each.name != "content" else literal(b"").label("content") for each in table.c))
     owned: Mapping[str, Callable[[Any], Any]] = {

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from coach.effort.borg import borg_of_cr10
 from coach.labels import Like, Memory, Said
 from coach.plan.model import Exercise
 from coach.store.tables import Activity, ActivityLabel
@@ -50,6 +51,13 @@ def memory(sayings: Sequence[Saying], until: datetime | None = None) -> Memory:
 def of(session: Session, activity_ids: Sequence[int]) -> Mapping[int, ActivityLabel]:
     rows = session.exec(select(ActivityLabel).where(col(ActivityLabel.activity_id).in_(activity_ids)))
     return {row.activity_id: row for row in rows}
+
+
+def borg_told(told: int | None, exertion: float | None) -> float | None:
+    """How hard it felt, 6-20: as the person told us; else as they told their watch, 0-10."""
+    if told is not None:
+        return float(told)
+    return None if exertion is None else borg_of_cr10(exertion)
 
 
 def say(

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
 from coach.errors import NotSetUpError, UsageError
 from coach.plan.model import Plan
 from coach.store.tables import Contact, Person, PlanVersion
+from coach.weeks import IsoWeek, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,10 @@ def plan_versions(session: Session, person_id: int) -> list[KeptPlan]:
 def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int:
     """Keep a plan as the next version; the ones before stay as they were. Returns its number.
 
-    Of two that start on the same day the later number holds.
+    Of two that start on the same day the later number holds. The first may start in the past: nothing held before it.
 
     Raises:
-        UsageError: it would start before the version that it replaces.
+        UsageError: it would start before the version that it replaces, or in a week that has passed.
     """
     last = session.exec(
         select(PlanVersion).where(PlanVersion.person_id == person_id).order_by(col(PlanVersion.version).desc()).limit(1)
@@ -97,6 +99,11 @@ def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int
         raise UsageError(
             f"Plan version {last.version} starts on {last.starts_on}; a new version cannot start before it, on "
             f"{plan.starts_on}. Give --start {last.starts_on} or later."
+        )
+    if last is not None and plan.starts_on < (monday := _this_monday(session, person_id, now)):
+        raise UsageError(
+            f"Past weeks keep the plan they had: a new version cannot start on {plan.starts_on}, before the week that "
+            f"runs. Give --start {max(monday, last.starts_on)} or later."
         )
     version = (last.version if last else 0) + 1
     session.add(
@@ -109,6 +116,12 @@ def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int
         )
     )
     return version
+
+
+def _this_monday(session: Session, person_id: int, now: datetime) -> date:
+    """Of the week that runs where the person is."""
+    person = session.get_one(Person, person_id)
+    return IsoWeek.of(day_of(now, ZoneInfo(person.timezone))).monday
 
 
 def first_plan_day(session: Session, person_id: int) -> date | None:

@@ -13,10 +13,10 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from coach.adherence.recordings import Performed
-from coach.effort.borg import borg_of_cr10
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise
-from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals
+from coach.store.labels import borg_told
+from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original
 from devices.recording import Span
 
 
@@ -26,10 +26,11 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
     What the person said of it outranks what their watch was told.
     """
     columns = (Activity.id, Activity.exercise, Activity.started_at, Activity.ended_at, Activity.exertion)
-    labels = (Activity.original_id, ActivityLabel.borg, ActivityLabel.water_c)
+    labels = (Activity.original_id, Original.sha256, ActivityLabel.borg, ActivityLabel.water_c)
     rows = session.execute(
         sql_select(*columns, *labels)  # type: ignore[call-overload]
         .join(ActivityLabel, col(ActivityLabel.activity_id) == Activity.id, isouter=True)
+        .join(Original, col(Original.id) == Activity.original_id, isouter=True)
         .where(col(Activity.person_id) == person_id, col(Activity.started_at) >= start, col(Activity.started_at) < end)
         .order_by(col(Activity.started_at), col(Activity.id))
     ).all()
@@ -42,20 +43,14 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
             started_at=started_at,
             ended_at=ended_at,
             efforts=efforts.get(number, {}),
-            borg=_borg(borg, exertion),
+            borg=borg_told(borg, exertion),
             water_c=water_c,
             distance_m=distances.get(number),
             self_reported=original_id is None,
+            sha256=sha256 or "",
         )
-        for number, exercise, started_at, ended_at, exertion, original_id, borg, water_c in rows
+        for number, exercise, started_at, ended_at, exertion, original_id, sha256, borg, water_c in rows
     ]
-
-
-def _borg(told: int | None, exertion: float | None) -> float | None:
-    """As the person told us; else as they told their watch, 0-10."""
-    if told is not None:
-        return float(told)
-    return None if exertion is None else borg_of_cr10(exertion)
 
 
 def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, Mapping[Predicate, Effort]]:

@@ -192,14 +192,16 @@ def lock_on(session: Session, person_id: int, at: datetime) -> Lock | None:
     return Lock(holding[0].raised_at, tuple(dict.fromkeys(sign for each in holding for sign in each.signs)))
 
 
-def clear(session: Session, person_id: int, by: str | None, on: date, now: datetime, zone: ZoneInfo) -> Lock:
+def clear(session: Session, person_id: int, by: str | None, on: date | None, now: datetime, zone: ZoneInfo) -> Lock:
     """End what locks the plan: somebody has looked at it. Returns what held.
 
     Raises:
-        UsageError: nobody is named, or the day lies before the lock or in the future.
+        UsageError: nobody is named, or no day, or it lies before the lock or in the future.
         ConflictError: nothing locks the plan.
     """
     name = _named(by, "Who cleared it? Give the name of the doctor or clinician with --by.")
+    if on is None:
+        raise UsageError("When was it cleared? Give the day with --on, as in --on 2026-11-05.")
     held = lock_on(session, person_id, now)
     if held is None:
         raise ConflictError("No warning sign locks the plan: there is nothing to clear.")

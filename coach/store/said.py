@@ -13,6 +13,8 @@ from scheduler.tables import Delivery, Nudge, State
 _REMEMBERED: Final = 30
 """So many earlier messages of a rule: more than any rule has wordings."""
 
+_NEVER_SENT: Final = (State.FAILED, State.EXPIRED, State.SUPPRESSED, State.CANCELLED)
+
 
 def unposted(session: Session, recipient_id: str, drafts: Sequence[Draft]) -> list[Draft]:
     """Those of a recipient that are not in the outbox yet."""
@@ -28,9 +30,11 @@ def unposted(session: Session, recipient_id: str, drafts: Sequence[Draft]) -> li
 
 
 def last_due(session: Session, recipient_id: str, rule: str) -> datetime | None:
-    """When the last nudge of a rule was due."""
+    """When the last nudge of a rule was due, of those that went out, may have, or still can."""
     return session.exec(
-        select(func.max(Nudge.due_at)).where(Nudge.recipient_id == recipient_id, Nudge.rule == rule)
+        select(func.max(Nudge.due_at))
+        .join(Delivery, col(Delivery.nudge_id) == Nudge.id)
+        .where(Nudge.recipient_id == recipient_id, Nudge.rule == rule, col(Delivery.state).not_in(_NEVER_SENT))
     ).one()
 
 

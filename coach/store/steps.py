@@ -8,6 +8,7 @@ from coach.errors import ConflictError
 from coach.progression import OfferKind
 from coach.store.told import StepChoice
 from coach.weeks import IsoWeek
+from config.messages import Messages, catalogue
 
 ACCEPT, STAY, ASK = "accept", "stay", "ask"
 
@@ -26,6 +27,7 @@ def answer(
     choice: str,
     version: int | None,
     at: datetime,
+    words: Messages | None = None,
 ) -> None:
     """Keep an answer; after one that was to ask first another can be given.
 
@@ -34,15 +36,12 @@ def answer(
     """
     standing = answered(session, person_id, week)
     if standing is not None and standing.choice != ASK:
-        raise ConflictError(already(standing))
+        raise ConflictError(already(standing, words or catalogue()))
     row = standing or StepChoice(person_id=person_id, week=str(week), offer=offer, choice=choice, at=at)
     row.offer, row.choice, row.version, row.at = offer, choice, version, at
     session.add(row)
 
 
-def already(standing: StepChoice) -> str:
+def already(standing: StepChoice, words: Messages) -> str:
     """The sentence for a second answer."""
-    return (
-        f"After {standing.week} you answered '{standing.choice}', and that stands. The next closed week brings the "
-        "next choice; before it, `coach plan edit` changes the plan, with your clinician."
-    )
+    return words.text("choice.already", week=standing.week, choice=words.text(f"choice.{standing.choice}_said"))

@@ -19,9 +19,9 @@ def reference(target: str, *, primary_key: bool = False, nullable: bool = False)
     )
 
 
-# A person and an activity are known by their ids where no foreign key leads: in nudges. SQLite would give the id of
-# one that is gone to the next that comes, and with it messages that were another's.
-_NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
+# A person, an activity and a channel are known by their ids where no foreign key leads: in nudges. SQLite would give
+# the id of one that is gone to the next that comes, and with it messages that were another's.
+NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
 
 
 class _Numbered(Protocol):
@@ -38,7 +38,7 @@ def key(row: _Numbered) -> int:
 class Person(SQLModel, table=True):
     """Whom a plan is for. `timezone` is an IANA name."""
 
-    __table_args__ = _NEVER_AGAIN
+    __table_args__ = NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -86,7 +86,7 @@ class Activity(SQLModel, table=True):
     One without an original was entered by hand: a self-report.
     """
 
-    __table_args__ = _NEVER_AGAIN
+    __table_args__ = NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=reference("person.id"))

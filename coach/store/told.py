@@ -1,14 +1,14 @@
-"""What a person says and chooses, as tables: pain, warning signs, flares, excusals, steps, wishes.
+"""What a person says and chooses, as tables: pain, warning signs, flares, excusals, steps, wishes, links.
 
 Apart from `coach.store.tables`, for an import needs none of them, and to load each takes a command 4 ms.
 """
 
 from datetime import date, datetime, time
 
-from sqlalchemy import JSON, Column, ForeignKey
+from sqlalchemy import JSON, Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from coach.store.tables import reference
+from coach.store.tables import NEVER_AGAIN, reference
 from scheduler.columns import UtcDateTime
 
 
@@ -105,3 +105,29 @@ class NudgePreference(SQLModel, table=True):
     off: bool = False
     snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     at: time | None = None  # local
+
+
+class AnsweredLink(SQLModel, table=True):
+    """A kind of answer and its subject, which a person has given by a link. The key lets no second one in."""
+
+    __tablename__ = "answered_link"
+
+    person_id: int = Field(sa_column=reference("person.id", primary_key=True))
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PersonChannel(SQLModel, table=True):
+    """A way to reach a person that they added. Its URL holds secrets, and is sealed; the label is harmless."""
+
+    __tablename__ = "person_channel"
+    __table_args__ = (UniqueConstraint("person_id", "number"), NEVER_AGAIN)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(sa_column=reference("person.id"))
+    number: int  # what the person calls it by, from 1
+    channel: str
+    sealed_url: str
+    label: str
+    created_at: datetime = Field(sa_type=UtcDateTime)

@@ -22,17 +22,18 @@ def weekday_short(day: date, words: Messages) -> str:
 def span(first: date, last: date, words: Messages) -> str:
     """`9-15 November 2026`, with months and years only where they differ."""
     if first.year != last.year:
-        return words.text("date.span", first=_whole(first, words), last=_whole(last, words))
+        return words.text("date.span", first=whole(first, words), last=whole(last, words))
     if first.month != last.month:
-        return words.text("date.span", first=_day_month(first, words), last=_whole(last, words))
-    return words.text("date.days", first=words.text("date.day", day=first.day), last=_whole(last, words))
+        return words.text("date.span", first=_day_month(first, words), last=whole(last, words))
+    return words.text("date.days", first=words.text("date.day", day=first.day), last=whole(last, words))
 
 
 def _day_month(day: date, words: Messages) -> str:
     return words.text("date.day_month", day=day.day, month=_month(day, words))
 
 
-def _whole(day: date, words: Messages) -> str:
+def whole(day: date, words: Messages) -> str:
+    """`9 November 2026`."""
     return words.text("date.whole", day=day.day, month=_month(day, words), year=day.year)
 
 

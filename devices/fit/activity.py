@@ -6,7 +6,7 @@ from devices.errors import DamagedFitError, FitError, NotAnActivityError
 from devices.fit import spans
 from devices.fit.clock import clock
 from devices.fit.columns import between, columns, developer, in_time
-from devices.fit.messages import Messages, Row, number, text
+from devices.fit.messages import Messages, Row, duration, number, text
 from devices.fit.names import device, name
 from devices.fit.sessions import windows
 from devices.recording import Length, Recording, Totals
@@ -17,7 +17,7 @@ def assemble(messages: Messages) -> tuple[Recording, ...]:
 
     Raises:
         NotAnActivityError: a FIT file of another kind.
-        DamagedFitError: no session and nothing to make one of, or no date.
+        DamagedFitError: no session and nothing to make one of, more of them than anybody recorded, or no date.
     """
     _check_kind(messages)
     records, moved = in_time(messages.records)
@@ -27,9 +27,9 @@ def assemble(messages: Messages) -> tuple[Recording, ...]:
     time = clock(messages, sessions[0].start, sessions[-1].end)
     maker = device(messages.first("file_id"))
     recordings = []
-    for session in sessions:
+    stretches = zip(*(of(messages, sessions) for of in (spans.timers, spans.laps, spans.lengths)), strict=True)
+    for session, (timer, laps, lengths) in zip(sessions, stretches, strict=True):
         sport = _sport(session.row, messages)
-        lengths = spans.lengths(messages, session)
         pool_length_m = number(session.row, "pool_length") or None
         within = between(records, session.since, session.until)
         recordings.append(
@@ -41,8 +41,8 @@ def assemble(messages: Messages) -> tuple[Recording, ...]:
                 totals=_totals(session.row, lengths, pool_length_m),
                 columns=columns(within, session.start),
                 developer=developer(within),
-                timer=spans.timer(messages, session),
-                laps=spans.laps(messages, session),
+                timer=timer,
+                laps=laps,
                 lengths=lengths,
                 pool_length_m=pool_length_m,
                 exertion=number(session.row, "workout_rpe"),
@@ -82,9 +82,9 @@ def _totals(row: Row, lengths: Sequence[Length], pool_length_m: float | None) ->
     cadence = number(row, "avg_cadence", "avg_running_cadence")
     fraction = number(row, "avg_fractional_cadence") or 0
     return Totals(
-        elapsed_s=number(row, "total_elapsed_time"),
-        timer_s=number(row, "total_timer_time"),
-        moving_s=number(row, "total_moving_time"),
+        elapsed_s=duration(row, "total_elapsed_time"),
+        timer_s=duration(row, "total_timer_time"),
+        moving_s=duration(row, "total_moving_time"),
         distance_m=number(row, "total_distance") or swum_m or None,
         ascent_m=number(row, "total_ascent"),
         avg_heart_rate_bpm=number(row, "avg_heart_rate") or None,

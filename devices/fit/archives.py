@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import attrgetter
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.errors import SourceError
-from devices.fit.unpacking import CANNOT_UNPACK, FIT, WANTED, Source, check_ratio, is_wanted, opened, refused
+from devices.fit.unpacking import CANNOT_UNPACK, Source, check_ratio, is_wanted, opened, refused
 
 _MEGABYTE: Final = 1_000_000
 MAX_INNER_ZIP_BYTES: Final = 512 * _MEGABYTE
@@ -27,6 +27,7 @@ MOST_OPEN: Final = 8
 
 _IN_MEMORY: Final = 16 * _MEGABYTE  # of an inner zip; a larger one goes to a temporary file
 _PASSWORD: Final = 0x1  # in a member's flags
+_MEMBER: Final = b"PK\x03\x04"
 NOTHING_THERE: Final = "has no FIT files in it (.fit, .fit.gz or .zip)."
 
 
@@ -81,27 +82,29 @@ class Shelf:
 
     def _opened(self, place: _Place) -> zipfile.ZipFile:
         if place.outer is None or place.member is None:
-            return zipfile.ZipFile(place.path)
-        return _inner_zip(self.archive(place.outer), place.member)
+            return _whole(zipfile.ZipFile(place.path))
+        return _whole(_inner_zip(self.archive(place.outer), place.member))
 
 
-def in_archive(path: Path, shelf: Shelf) -> Iterator[Source]:
-    """The FIT files in a zip, in order of name; what is too much or cannot be opened is a source that says so."""
-    yield from _in_zip(str(path), _Place(path), WANTED, _Allowance(MAX_MEMBERS, MAX_ARCHIVE_BYTES), shelf)
+def in_archive(path: Path, shelf: Shelf) -> Sequence[Source]:
+    """The FIT files in a zip, in order of name; what is too much or cannot be opened is a source that says so.
+
+    A zip inside it that has none is passed over, as any other file is; never none.
+    """
+    found = list(_in_zip(str(path), _Place(path), _Allowance(MAX_MEMBERS, MAX_ARCHIVE_BYTES), shelf))
+    return found or [refused(str(path), NOTHING_THERE)]
 
 
-def _in_zip(name: str, place: _Place, wanted: tuple[str, ...], allowance: _Allowance, shelf: Shelf) -> Iterator[Source]:
+def _in_zip(name: str, place: _Place, allowance: _Allowance, shelf: Shelf) -> Iterator[Source]:
     try:
         files = (member for member in shelf.archive(place).infolist() if not member.is_dir())
-        members = [member for member in files if is_wanted(member.filename, wanted)]
+        members = [member for member in files if is_wanted(member.filename)]
         allowance.spend(members)
     except SourceError as error:
         yield refused(name, str(error))
     except CANNOT_UNPACK as error:
         yield refused(name, f"cannot be opened as a zip archive ({error}).")
     else:
-        if not members:
-            yield refused(name, NOTHING_THERE)
         for member in sorted(members, key=attrgetter("filename")):
             yield from _in_member(f"{name}!{member.filename}", place, member, allowance, shelf)
 
@@ -114,10 +117,22 @@ def _in_member(
     except SourceError as error:
         yield refused(name, str(error))
     else:
-        if name.lower().endswith(".zip"):
-            yield from _in_zip(name, _Place(place.path, place, member), FIT, allowance, shelf)
-        else:
+        if not name.lower().endswith(".zip"):
             yield opened(name, lambda: shelf.archive(place).open(member))
+        elif place.outer is None:
+            yield from _in_zip(name, _Place(place.path, place, member), allowance, shelf)
+        else:
+            yield refused(name, "lies too deep, in a zip inside a zip. Unpack the outer one first.")
+
+
+def _whole(archive: zipfile.ZipFile) -> zipfile.ZipFile:
+    """Refuse a zip that is cut off within a zip that lies in it, for the list of files at its end is that one's."""
+    if archive.fp is not None:
+        archive.fp.seek(0)
+        begins_with_a_member = archive.fp.read(len(_MEMBER)) == _MEMBER
+        if begins_with_a_member and not any(member.header_offset == 0 for member in archive.infolist()):
+            raise SourceError("is cut off: the list of its files is missing. Download it again.")
+    return archive
 
 
 def _check(member: zipfile.ZipInfo) -> None:

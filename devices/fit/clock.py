@@ -13,6 +13,7 @@ from devices.fit.messages import Messages, number
 FIT_EPOCH: Final = datetime(1989, 12, 31, tzinfo=UTC)
 FIRST_DATE_S: Final = 0x10000000
 """In FIT seconds (mid 1998); anything before is seconds since power-up."""
+_END_S: Final = 2**32  # February 2126, when FIT has no more numbers
 
 _WEST_S, _EAST_S = -12 * 3600, 14 * 3600  # where the world's time zones end
 
@@ -41,10 +42,10 @@ class Clock:
 
     def date(self, seconds: float) -> datetime:
         """Raises DamagedFitError where there is no such date."""
-        try:
-            return FIT_EPOCH + timedelta(seconds=seconds + self.shift_s)
-        except OverflowError:
-            raise DamagedFitError(_ABSURD_DATE) from None
+        told = seconds + self.shift_s
+        if not FIRST_DATE_S <= told < _END_S:
+            raise DamagedFitError(_ABSURD_DATE)
+        return FIT_EPOCH + timedelta(seconds=told)
 
 
 def clock(messages: Messages, start: float, end: float) -> Clock:

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from devices.fit.layout import BASE_TYPES, BYTE, STRING, TIMESTAMP, BaseType, Definition, Order, Slot
-from devices.fit.messages import Table
+from devices.fit.messages import LARGEST, Table
 from devices.fit.profile import Component, Field
 from devices.recording import Column
 
@@ -19,7 +19,8 @@ Rows = Places | slice
 Maker = Callable[[], Column]
 Developer = Callable[[Slot], tuple[str, BaseType] | None]
 
-_EVERY_BYTE: Final = 8  # of an integer are more than float64 can tell apart
+_FLOATS: Final = "fd"
+_VAST: Final = "fdqQ"  # the kinds of number that may be one that nobody can reckon with
 
 _SENT, _UNPACKED, _DEVELOPER = range(3)  # whose value wins where several have one
 
@@ -68,15 +69,12 @@ class Block:
 
     def numbers(self, slot: Slot, base: BaseType) -> Column:
         """The values of a field, NaN for those that say "not known"."""
-        raw = self.raw(slot, base)
-        if base.invalid is None:
-            with np.errstate(invalid="ignore"):  # damaged floats may be a NaN that signals
-                values = raw.astype(np.float64)
-            values[~np.isfinite(values)] = np.nan
-            return values
-        values = raw.astype(np.float64)
-        # Aligned floats compare in a tenth of the time, but of eight bytes they do not keep every one.
-        values[(values if base.size < _EVERY_BYTE else raw) == base.invalid] = np.nan
+        with np.errstate(invalid="ignore"):  # damaged floats may be a NaN that signals
+            values = self.raw(slot, base).astype(np.float64)
+        if base.code in _VAST:
+            values[~(np.abs(values) <= LARGEST)] = np.nan
+        if base.invalid is not None:
+            values[values == base.invalid] = np.nan
         return values
 
     def raw(self, slot: Slot, base: BaseType | None = None) -> NDArray[np.generic]:
@@ -148,7 +146,7 @@ def _makers(
     unpacked = [
         (_UNPACKED, each.name, partial(_component, block, slot, each))
         for each in field.components
-        if each.bit_offset < slot.size * 8
+        if each.bit_offset < slot.size * 8 and slot.base.code not in _FLOATS
     ]
     if slot.base is BYTE:
         return unpacked

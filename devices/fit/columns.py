@@ -1,18 +1,20 @@
 """`record` messages as columns in our units, and in order of time."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from devices.fit.messages import RECORD, Table
+from devices.fit.messages import FAR_S, RECORD, Table
 from devices.fit.profile import names_of
 from devices.recording import Column, ColumnName
 
 _DEGREES_PER_SEMICIRCLE = 180 / 2**31
-FAR_S = 7 * 86400
-"""A record further than this from the middle one is no part of the session: no session lasts two weeks."""
+
+MOST_DEVELOPERS: Final = 50
+"""Columns of developers. Real files have 4 at most; a small one can name thousands, each as long as its records."""
 
 Records = Table
 
@@ -119,11 +121,12 @@ def columns(records: Records, start: float) -> Mapping[ColumnName, Column]:
 
 
 def developer(records: Records) -> Mapping[str, Column]:
-    """Read-only columns that no native field has a name for."""
+    """Read-only columns that no native field has a name for, the first so many."""
     if "timestamp" not in records or not records.rows:
         return MappingProxyType({})
     foreign = (name for name in records if name not in names_of(RECORD) and not name.startswith("unknown"))
-    found = {name: column for name in foreign if (column := _known(records, name)) is not None}
+    few = islice(foreign, MOST_DEVELOPERS)
+    found = {name: column for name in few if (column := _known(records, name)) is not None}
     kept = {name: column for name, column in found.items() if not np.isnan(column).all()}
     for column in kept.values():
         column.flags.writeable = False

@@ -17,6 +17,8 @@ MOST_BYTES: Final = 2_000_000
 PATIENCE_S: Final = 20.0
 """Some six seconds for a file of the largest size, on a machine that is a third as fast as usual."""
 
+NOT_YET: Final = "This file is of a shape that cannot be read yet. Please report it."
+
 _one_file_at_a_time = threading.Lock()
 
 
@@ -28,7 +30,7 @@ def decode(data: bytes) -> Messages:
         DamagedFitError: it is too large, or took too long.
     """
     if len(data) > MOST_BYTES:
-        raise DamagedFitError("This file is of a shape that cannot be read yet. Please report it.")
+        raise DamagedFitError(NOT_YET)
     with _one_file_at_a_time:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=False)

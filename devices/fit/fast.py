@@ -1,6 +1,7 @@
 """The fast lane: some hundred times fitparse, by reading all messages of a layout at once."""
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from functools import cache
 from math import isnan
 from operator import itemgetter
@@ -16,7 +17,7 @@ from devices.fit.messages import RECORD, ROW_MESSAGES, Damage, Messages, Row, Ta
 from devices.fit.parts import Part, split
 from devices.fit.profile import fields_of, number_of
 from devices.fit.rowwise import rows
-from devices.fit.scan import scan
+from devices.fit.scan import Allowance, scan
 
 _HR: Final = "hr"
 _DESCRIPTION: Final = "field_description"
@@ -32,8 +33,9 @@ def decode(data: bytes) -> Messages:
     view = np.frombuffer(data, dtype=np.uint8)
     damages = list(broken_frames)
     blocks: dict[int, list[Block]] = {}
+    allowance = Allowance()
     for part in parts:
-        found, damage = _blocks(data, view, part)
+        found, damage = _blocks(data, view, part, allowance)
         damages += [damage] if damage else []
         for block in found:
             blocks.setdefault(block.layout.number, []).append(block)
@@ -57,21 +59,25 @@ class _Everything(Container[int]):
         return True
 
 
-def _blocks(data: bytes, view: Bytes, part: Part) -> tuple[list[Block], Damage | None]:
+def _blocks(data: bytes, view: Bytes, part: Part, allowance: Allowance) -> tuple[list[Block], Damage | None]:
     """The wanted messages of a part.
 
     A compressed time counts on from the last time that any message told: then every message is looked at.
     """
-    blocks, damage = _scanned(data, view, part, _wanted())
+    before = replace(allowance)
+    blocks, damage = _scanned(data, view, part, _wanted(), allowance)
     if not any(block.definition.compressed for block in blocks):
         return blocks, damage
-    everything, damage = _scanned(data, view, part, _Everything())
+    everything, damage = _scanned(data, view, part, _Everything(), before)
     stamps.complete(everything)
     return [block for block in everything if block.layout.number in _wanted()], damage
 
 
-def _scanned(data: bytes, view: Bytes, part: Part, wanted: Container[int]) -> tuple[list[Block], Damage | None]:
-    definitions, damage = scan(data, part, wanted)
+def _scanned(
+    data: bytes, view: Bytes, part: Part, wanted: Container[int], allowance: Allowance
+) -> tuple[list[Block], Damage | None]:
+    definitions, damage = scan(data, part, wanted, allowance)
+    allowance.spend(definitions)
     return [Block(view, each) for each in definitions if each.single or each.runs], damage
 
 

@@ -17,8 +17,12 @@ _HAS_DEVELOPER_FIELDS: Final = 0x20
 TIMESTAMP: Final = 253
 
 
-class BaseType(NamedTuple):
-    """How FIT sends a number, and which one means "not known" (None: NaN does)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class BaseType:
+    """How FIT sends a number, and which one means "not known" (None: NaN does).
+
+    Each is equal to itself alone: enums, small numbers and bytes are sent alike and do not mean the same.
+    """
 
     code: str  # of struct and of numpy
     size: int

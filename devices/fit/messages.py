@@ -24,8 +24,11 @@ RECORD: Final = "record"
 ROW_MESSAGES: Final = frozenset({"file_id", "activity", "session", "sport", "lap", "length", "event"})
 """The messages that become rows; a decoder leaves all others out."""
 
+LARGEST: Final = 2**53
+"""Beyond, float64 skips whole numbers, and no device measured that."""
 
-_LARGEST: Final = 2**53  # beyond, float64 skips whole numbers
+FAR_S: Final = 7 * 86400
+"""No session lasts longer, and what is further from it is no part of it."""
 
 
 class Table(Mapping[str, Column]):
@@ -104,7 +107,7 @@ class Messages:
 
 def as_number(value: object) -> float | None:
     """A number that can be reckoned with: NaN, infinities and what is beyond any FIT value are None."""
-    return float(value) if isinstance(value, int | float) and abs(value) <= _LARGEST else None
+    return float(value) if isinstance(value, int | float) and abs(value) <= LARGEST else None
 
 
 def number(row: Row, *names: str) -> float | None:
@@ -113,6 +116,11 @@ def number(row: Row, *names: str) -> float | None:
         if (value := as_number(row.get(name))) is not None:
             return value
     return None
+
+
+def duration(row: Row, *names: str) -> float | None:
+    """The first of these fields that can be how long something of a session took, in seconds."""
+    return next((value for name in names if (value := number(row, name)) is not None and 0 <= value <= FAR_S), None)
 
 
 def text(row: Row, *names: str) -> str | None:

@@ -16,6 +16,8 @@ SIGNATURE: Final = b".FIT"
 _SHORTEST_HEADER: Final = 12  # bytes; 14 since there is a header checksum, and more is allowed
 _PROTOCOL, _PROFILE = 0x20, 21_212  # the versions of protocol (2.0) and profile (21.212) that we write
 _CHECKSUM_BYTES: Final = 2
+MOST_PARTS: Final = 1_000
+"""Real chains have 7 at most."""
 
 _STRANGERS: Final = (
     (b"PK\x03\x04", "is a zip archive: give it a name that ends in .zip"),
@@ -47,6 +49,9 @@ def split(data: bytes) -> tuple[tuple[Part, ...], tuple[Damage, ...]]:
     while offset < len(data):
         if not _is_header(data, offset):
             damages.append(Damage(f"{len(data) - offset:,} bytes after its end are not FIT.", offset))
+            break
+        if len(parts) == MOST_PARTS:
+            damages.append(Damage(f"More than {MOST_PARTS:,} files in a chain; no recording has so many.", offset))
             break
         part, damage = _part(data, offset)
         parts.append(part)

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from devices.errors import FitError
+from devices.errors import DamagedFitError, FitError
 from devices.fit import fast
 from devices.fit.activity import assemble
 from devices.fit.messages import Damage, Messages
@@ -42,10 +42,20 @@ def read(data: bytes) -> FitFile:
         raise
     except Exception as error:  # noqa: BLE001 (a fault that nobody foresaw)
         # Rows and columns are read when they are looked at, so it may come up late.
-        from devices.fit import fallback
-
         log.warning("the fast lane stumbled over a file of %d bytes: %s", len(data), type(error).__name__)
+        return _read_slowly(data)
+
+
+def _read_slowly(data: bytes) -> FitFile:
+    """By fitparse; a fault that comes up once more is not the decoder's but the file's."""
+    from devices.fit import fallback
+
+    try:
         return _recorded(fallback.decode(data))
+    except FitError:
+        raise
+    except Exception as error:
+        raise DamagedFitError(fallback.NOT_YET) from error
 
 
 def _recorded(messages: Messages) -> FitFile:

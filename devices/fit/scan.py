@@ -1,6 +1,7 @@
 """One pass over the message headers of a part: which messages there are and where, without reading any."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from devices.fit.layout import Definition, end_of, extent, layout
@@ -14,19 +15,35 @@ _LITTLE: Final = 16
 _PATIENCE: Final = -64
 _LOOKS: Final = (64, 4096)  # how far to look first
 
-# A day at ten records a second is 864,000; far beyond, memory runs out before anything is learnt.
-_MOST_MESSAGES: Final = 4_000_000
 _BREATH_BYTES: Final = 1 << 20  # how often they are counted
 
 _COMPRESSED: Final = 0x80  # bits of a header
 _DEFINITION: Final = 0x40
 _COMPRESSED_LOCALS: Final = 4  # only so many have a header with a time in it
 
+MOST_MESSAGES: Final = 4_000_000
+"""A day at ten records a second is 864,000; far beyond, memory runs out before anything is learnt."""
+MOST_KINDS: Final = 10_000
+"""Real files have 51 at most; each is an object and a list, and a file of nothing else would hold millions."""
+
 _Entry = tuple[int, list[int], Definition | None]
 
 
+@dataclass(slots=True)
+class Allowance:
+    """What the parts of a file may still hold, together."""
+
+    messages: int = MOST_MESSAGES
+    kinds: int = MOST_KINDS
+
+    def spend(self, found: Iterable[Definition]) -> None:
+        for each in found:
+            self.kinds -= 1
+            self.messages -= _count(each)
+
+
 def scan(  # noqa: C901 (the one loop that runs once a message; a call in it would double its cost)
-    data: bytes, part: Part, wanted: Container[int]
+    data: bytes, part: Part, wanted: Container[int], allowance: Allowance
 ) -> tuple[list[Definition], Damage | None]:
     """The definitions of the wanted messages in order, each with the places of its data messages.
 
@@ -34,11 +51,12 @@ def scan(  # noqa: C901 (the one loop that runs once a message; a call in it wou
         data: the file.
         part: where to look.
         wanted: global message numbers; others are passed over.
+        allowance: how much of anything is too much; nothing is spent here.
 
     Returns:
-        What was there up to the damage, and the damage.
+        What was there up to the damage, and the damage; nothing of a part that holds too many messages.
     """
-    announced = _Announced(wanted)
+    announced = _Announced(wanted, allowance.kinds)
     table, found = announced.table, announced.found
     last: _Entry | None = None
     streak = 0
@@ -67,14 +85,18 @@ def scan(  # noqa: C901 (the one loop that runs once a message; a call in it wou
                 at += more * size
                 streak = 0 if more > _LITTLE else _PATIENCE
         announced.passed_over.clear()
-        if sum(len(each.single) + sum(map(len, each.runs)) for each in found) > _MOST_MESSAGES:
-            return found, Damage(f"More than {_MOST_MESSAGES:,} messages; no recording is that long.", at)
+        if sum(map(_count, found)) > allowance.messages:
+            return [], Damage(f"More than {MOST_MESSAGES:,} messages; no recording is that long.", at)
     if at > end and last is not None:
         size, places, _ = last
         if places:
             places.pop()
         return found, Damage("The file ends in the middle of a message. Copy it from the device again.", at - size)
     return found, None
+
+
+def _count(definition: Definition) -> int:
+    return len(definition.single) + sum(map(len, definition.runs))
 
 
 class _Announced:
@@ -86,11 +108,12 @@ class _Announced:
         passed_over: where messages begin that are not wanted.
     """
 
-    def __init__(self, wanted: Container[int]) -> None:
+    def __init__(self, wanted: Container[int], most: int) -> None:
         self.table: list[_Entry | None] = [None] * 256
         self.found: list[Definition] = []
         self.passed_over: list[int] = []
         self._wanted = wanted
+        self._most = most
         self._entries: dict[bytes, _Entry] = {}
 
     def learn(self, data: bytes, at: int, end: int) -> int | Damage:
@@ -105,15 +128,18 @@ class _Announced:
             return Damage("A message was not announced, so the rest cannot be read.", at)
         if (stop := end_of(data, at, end)) is None:
             return Damage("The file ends in the middle of a message. Copy it from the device again.", at)
-        self._announce(header & 0x0F, data[at + 1 : stop])
-        return stop
-
-    def _announce(self, local: int, words: bytes) -> None:
-        """From now on these headers mean messages of this layout. Reserved bits of a header say nothing."""
+        words = data[at + 1 : stop]
         # Devices announce the same layout again and again; it stays one.
         entry = self._entries.get(words)
         if entry is None:
+            if len(self._entries) >= self._most:
+                return Damage(f"More than {MOST_KINDS:,} kinds of message; no recording has so many.", at)
             entry = self._entries[words] = self._entry(words)
+        self._announce(header & 0x0F, entry)
+        return stop
+
+    def _announce(self, local: int, entry: _Entry) -> None:
+        """From now on these headers mean messages of this layout. Reserved bits of a header say nothing."""
         for reserved in (0x00, 0x10, 0x20, 0x30):
             self.table[reserved | local] = entry
         if local < _COMPRESSED_LOCALS:

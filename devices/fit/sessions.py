@@ -8,9 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from devices.fit.columns import FAR_S, Records
-from devices.fit.messages import Messages, Row, number
+from devices.errors import DamagedFitError
+from devices.fit.columns import Records
+from devices.fit.messages import FAR_S, Messages, Row, duration, number
 from devices.recording import Column
+
+MOST_SESSIONS: Final = 100
+"""A race of swims and runs in turns has some fifty legs; each session becomes an activity."""
 
 _NO_SUMMARY: Final = "The file has no summary of the session; it was put together from what was recorded."
 _ABSURD_START: Final = "The session's own start was absurd; it begins with its first record instead."
@@ -45,11 +49,16 @@ def windows(messages: Messages, records: Records) -> tuple[Window, ...]:
 
     Several sessions share the file's time, each up to the start of the next; the first and the last also take
     what lies up to a week outside. Of two that start together, the later message counts.
+
+    Raises:
+        DamagedFitError: there are more than anybody recorded.
     """
     moments = _moments(messages, records)
     begun = dict(_begun(messages)) or {float(first): {} for first in moments[:1]}
     if not begun:
         return ()
+    if len(begun) > MOST_SESSIONS:
+        raise DamagedFitError(f"The file says that it holds {len(begun):,} sessions; no recording has so many.")
     first, *others = sorted(begun)
     stated, note = _believable(first, moments)
     begins = (stated, *others)
@@ -71,7 +80,7 @@ def _begun(messages: Messages) -> Iterator[tuple[float, Row]]:
         if start is not None:
             yield start, row
         elif saved is not None:
-            yield saved - (number(row, "total_elapsed_time") or 0), row
+            yield saved - (duration(row, "total_elapsed_time") or 0), row
 
 
 def _believable(start: float, moments: Column) -> tuple[float, str | None]:
@@ -81,8 +90,8 @@ def _believable(start: float, moments: Column) -> tuple[float, str | None]:
 
 
 def _end(row: Row, start: float, until: float, moments: Column) -> float:
-    last: list[float] = moments[(moments >= start) & (moments < until)][-1:].tolist()
-    return min(max(start, start + (number(row, "total_elapsed_time") or 0), *last), until)
+    last: list[float] = moments[: np.searchsorted(moments, until)][-1:].tolist()
+    return min(max(start, start + (duration(row, "total_elapsed_time") or 0), *last), until)
 
 
 def _moments(messages: Messages, records: Records) -> Column:
@@ -91,7 +100,7 @@ def _moments(messages: Messages, records: Records) -> Column:
     if stamps is not None and len(stamps):
         return stamps
     stretches = [
-        (start, start + (number(row, "total_elapsed_time") or 0))
+        (start, start + (duration(row, "total_elapsed_time") or 0))
         for name in ("lap", "length")
         for row in messages.of(name)
         if (start := number(row, "start_time")) is not None

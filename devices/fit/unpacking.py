@@ -20,8 +20,8 @@ MAX_FILE_BYTES: Final = 64 * _MEGABYTE
 MAX_RATIO: Final = 100
 """Of unpacked to packed. Real FIT files come to 6 at most (a virtual ride, which is smooth); a bomb to a thousand."""
 
-FIT: Final = (".fit", ".fit.gz")
-WANTED: Final = (*FIT, ".zip")
+_WANTED: Final = (".fit", ".fit.gz", ".zip")
+_PIECE: Final = 1 << 18
 _APPLE_DOUBLE: Final = "._"  # what macOS puts beside each file of a zip: the same name, but not the file
 
 CANNOT_UNPACK: Final = (
@@ -57,10 +57,10 @@ class Source:
     read: Callable[[], bytes]
 
 
-def is_wanted(name: str, endings: tuple[str, ...] = WANTED) -> bool:
+def is_wanted(name: str) -> bool:
     """Whether a file is worth opening, by its name."""
     file_name = PurePosixPath(name).name
-    return file_name.lower().endswith(endings) and not file_name.startswith(_APPLE_DOUBLE)
+    return file_name.lower().endswith(_WANTED) and not file_name.startswith(_APPLE_DOUBLE)
 
 
 def opened(name: str, opener: Opener) -> Source:
@@ -97,10 +97,18 @@ def check_ratio(packed: int, unpacked: int) -> None:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    with gzip.open(io.BytesIO(packed)) as file:
-        data = file.read(min(MAX_FILE_BYTES, MAX_RATIO * len(packed)) + 1)
+    """What a gzip file holds; of one that is cut off, what came of it, for FIT tells how much is missing."""
+    most = min(MAX_FILE_BYTES, MAX_RATIO * len(packed)) + 1
+    data = bytearray()
+    try:
+        with gzip.open(io.BytesIO(packed)) as file:
+            while len(data) < most and (piece := file.read1(_PIECE)):
+                data += piece
+    except EOFError:
+        if not data:
+            raise
     check_ratio(len(packed), len(data))
-    return _bounded(data)
+    return _bounded(bytes(data))
 
 
 def _bounded(data: bytes) -> bytes:

@@ -20,6 +20,9 @@ _SMALL: Final = (
     "background: #2f7d6b; color: #ffffff; font-size: 16px; line-height: 24px; font-weight: 600; text-align: center; "
     "text-decoration: none;"
 )
+_ASIDE: Final = (
+    "display: inline-block; color: inherit; margin: 0 16px 0 0; padding: 8px 0; font-size: 14px; line-height: 24px;"
+)
 _LETTER: Final = """<!doctype html>
 <html>
 <head>
@@ -57,15 +60,18 @@ def paragraphs(text: str) -> str:
 
 
 def buttons(actions: Iterable[Action]) -> str:
-    """A button for each, large enough for a thumb; one with choices is a row of small ones below its label."""
-    single = [each for each in actions if not each.choices]
+    """A button for each, large enough for a thumb; one with choices is a row of small ones below its label. Those that
+    are aside are plain links below.
+    """
+    single = [each for each in actions if not each.choices and not each.aside]
+    asides = "".join(_link(_ASIDE, each.url, each.label) for each in actions if each.aside)
     rows = [
         f'<p style="margin: 0 0 8px;">{escape(each.label)}</p>\n<p style="margin: 0 0 8px;">{"".join(_row(each))}</p>\n'
         for each in actions
         if each.choices
     ]
     links = "".join(_link(_BUTTON, each.url, each.label) for each in single)
-    return "".join(rows) + (f'<p style="margin: 0 0 8px;">{links}</p>\n' if links else "")
+    return "".join([*rows, *(f'<p style="margin: 0 0 8px;">{each}</p>\n' for each in (links, asides) if each)])
 
 
 def _row(action: Action) -> Iterable[str]:

@@ -11,6 +11,7 @@ from typing import Final, TextIO
 
 from config.settings import Settings
 from scheduler.channels.base import Channel
+from scheduler.channels.personal import Resolve, nowhere
 from scheduler.clock import Clock, utc_now
 from scheduler.errors import ChannelError
 
@@ -25,6 +26,8 @@ class ChannelSettings:
     stream: TextIO = field(default_factory=lambda: sys.stdout)
     sender_name: str = Settings.SENDER_NAME
     clock: Clock = utc_now
+    resolve: Resolve = nowhere  # from a reference to the URL of a person's own channel, which is a secret
+    allow_private: bool = False  # those may lead into this network, and there without TLS
 
     def __post_init__(self) -> None:
         try:
@@ -62,9 +65,31 @@ def _email(settings: ChannelSettings) -> Channel:
     return EmailChannel(server, settings.mail_from, settings.sender_name, settings.clock)
 
 
+def _ntfy(settings: ChannelSettings) -> Channel:
+    from scheduler.channels.ntfy import NtfyChannel
+    from scheduler.channels.outbound import Outbound
+
+    return NtfyChannel(settings.resolve, Outbound(settings.allow_private, settings.clock))
+
+
+def _webhook(settings: ChannelSettings) -> Channel:
+    from scheduler.channels.outbound import Outbound
+    from scheduler.channels.webhook import WebhookChannel
+
+    return WebhookChannel(settings.resolve, Outbound(settings.allow_private, settings.clock))
+
+
+def _push(settings: ChannelSettings) -> Channel:
+    from scheduler.channels.push import PushChannel
+
+    return PushChannel(settings.resolve)
+
+
 CHANNELS: Final[Mapping[str, Callable[[ChannelSettings], Channel]]] = MappingProxyType(
-    {"console": _console, "file": _file, "email": _email}
+    {"console": _console, "file": _file, "email": _email, "ntfy": _ntfy, "webhook": _webhook, "push": _push}
 )
+PERSONAL: Final = ("ntfy", "webhook", "push")
+"""Those whose addresses are references to a URL of a person's own."""
 
 
 def open_channels(names: Iterable[str], settings: ChannelSettings) -> dict[str, Channel]:

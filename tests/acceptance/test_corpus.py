@@ -8,14 +8,8 @@ import pytest
 pytestmark = pytest.mark.corpus
 
 TOLERANCE = 0.01
-REFUSED = {"ride/tpv_dev_fields_20260222.fit"}
-PARTIAL = {
-    "other/strava-android-app-201.10-b1218918.fit",
-    "ride/coros-dura-medium-20260424150313.fit",
-    "ride/coros-pace-2-cycling-misaligned-fields.fit",
-    "ride/nick.fit",
-}
-"""What fitparse cannot read, and what it cannot read to the end."""
+PARTIAL = {"other/strava-android-app-201.10-b1218918.fit", "ride/nick.fit"}
+"""Files that are cut or changed; all others are read to the end."""
 
 
 @pytest.fixture(scope="module")
@@ -48,20 +42,15 @@ def test_every_file_has_an_outcome(imported, corpus):
     (code, lines, _), *_ = imported
     assert len(lines) == len(list(corpus.rglob("*.fit"))) == 44
     outcomes = {file: line["outcome"] for file, line in lines.items()}
-    assert {file for file, outcome in outcomes.items() if outcome == "refused"} <= REFUSED
-    assert {file for file, outcome in outcomes.items() if outcome == "partial"} <= PARTIAL
-    assert set(outcomes.values()) <= {"stored", "partial", "refused"}
-    assert code == ("refused" in outcomes.values())
+    assert outcomes == {file: "partial" if file in PARTIAL else "stored" for file in lines}
+    assert code == 0
     assert all(bool(line["reason"]) == (line["outcome"] != "stored") for line in lines.values())
 
 
-@pytest.mark.corpus(without=REFUSED | PARTIAL)
 def test_facts(imported, facts):
     (_, lines, _), *_ = imported
-    line = lines[facts["file"]]
-    assert line["outcome"] == "stored"
-    activities = line["activities"]
-    assert len(activities) == int(facts["sessions"])
+    activities = lines[facts["file"]]["activities"]
+    assert len(activities) == (int(facts["sessions"]) or 1)  # one that was cut before its summary is one
     assert "+".join(dict.fromkeys(each["sport"] for each in activities)) == facts["sport"]
     for key, fact in (("duration_s", "duration_s"), ("distance_m", "distance_m")):
         total = sum(each[key] or 0 for each in activities)
@@ -80,14 +69,13 @@ def test_facts(imported, facts):
 def test_a_second_run_brings_nothing_new(imported):
     (_, first, before), (code, second, after), _ = imported
     for file, line in second.items():
-        expected = "refused" if first[file]["outcome"] == "refused" else "duplicate"
-        assert line["outcome"] == expected
+        assert line["outcome"] == "duplicate"
         assert line["activities"] == first[file]["activities"]
-    assert code == ("refused" in {line["outcome"] for line in second.values()})
+    assert code == 0
     assert after == before
 
 
-def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(imported):
+def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(imported, coach, corpus):
     (_, lines, _), _, run = imported
     (hike,) = lines["walk/hike_with_coordinates_muggenbrunn.fit"]["activities"]
     week = run("week", "2019-12-07", "--json").json
@@ -100,10 +88,12 @@ def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(import
     assert uphill["uphill"] == pytest.approx(violation["minutes"], abs=0.1)
     assert uphill["moving"] == pytest.approx(152, abs=5)
 
-    change = {"--condition": "spinal_stenosis", "--diagnosed-by": "Dr Cy", "--diagnosed-on": "2010-01-01"}
-    words = [word for each in change.items() for word in each]
-    run("setup", *words, "--flexion-tolerated", "--start", "2019-12-01")
-    week = run("week", "2019-12-07", "--json").json
+    other = {"--name": "Bea", "--timezone": "Europe/Berlin", "--condition": "spinal_stenosis", "--start": "2010-01-01"}
+    words = [word for each in other.items() for word in each]
+    coach("setup", *words, "--diagnosed-by", "Dr Cy", "--diagnosed-on", "2010-01-01", "--flexion-tolerated")
+    (line,) = coach("import", corpus / "walk" / "hike_with_coordinates_muggenbrunn.fit", "--json").lines
+    (hike,) = line["activities"]
+    week = coach("week", "2019-12-07", "--json").json
     assert "uphill_avoid" not in {each["code"] for each in week["violations"]}
     items = {item["activity"]: item for item in week["items"]}
     (session,) = (each for each in items["uphill_walk"]["sessions"] if each["activity_id"] == hike["id"])

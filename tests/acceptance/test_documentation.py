@@ -39,6 +39,11 @@ from coach.summary.lines import Bar, Sign
 from coach.summary.trend import Point
 from config.messages import catalogue
 from config.settings import PREFIX, Settings
+from devices.ble import journals
+from devices.ble.feet import Feet
+from devices.ble.measurement import Flaw, Quantity
+from devices.ble.reasons import Reason
+from devices.ble.speeds import Trust, Why
 from scheduler.channels.registry import CHANNELS
 from scheduler.messages import Policy
 
@@ -172,6 +177,12 @@ STATES: Mapping[str, tuple[str, str, Any]] = {
     "reason": ("safety.md", "## What came of a session", verdicts.Reason),
     "sore": ("safety.md", "## Sore days and rest", SoreReason),
     "sign": ("safety.md", "## Warning signs", SignLevel),
+    "quantity": ("bluetooth.md", "## Quantities", Quantity),
+    "flaw": ("bluetooth.md", "## Flaws", Flaw),
+    "feet": ("bluetooth.md", "## Rules", Feet),
+    "speed": ("bluetooth.md", "## Rules", Why),
+    "trust": ("bluetooth.md", "## Rules", Trust),
+    "journal": ("commands.md", "## `coach journal`", journals.State),
     "predicate": ("judgement.md", "## Which minutes are eligible", Predicate),
 }
 
@@ -180,6 +191,10 @@ STATES: Mapping[str, tuple[str, str, Any]] = {
 def test_every_state_is_documented(of: str):
     name, heading, states = STATES[of]
     assert {each.value for each in states} <= code(section(page(name), heading))
+
+
+def test_every_reason_of_bluetooth_is_documented():
+    assert {each.name for each in Reason} <= code(section(page("riding.md"), "## Connecting"))
 
 
 @pytest.mark.parametrize("rule", list(RULES))

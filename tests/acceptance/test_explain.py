@@ -146,3 +146,18 @@ def minutes(stretch):
 
     begun, ended = (datetime.fromisoformat(stretch[each]) for each in ("from", "to"))
     return (ended - begun).total_seconds() / 60
+
+
+def test_where_effort_is_missing_it_says_how_to_tell_it(coach, ada, tmp_path):
+    plan = tmp_path / "ada.toml"
+    coach("plan", "export", plan)
+    plan.write_text(
+        plan.read_text().replace("nested_in =", "by_effort = true\nnested_in =").replace("step = 1", "step = 3")
+    )
+    coach("plan", "import", plan)
+    number = coach("log", "level_walk", 10, "--json").json["id"]
+    told = coach("explain", number).out
+    assert "effort unavailable" in told
+    assert f"`coach label {number} --borg N`" in told
+    coach("label", number, "--borg", 13)
+    assert "--borg" not in coach("explain", number).out

@@ -35,6 +35,9 @@ def test_fhir_is_checked_and_the_same_bytes_again(coach, imported, tmp_path):
     assert said.out == ""
     written = target.read_text(encoding="utf-8")
     assert written == coach("export", "--format", "fhir", "--to", "2026-W23").out
+    assert written == coach("export", "--fhir", "--to", "2026-W23").out, "as issue 4 writes it"
+    told = coach("export", "--fhir", "--format", "csv", "--out", tmp_path / "sheets", code=2).err
+    assert "does not go with --format csv" in " ".join(told.replace("│", " ").split())
     assert "ada@example.org" not in written
     assert '"Ada"' not in written
     assert '"Ada"' in coach("export", "--format", "fhir", "--to", "2026-W23", "--with-name").out

@@ -5,11 +5,16 @@ import hashlib
 import os
 import pty
 import shutil
+import struct
 import subprocess
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from coach.demo import sessions
+from devices.fit.write import write
 
 FILE = {"path", "sha256", "outcome", "reason", "activities"}
 ACTIVITY = {
@@ -28,6 +33,19 @@ def test_a_folder_has_one_line_a_file(coach, ada, watch, fits):
         assert (line["outcome"], line["reason"]) == ("stored", None)
         assert line["sha256"] == hashlib.sha256(fits[Path(line["path"]).stem]).hexdigest()
         assert all(activity.keys() >= ACTIVITY for activity in line["activities"])
+
+
+def test_how_hard_a_new_session_in_the_water_felt_is_asked(coach, ada, tmp_path):
+    """Not of those of last month: nobody remembers."""
+    now = datetime.now(UTC)
+    for name, at in (("new", now - timedelta(hours=1)), ("old", now - timedelta(days=30))):
+        (tmp_path / f"{name}.fit").write_bytes(write(sessions.swim(at, 8)))
+    (tmp_path / "walk.fit").write_bytes(write(sessions.walk(now - timedelta(hours=3), 10)))
+    said = coach("import", tmp_path).out
+    number = next(each["id"] for each in coach("activities", "--json").json if each["sport"] == "swimming")
+    assert f"`coach label {number} --borg N`" in said
+    assert said.count("--borg") == 1
+    assert "--borg" not in coach("import", tmp_path).out, "asked once"
 
 
 def test_the_figures_of_each_sport(coach, ada, watch):
@@ -125,8 +143,42 @@ def test_a_batch_goes_on_past_all_that_is_bad(coach, ada, tmp_path, fits, counts
     assert "11 files: 2 duplicate, 9 refused." in told.out
 
 
+def test_a_session_of_absurd_length_stands_between_two_good_ones(coach, ada, tmp_path, fits):
+    """Such a file once ended every import of its folder."""
+    from devices.fit.parts import frame
+
+    begun = 1_149_000_000  # in 2026
+    session = bytes([0x40, 0, 0, 18, 0, 3, 2, 4, 0x86, 5, 1, 0, 7, 8, 0x89, 0]) + struct.pack("<IBd", begun, 11, 1e18)
+    (tmp_path / "a.fit").write_bytes(fits["walk"])
+    (tmp_path / "b.fit").write_bytes(frame(session))
+    (tmp_path / "c.fit").write_bytes(fits["ride"])
+    said = coach("import", tmp_path, "--json")
+    assert [line["outcome"] for line in said.lines] == ["stored"] * 3
+    assert said.lines[1]["activities"][0]["duration_s"] is None
+
+
+def test_a_file_that_the_program_trips_over_is_refused_like_any_other(coach, ada, tmp_path, fits, monkeypatch):
+    from coach import appraisal
+
+    def trips(recording):
+        if recording.sport == "swimming":
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(appraisal, "temperature_note", trips)
+    for name in ("walk", "swim", "ride"):
+        (tmp_path / f"{name}.fit").write_bytes(fits[name])
+    said = coach("import", tmp_path, "--json", code=1)
+    assert {Path(line["path"]).stem: line["outcome"] for line in said.lines} == {
+        "ride": "stored",
+        "swim": "refused",
+        "walk": "stored",
+    }
+
+
 def test_partial_and_duplicate_are_no_failure(coach, ada, tmp_path, fits):
     (tmp_path / "cut.fit").write_bytes(fits["walk"][:9000])
+    (tmp_path / "cut.fit.gz").write_bytes(gzip.compress(fits["hill"])[:3000])
+    assert coach("import", tmp_path / "cut.fit.gz", "--json").lines[0]["outcome"] == "partial"
     assert coach("import", tmp_path / "cut.fit", "--json").lines[0]["outcome"] == "partial"
     assert coach("import", tmp_path / "cut.fit", "--json").lines[0]["outcome"] == "duplicate"
 

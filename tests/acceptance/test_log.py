@@ -43,12 +43,40 @@ def test_a_slip_is_taken_back(coach, ada, counts):
     assert f"no activity {number}" in coach("log", "--remove", number, code=1).err
 
 
+def test_how_hard_it_felt_is_asked_where_the_plan_goes_by_that(coach, setup):
+    """Clinical rules, section 3: in water Borg is primary, and with a beta blocker it is all there is."""
+    coach(*setup())
+    swim = coach("log", "swim", 15, "--at", "2026-06-03T10:00", "--json")
+    assert f"`coach label {swim.json['id']} --borg N`" in swim.err
+    assert "--borg" not in coach("label", swim.json["id"], "--borg", 12).err
+    assert "--borg" not in coach("log", "level_walk", 10, "--at", "2026-06-03T18:00").err
+    coach("setup", "--beta-blocker")
+    walk = coach("log", "level_walk", 10)
+    assert "--borg N" in walk.err
+
+
+def test_a_locked_plan_is_told_of(coach, setup):
+    coach(*setup(diagnosed_by=None, diagnosed_on=None))
+    assert "locked until a diagnosis is recorded" in coach("log", "level_walk", 10).err
+    coach("setup", "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01")
+    assert "locked" not in coach("log", "level_walk", 10, "--at", "2026-06-03T18:00").err
+    coach("signs", "--yes", "fall")
+    said = coach("log", "level_walk", 10, "--at", "2026-06-04T18:00", "--json")
+    assert "Your plan is locked since" in said.err
+    assert len(said.json["advice"]) == 1
+
+
 def test_hot_water_is_told_of_and_not_refused(coach, ada):
-    said = coach("log", "hot_pool_exercise", 20, "--water-c", 38, "--json")
+    said = coach("log", "hot_pool_exercise", 20, "--water-c", 38, "--borg", 11, "--json")
     assert len(said.json["advice"]) == 2
     assert "ask your clinician first" in said.json["advice"][0]
     assert "hot water is rest" in said.json["advice"][1]
-    assert coach("log", "pool_walk", 20, "--at", "2026-06-01T10:00", "--water-c", 30, "--json").json["advice"] == []
+    assert (
+        coach("log", "pool_walk", 20, "--at", "2026-06-01T10:00", "--water-c", 30, "--borg", 11, "--json").json[
+            "advice"
+        ]
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,8 +89,10 @@ def test_hot_water_is_told_of_and_not_refused(coach, ada):
         (["level_walk", 2000], "A session has 1 to 720 minutes."),
         (["swim", 20, "--fast", 3], "Only a walk has fast minutes."),
         (["level_walk", 20, "--at", "2099-01-01T10:00"], "would end in the future"),
+        (["level_walk", 20, "--at", "1900-01-01T10:00"], "1900-01-01 lies before the year of birth, 1970."),
         (["level_walk", 20, "--at", "2026-06-01T10:10"], "entered for that time already"),
         (["pool_walk", 20, "--water-c", 60], "5 to 45"),
+        (["level_walk", 30, "--water-c", 38], "Only a session in the water has a water temperature."),
         (["pool_walk", 20, "--borg", 3], "6 (none at all) to 20"),
         (["pool_walk", 20, "--remove", 1], "--remove"),
     ],
@@ -106,6 +136,15 @@ def test_a_label_that_cannot_be_is_a_sentence_and_changes_nothing(coach, swim, c
     before = counts()
     assert sentence in coach("label", swim, *words, code=2).err
     assert counts() == before
+
+
+def test_a_walk_has_no_water_temperature(coach, ada, watch, counts):
+    coach("import", watch)
+    walk = next(each["id"] for each in coach("activities", "--json").json if each["sport"] == "walking")
+    before = counts()
+    assert "Only a session in the water" in coach("label", walk, "--water-c", 38, code=2).err
+    assert counts() == before
+    assert coach("label", walk, "pool_walk", "--water-c", 31, "--json").json["label"]["water_c"] == 31
 
 
 def test_what_is_not_there(coach, ada):

@@ -131,6 +131,37 @@ def test_on_a_sore_day_a_step_up_waits(coach, good, counts):
     coach("next", "stay")
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("excuse", "hold", "--by", "Dr Bo"), "a pause by your clinician"),
+        (("excuse", "illness"), "illness"),
+        (("flare", "start"), "a flare"),
+    ],
+)
+def test_while_nothing_is_asked_no_step_is_taken(coach, good, counts, words, why):
+    assert "11 min a walk" in coach("summary").out
+    coach(*words)
+    before = counts()
+    assert f"Today is no day for more ({why})" in coach("next", "accept", code=1).err
+    assert counts() == before
+    said = coach("next", "--json").json
+    assert (said["offer"]["kind"], said["waits"], said["excused"]) == ("up", True, words[1].replace("start", "flare"))
+    assert "11 min a walk" not in coach("summary").out, "the letter shows no step either"
+    coach("next", "stay")
+
+
+def test_in_a_flare_it_does_not_begin_again(coach, setup, counts):
+    coach(*setup(start=str(monday() - timedelta(days=21))))
+    coach("flare", "start")
+    before = counts()
+    assert "Today is no day for more (a flare)" in coach("next", "accept", code=1).err
+    assert counts() == before
+    coach("flare", "end")
+    coach("next", "accept")
+    assert coach("plan", "--json").json["items"][0]["planned_minutes"] == 7
+
+
 def test_a_plan_that_a_warning_sign_has_locked(coach, good, counts):
     coach("pain", 3, "--weakness", code=None)
     before = counts()

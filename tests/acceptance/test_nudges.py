@@ -203,15 +203,15 @@ def test_help_everywhere(coach, command):
 
 
 def test_nobody_is_urged_while_their_plan_is_locked(coach, setup, watch):
-    """Unlocked from Saturday on: until then nothing is said, and what is done earns nothing."""
+    """Unlocked from today on: until then nothing is said, and what was done earns nothing."""
     coach(*setup(diagnosed_by=None, diagnosed_on=None))
     coach("import", watch / "GARMIN" / "Activity" / "walk.fit")
-    coach("setup", "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01", "--start", "2026-06-06")
+    coach("setup", "--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01")
     assert coach("tick", "--at", "2026-06-01T18:00", "--json").json == []
     assert coach("tick", "--at", "2026-06-04T12:30", "--json").json == []
     week = coach("week", "2026-W23", "--json").json
     assert [each["code"] for each in week["violations"]] == ["while_locked"]
-    assert week["excused"] == {f"2026-06-0{day}": "locked" for day in range(1, 6)}
+    assert week["excused"] == {f"2026-06-0{day}": "locked" for day in range(1, 8)}
     (walk,) = (each for item in week["items"] for each in item["sessions"])
     assert walk["credited_minutes"] == 0
 
@@ -245,7 +245,10 @@ def test_a_rule_is_put_to_sleep(coach, ada):
 
 def test_the_morning_check_has_a_time_of_ones_own(coach, ada):
     assert coach("nudges", "on", "R2", "--at", "07:15", "--json").json["at"] == "07:15"
-    assert "at 07:15" in coach("nudges", "rules").out
+    assert "yes, at 09:15." in coach("nudges", "on", "R2", "--at", "09:15").out
+    told = coach("nudges", "on", "R2", "--at", "07:15").out
+    assert "yes, at 08:00, when quiet hours end: 07:15 is one of them" in " ".join(told.split())
+    assert "at 08:00" in coach("nudges", "rules").out
     assert "not in the morning" in coach("nudges", "on", "R2", "--at", "12:00", code=2).err
     assert "no time of its own" in coach("nudges", "on", "R8", "--at", "09:00", code=2).err
     assert coach("nudges", "on", "R2", "--json").json["at"] == "07:15"
@@ -387,3 +390,25 @@ def test_an_address_that_refuses_is_told_at_the_next_command_until_it_is_given_a
         assert "550 no such user" in told
     assert coach("setup", "--email", "ada@example.org").err == ""
     assert coach("nudges").err == ""
+
+
+def test_an_address_that_the_mail_server_refuses_for_good(coach, setup, watch, mail_server, monkeypatch):
+    """From a 550 over SMTP to the notice, and to what is due there afterwards."""
+    refused = []
+
+    class Mailbox:
+        async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+            refused.append(address)
+            return "550 no such user"
+
+    with mail_server(Mailbox()) as port:
+        monkeypatch.setenv("COACH_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        coach(*setup())
+        coach("import", watch)
+        (nudge,) = coach("tick", "--at", MONDAY, "--json").json
+        assert (nudge["state"], nudge["channel"]) == ("failed", "email")
+        told = coach("week", "2026-W23", "--json").err
+        assert "Nothing reaches ada@example.org any more: it was refused (550 no such user)" in told
+        (later,) = coach("tick", "--at", "2026-06-15T08:30", "--json").json
+        assert (later["state"], "suspended since 2026-06-08" in later["reason"]) == ("failed", True)
+    assert refused == ["ada@example.org"]

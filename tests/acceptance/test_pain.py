@@ -331,12 +331,20 @@ def test_new_numbness_on_a_terminal_asks_at_once(coach, ada):
     assert EMERGENCY in flat(heard)
 
 
+def test_a_moment_before_anybodys_time(coach, setup, unchanged):
+    coach(*setup(birth_year=None))
+    with unchanged():
+        for words in (("pain", 3), ("log", "swim", 20), ("flare", "start")):
+            assert "1900-01-01 lies before anybody's time." in coach(*words, "--at", "1900-01-01T10:00", code=2).err
+
+
 # The way out.
 
 
 def test_a_clearance_needs_a_name_and_a_day(coach, ada, unchanged):
     coach("signs", "--yes", "fall")
     with unchanged():
+        assert "Who cleared it?" in coach("clear", code=2).err
         assert "Who cleared it?" in coach("clear", "--on", today(), code=2).err
         assert "Who cleared it?" in coach("clear", "--on", today(), "--by", "  ", code=2).err
         assert "When was it cleared?" in coach("clear", "--by", "Dr Bo", code=2).err

@@ -13,6 +13,12 @@ def today() -> date:
     return datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")).date()
 
 
+def monday() -> date:
+    """Of the week that runs; before four in the morning it is still yesterday."""
+    day = (datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(hours=4)).date()
+    return day - timedelta(days=day.weekday())
+
+
 def minutes(plan, exercise="level_walk"):
     return next(item["planned_minutes"] for item in plan["items"] if item["activity"] == exercise)
 
@@ -122,7 +128,7 @@ def test_a_clinicians_file_becomes_the_next_version(coach, exported, counts):
 def test_from_when_a_file_holds(coach, exported):
     replaced(exported, "minutes = 10", "minutes = 12")
     text = exported.read_text()
-    for day in ("2026-06-08", str(today() + timedelta(days=3))):
+    for day in (str(monday()), str(today() + timedelta(days=3))):
         exported.write_text(text.replace("starts_on = 2026-06-01", f"starts_on = {day}"))
         assert coach("plan", "import", exported, "--json").json["starts_on"] == day
     exported.write_text(text.replace("starts_on = 2026-06-01\n", "").replace("minutes = 12", "minutes = 13"))
@@ -145,20 +151,38 @@ def test_a_version_that_starts_before_the_one_it_replaces(coach, exported, count
     assert counts() == before
 
 
+def test_past_weeks_keep_the_plan_they_had(coach, exported, counts):
+    """Issue 4: past weeks are judged by the version they had."""
+    file, sunday = replaced(exported, "minutes = 10", "minutes = 12"), monday() - timedelta(days=1)
+    before, judged = counts(), coach("week", sunday, "--json").json
+    for words in (
+        ("plan", "import", file, "--start", sunday),
+        ("plan", "new", "--start", sunday),
+        ("setup", "--flexion-tolerated", "--start", sunday),
+        ("plan", "import", replaced(file, "starts_on = 2026-06-01", f"starts_on = {sunday}")),
+    ):
+        told = coach(*words, code=2).err
+        assert f"Past weeks keep the plan they had: a new version cannot start on {sunday}" in told
+        assert f"Give --start {monday()} or later" in told
+    assert counts() == before
+    assert coach("week", sunday, "--json").json == judged
+
+
 def test_of_two_versions_from_the_same_day_the_later_number_holds_and_that_is_said(coach, exported):
-    replaced(exported, "minutes = 10", "minutes = 12")
-    said = coach("plan", "import", exported, "--start", "2026-06-01")
-    assert "Version 1 starts on the same day: from then on version 2 holds." in said.out
-    assert minutes(coach("plan", "--json").json) == 12
-    assert coach("week", "2026-W23", "--json").json["plan_version"] == 2
-    assert [each["version"] for each in coach("plan", "history", "--json").json] == [1, 2]
+    coach("plan", "import", replaced(exported, "minutes = 10", "minutes = 12"), "--start", monday())
+    said = coach("plan", "import", replaced(exported, "minutes = 12", "minutes = 13"), "--start", monday())
+    assert "Version 2 starts on the same day: from then on version 3 holds." in said.out
+    assert minutes(coach("plan", "--json").json) == 13
+    assert coach("week", monday(), "--json").json["plan_version"] == 3
+    assert coach("week", monday() - timedelta(days=1), "--json").json["plan_version"] == 1
+    assert [each["version"] for each in coach("plan", "history", "--json").json] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
         ("minutes = 10", "minutes = -10", "item[0].dose.minutes: -10 is not allowed; a whole number from 1 to 240"),
-        ("[plan]", "[plan]\n[plan]", "is not TOML here: cannot declare"),
+        ("[plan]", "[plan]\n[plan]", "[plan] stands here a second time"),
         ('role = "base"', 'role = "main"', 'item[0].role: "main" is not allowed; one of base, primary, optional'),
         ("swimmer = true", "swimmer = false", "item[1].exercise: swim needs swimming, and traits.swimmer is false"),
         ("starts_on = 2026", "starts_on = 9026", "plan.starts_on: is no day of our time"),

@@ -47,6 +47,8 @@ def test_what_an_older_program_measured_is_told_and_kept_anew_when_asked(june, c
 
 def test_only_from_a_week_on(june, coach):
     assert min(weeks(coach, "--from", "2026-W30")) == "2026-W30"
+    assert coach("replay", "--from", "2099-W01").out == "There is no week to judge again from 2099-W01 on.\n"
+    assert coach("replay", "--from", "2099-W01", "--json").json["weeks"] == []
 
 
 @pytest.mark.parametrize(

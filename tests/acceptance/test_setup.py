@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from coach.safety.signs import signs
+from config.messages import catalogue
+
 PLAN = {
     *("version", "starts_on", "condition", "locked", "diagnosis", "relief", "flexion_tolerated", "items"),
     *("restrictions", "sources"),
@@ -90,7 +93,7 @@ def test_what_the_person_brings_shapes_the_plan(coach, setup):
 def test_the_same_command_again_is_no_change(coach, setup, ada):
     assert coach(*setup(), "--json").json["plan"]["version"] == 1
     assert coach("setup", "--condition", "disc_herniation", "--json").json["plan"]["version"] == 1
-    assert coach("setup", "--start", "2026-06-08", "--json").json["plan"]["version"] == 2
+    assert coach("setup", "--start", "2126-06-08", "--json").json["plan"]["version"] == 2
 
 
 def test_a_diagnosis_unlocks_a_plan_that_has_yet_to_start(coach, setup):
@@ -203,6 +206,33 @@ def test_without_a_terminal_nothing_is_asked(coach):
     assert "Give --name" in coach("setup", "--timezone", "UTC", code=2).err
 
 
+def test_without_a_terminal_the_warning_signs_are_pointed_out(coach, setup):
+    """Clinical rules, section 7: asked at the start."""
+    assert "Answer the warning-sign questions: coach signs" in coach(*setup()).err
+    assert "warning-sign" not in coach("setup", "--email", "ada@example.com").err, "who is new, once"
+
+
+FLAGS = ["--no-load-intolerant", "--swimmer", "--no-shoulder-injury", "--no-beta-blocker"]
+SIGNS = [catalogue().text(f"sign.{code}")[:30] for code in signs()]
+
+
+@pytest.mark.parametrize(
+    ("answers", "kept", "told"),
+    [
+        (["", "\x04"], 0, "The rest is for later: coach signs"),
+        (["y"], 1, "Go to your nearest emergency department now"),
+    ],
+)
+def test_at_the_end_of_it_the_warning_signs_are_asked(coach, setup, counts, answers, kept, told):
+    words = [*setup(), *FLAGS]
+    code, heard = talk(words, [("Highest heart rate", ""), *zip(SIGNS, answers, strict=False)])
+    assert code == 0, heard
+    assert heard.index("Ada is set up") < heard.index("Before you start")
+    assert told in heard
+    assert counts()["sign_answers"] == kept
+    assert coach("plan", "--json").json["version"] == 1, "set up all the same"
+
+
 def talk(words: list[str], answers: list[tuple[str, str]], while_asked=lambda: None) -> tuple[int, str]:
     """Run a command on a terminal, and answer each question as it comes."""
     ours, theirs = pty.openpty()
@@ -260,10 +290,12 @@ def test_on_a_terminal_it_asks_for_what_is_missing(coach, home):
             ("Resting heart rate", ""),
             ("Highest heart rate", ""),
             ("Emergency number", ""),
+            *((question, "") for question in SIGNS),
         ],
         while_asked=somebody_writes,
     )
     assert code == 0, heard
+    assert "Noted: none of the warning signs." in heard
     assert "Ada is set up: plan version 1 from 2026-06-01" in heard
     assert "Time zone" not in heard
     assert "First day" not in heard
@@ -297,6 +329,7 @@ def test_on_a_terminal_nobody_who_diagnosed_it_locks_the_plan(coach, home):
             ("beta blocker", "n"),
             ("Highest", ""),
             ("First", ""),
+            ("numbness around", "\x04"),
         ],
     )
     assert code == 0, heard

@@ -97,6 +97,15 @@ def test_every_fourth_week_an_easy_one_is_offered():
     ]
 
 
+@pytest.mark.parametrize(("days", "offered"), [((0,), None), ((0, 2), OfferKind.EASY)])
+def test_an_easy_week_is_for_who_has_done_something(days, offered):
+    """A third of the plan is off it, two thirds are partly done."""
+    early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=2)})
+    stood = stand(history(*days, plan=early, heard=8), TUESDAY_NOON)
+    assert stood.week.decision.kind is DecisionKind.HOLD
+    assert (stood.offer and stood.offer.kind) == offered
+
+
 def test_an_easy_week_that_was_not_wanted_begins_the_count_anew():
     early = PLAN.model_copy(update={"starts_on": BEGAN - timedelta(weeks=3)})
     done = history(0, 2, 4, plan=early, heard=8)
@@ -151,10 +160,31 @@ def test_who_stays_after_a_flare_is_not_asked_to_begin_again_every_week():
     still = stand(flared, TUESDAY_NOON).offer
     assert still is not None, "too little was done to know"
     assert still.reasons == ("after_flare",)
-    for at_what, offered in ((at(1), ("fourth_week",)), (at(-5), ("after_flare",))):
+    for at_what, offered in ((at(1), None), (at(-5), ("after_flare",))):
         stayed = replace(flared, choices=[Choice(str(WEEK.previous.previous), OfferKind.RESTART, "stay", at_what)])
         offer = stand(stayed, TUESDAY_NOON).offer
         assert (offer and offer.reasons) == offered, at_what
+
+
+def test_a_restart_taken_on_the_day_that_the_flare_ended_is_not_offered_again():
+    gentler = WALK.model_copy(update={"dose": Dose(sessions=3, minutes=7)})
+    friday = BEGAN + timedelta(days=4)
+    restarted = replace(
+        history(0, heard=8),
+        versions=[
+            Version(1, PLAN.model_copy(update={"starts_on": BEGAN - timedelta(days=7)})),
+            Version(2, PLAN.model_copy(update={"starts_on": friday, "prescriptions": (gentler,)})),
+        ],
+        flares=[Flare(at(1, "09:00"), at(4, "09:00"))],
+        choices=[Choice(str(WEEK.previous), OfferKind.RESTART, "accept", at(4, "09:30"))],
+    )
+    offered = stand(restarted, at(7, "12:30")).offer
+    assert offered is not None
+    assert offered.kind is OfferKind.UP, "from the gentler dose on"
+    again = replace(restarted, flares=[*restarted.flares, Flare(at(4, "15:00"), at(4, "20:00"))])
+    offered = stand(again, at(7, "12:30")).offer
+    assert offered is not None
+    assert offered.reasons == ("after_flare",), "another flare since"
 
 
 def test_after_a_week_that_went_well_a_flare_before_it_holds_no_step_back():
@@ -173,6 +203,54 @@ def test_who_came_back_and_stayed_is_not_asked_to_begin_again_every_week():
     offered = stand(stayed, TUESDAY_NOON).offer
     assert offered is not None
     assert offered.kind is not OfferKind.RESTART
+
+
+GOOD = history(0, 2, 4, heard=8)
+IDLE = replace(history(plan=LONG_AGO, heard=8), last_before=at(-10))
+TOO_MUCH = replace(
+    history(0, 2, heard=8),
+    check_ins=[CheckIn(at(day, "18:30"), Phase.PEAK, 7) for day in (0, 2)],
+)
+TUESDAY = BEGAN + timedelta(days=8)
+SORE = {"check_ins": [CheckIn(at(8, "09:00"), Phase.MORNING, 7)]}
+FLARING = {"flares": [Flare(at(8, "09:00"))]}
+OVER = {"flares": [Flare(at(7, "09:00"), at(8, "09:00"))]}
+HELD = {"excusals": [Excusal(ExcusalKind.HOLD, TUESDAY)]}
+ILL = {"excusals": [Excusal(ExcusalKind.ILLNESS, TUESDAY, TUESDAY)]}
+RESTING = {
+    "performed": [replace(walk(7), started_at=at(8, "10:00"), ended_at=at(8, "10:10"))],
+    "check_ins": [CheckIn(at(8, "10:10"), Phase.PEAK, 7)],
+}
+
+
+@pytest.mark.parametrize(
+    ("lived", "today", "offered", "waits"),
+    [
+        (GOOD, {}, "up", False),
+        (GOOD, SORE, "up", True),
+        (GOOD, FLARING, "up", True),
+        (GOOD, HELD, "up", True),
+        (GOOD, ILL, "up", True),
+        (GOOD, RESTING, "up", True),
+        (IDLE, {}, "restart", False),
+        (IDLE, SORE, "restart", False),  # less than what is asked of them today
+        (IDLE, FLARING, "restart", True),
+        (IDLE, OVER, "restart", False),
+        (IDLE, HELD, "restart", True),
+        (IDLE, ILL, "restart", True),
+        (IDLE, RESTING, "restart", True),
+        (TOO_MUCH, {}, "back", False),
+        (TOO_MUCH, SORE, "back", False),
+        (TOO_MUCH, HELD, "back", False),
+        (TOO_MUCH, FLARING, "back", False),
+    ],
+)
+def test_nothing_goes_on_while_nothing_is_asked(lived, today, offered, waits):
+    added = {name: [*getattr(lived, name), *more] for name, more in today.items()}
+    stood = stand(replace(lived, **added), TUESDAY_NOON)
+    assert stood.offer is not None
+    assert (stood.offer.kind, stood.waits) == (offered, waits)
+    assert stood.eased is bool(today)
 
 
 def test_days_are_excused_by_the_first_reason_of_each():

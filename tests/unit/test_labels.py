@@ -67,4 +67,13 @@ def test_what_says_nothing_may_have_been_anything(exercise: Exercise) -> None:
     ],
 )
 def test_effort_and_temperature_that_can_be_meant(borg: int | None, water_c: float | None, good: bool) -> None:
-    assert (not list(faults(borg, water_c))) == good
+    assert (not list(faults(Exercise.POOL_WALK, borg, water_c))) == good
+
+
+@pytest.mark.parametrize("exercise", [*Exercise, None])
+def test_only_a_session_in_the_water_has_a_temperature(exercise: Exercise | None) -> None:
+    in_water = exercise in {"swim", "pool_walk", "deep_water_walk", "deep_water_run", "hot_pool_exercise"}
+    assert list(faults(exercise, 11, None)) == []
+    assert list(faults(exercise, 11, 30)) == (
+        [] if in_water else ["Only a session in the water has a water temperature."]
+    )

@@ -6,6 +6,7 @@ from typing import Final
 from coach.adherence.model import Because
 from coach.adherence.violations.case import Case, Taking
 from coach.effort.spans import Spans, after, subtract
+from coach.plan.exercises import facts
 from coach.plan.model import Exercise
 from coach.plan.thresholds import HotWater, thresholds
 from coach.plan.violations import ViolationCode
@@ -34,7 +35,9 @@ def found(case: Case) -> Iterator[Taking]:
 
 
 def _water_c(case: Case, limits: HotWater) -> float | None:
-    """As it was told; a hot pool of which nobody told is no cooler than the name says."""
+    """As it was told; a hot pool of which nobody told is no cooler than the name says. No walk or ride is in water."""
+    if not facts(case.session.exercise).family.in_water:
+        return None
     if case.session.water_c is None and case.session.exercise is Exercise.HOT_POOL_EXERCISE:
         return limits.from_c
     return case.session.water_c

@@ -7,7 +7,7 @@ from coach.adherence.model import Because
 from coach.adherence.violations.case import Case, Taking
 from coach.effort.model import Predicate
 from coach.effort.spans import NOTHING, Spans, intersect, total_s
-from coach.plan.exercises import Family, facts
+from coach.plan.exercises import facts
 from coach.plan.model import Level
 from coach.plan.thresholds import thresholds
 from coach.plan.violations import Severity, ViolationCode
@@ -18,8 +18,6 @@ _ABOVE: Final[Mapping[Level, Predicate]] = {
     Level.VIGOROUS: Predicate.BEYOND,
 }
 """Where a second is above a ceiling: at the next level or harder."""
-
-_IN_WATER: Final = frozenset({Family.SWIM, Family.WATER})
 
 
 def found(case: Case) -> Iterator[Taking]:
@@ -58,7 +56,7 @@ def _above(case: Case, ceiling: Level) -> tuple[Spans, tuple[Because, ...]]:
 def _felt_decides(case: Case, above: Predicate) -> bool:
     if case.plan.traits.beta_blocker:
         return True
-    in_water = facts(case.session.exercise).family in _IN_WATER
+    in_water = facts(case.session.exercise).family.in_water
     unknown = above not in case.session.predicates or any(map(_says_unknown, case.session.notes))
     return case.session.borg is not None and (in_water or unknown)
 

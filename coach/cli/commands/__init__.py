@@ -2,17 +2,20 @@
 needs them.
 """
 
-from coach.cli.commands import enrolling, plans, stepping, sessions, weeks, pain, exchange, nudging, service, demo  # isort: skip  (the order of the help)
+from coach.cli.commands import enrolling, plans, stepping, sessions, riding, weeks, pain  # isort: skip  (in the order
+from coach.cli.commands import exchange, nudging, channels, service, demo  # isort: skip  (of the help)
 from coach.cli.options import app
 
 __all__ = [
     "app",
+    "channels",
     "demo",
     "enrolling",
     "exchange",
     "nudging",
     "pain",
     "plans",
+    "riding",
     "service",
     "sessions",
     "stepping",

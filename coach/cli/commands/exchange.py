@@ -17,7 +17,10 @@ class ExportFormat(StrEnum):
 
 @app.command()
 def export(
-    form: Annotated[ExportFormat, typer.Option("--format", help="How to write it.")] = ExportFormat.JSON,
+    form: Annotated[
+        ExportFormat | None, typer.Option("--format", help="How to write it; JSON by default.", show_default=False)
+    ] = None,
+    fhir: Annotated[bool, typer.Option("--fhir", help="The same as --format fhir.")] = False,
     first: Annotated[
         str | None, typer.Option("--from", metavar="WEEK|DATE", help="From then on; by default from the beginning.")
     ] = None,
@@ -35,6 +38,12 @@ def export(
     """Take your record along: whole (JSON), as sheets (CSV), or for a clinician's system (FHIR)."""
     from coach.cli import exporting
 
+    if fhir and form not in {None, ExportFormat.FHIR}:
+        raise typer.BadParameter(f"--fhir is --format fhir; it does not go with --format {form}.")
     exporting.export(
-        form, exporting.Days(first, last), person, out, exporting.Wishes(with_name=with_name, check=check, force=force)
+        ExportFormat.FHIR if fhir else form or ExportFormat.JSON,
+        exporting.Days(first, last),
+        person,
+        out,
+        exporting.Wishes(with_name=with_name, check=check, force=force),
     )

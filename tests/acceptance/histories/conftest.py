@@ -73,6 +73,7 @@ class Persona:
     traits: Traits = field(default_factory=Traits)
     answers: Callable[[int, Standing], str | None] = lambda _week, _stood: "accept"
     happens: Callable[["Life", int], None] = lambda _life, _week: None
+    language: str = "en"
 
 
 class Life:
@@ -93,7 +94,9 @@ class Life:
         )
         with writing(engine) as session:
             session.expire_on_commit = False
-            self.person = Person(name=persona.name, timezone=ZONE.key, birth_year=1966, created_at=began)
+            self.person = Person(
+                name=persona.name, timezone=ZONE.key, birth_year=1966, language=persona.language, created_at=began
+            )
             session.add(self.person)
             session.flush()
             people.add_plan(session, key(self.person), plan, began)
@@ -169,12 +172,12 @@ class Life:
         self.rows.append(self.row(number, stood, self.answered(number, stood, now)))
 
     def answered(self, number: int, stood: Standing, now: datetime) -> str:
-        """What they said to what was offered; nothing may be taken on a sore or locked day."""
+        """What they said to what was offered; nothing may be taken while it waits."""
         if stood.offer is None:
             return "-"
         choice = self.persona.answers(number, stood)
-        if choice is None or (choice == "accept" and stood.sore):
-            return f"{stood.offer.kind}: {'sore' if choice else 'no answer'}"
+        if choice is None or (choice == "accept" and stood.waits):
+            return f"{stood.offer.kind}: {'waits' if choice else 'no answer'}"
         with writing(self.engine) as session:
             if choice == "accept":
                 for plan in stood.offer.versions(now.astimezone(ZONE).date()):

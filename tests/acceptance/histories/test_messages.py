@@ -7,6 +7,7 @@ right: never nagging, never against the plan, never urging in pain.
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -113,14 +114,16 @@ PEOPLE = {
     "non_swimmer": (pytest.mark.slow,),
     "stenosis": (pytest.mark.slow,),
 }
+TOLD = [pytest.param(name, "en", marks=marks, id=name) for name, marks in PEOPLE.items()]
+TOLD.append(pytest.param("over_doer", "de", id="over_doer-de"))
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=marks) for name, marks in PEOPLE.items()])
-def test_a_fortnight_is_as_it_was_read(name, personas, lives, tmp_path):
-    life = lives(open_database(f"sqlite:///{tmp_path / 'coach.db'}"), personas[name])
+@pytest.mark.parametrize(("name", "language"), TOLD)
+def test_a_fortnight_is_as_it_was_read(name, language, personas, lives, tmp_path):
+    life = lives(open_database(f"sqlite:///{tmp_path / 'coach.db'}"), replace(personas[name], language=language))
     played = Played(life, tmp_path).fortnight(FIRST_WEEK.get(name, 3))
     said = played.rehearsal.said()
-    path = GOLDEN / f"{name}-messages.txt"
+    path = GOLDEN / f"{name}-messages{'' if language == 'en' else f'-{language}'}.txt"
     if os.environ.get("WRITE_GOLDEN"):
         path.write_text(played.page, encoding="utf-8")
     assert played.page == path.read_text(encoding="utf-8")

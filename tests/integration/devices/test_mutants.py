@@ -1,5 +1,7 @@
 """Mutants of real and generated files, by the fast lane alone: a recording or our own error, soon, in little memory.
 
+What is recorded can be measured: `appraise` never meets a fault.
+
 `COACH_MUTANTS` says how many; `make release` asks for tens of thousands.
 """
 
@@ -7,6 +9,7 @@ import os
 import random
 import resource
 import signal
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +18,13 @@ from pathlib import Path
 
 import pytest
 
+from coach.appraisal import Appraisal, appraise
 from coach.demo import sessions
 from devices.errors import FitError
 from devices.fit import fast
 from devices.fit.activity import assemble
+from devices.fit.clock import FIT_EPOCH
+from devices.fit.parts import frame
 from devices.fit.write import write
 
 MUTANTS = int(os.environ.get("COACH_MUTANTS", "1500"))
@@ -28,7 +34,10 @@ LONGEST_S = 20  # for what takes some milliseconds
 MOST_MORE = 300_000_000  # bytes of memory, over all mutants of a portion
 TELLING = (0, 1, 2, 4, 7, 0x0D, 0x10, 0x40, 0x60, 0x7F, 0x80, 0x86, 0x88, 0x8E, 0xE0, 0xFF)
 """Bytes that headers, sizes and base types are made of."""
+HUGE_FLOATS = (1e15, 1e18, 1e300, -1e300, -100.0, 2.0**53, 2.5e11, 1e-300, float("inf"), 604_800.0)
+HUGE_NUMBERS = (0, 1, 2**31, 2**32 - 1, 2**40, 2**53, 2**62, 2**63 - 2, 250_000_000_000)
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOW = round((START - FIT_EPOCH).total_seconds())
 
 Mutation = Callable[[bytearray, random.Random], None]
 
@@ -63,7 +72,27 @@ def noise(data: bytearray, chance: random.Random) -> None:
     data[at : at + 100] = chance.randbytes(100)
 
 
-MUTATIONS: tuple[Mutation, ...] = (bytes_changed, definitions_changed, cut, a_piece_left_out, a_piece_twice, noise)
+def huge_values(data: bytearray, chance: random.Random) -> None:
+    """One message more, of fields of eight bytes that hold what no device sends, and often a time that one does."""
+    kind, base = chance.choice((("d", 0x89), ("q", 0x8E), ("Q", 0x8F)))
+    values = HUGE_FLOATS if kind == "d" else HUGE_NUMBERS
+    number = chance.choice((18, 18, 18, 19, 20, 21, 34, 101))  # session, lap, record, event, activity, length
+    fields = {
+        2: chance.choice((NOW, chance.choice(values))),
+        7: chance.choice(values),
+        253: chance.choice((NOW, chance.choice(values))),
+    }
+    fields |= {field: chance.choice(values) for field in chance.sample((*range(30), 44), k=3)}
+    head = struct.pack("<BBBHB", 0x4F, 0, 0, number, len(fields))
+    sent = struct.pack(f"<{len(fields)}{kind}", *fields.values())
+    message = head + b"".join(bytes((each, 8, base)) for each in fields) + b"\x0f" + sent
+    data[:] = frame(bytes(data[14:-2]) + message)
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    *(bytes_changed, definitions_changed, cut, a_piece_left_out, a_piece_twice, noise),
+    *(huge_values, huge_values),
+)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +141,8 @@ def look_at(data: bytes) -> None:
             for row in rows:
                 dict(row)
         assert assemble(messages)
+        appraised = appraise(data)
+        assert isinstance(appraised, Appraisal), appraised.reason
     except FitError as error:
         refused = error
     if refused:

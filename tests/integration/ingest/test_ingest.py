@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from coach import appraisal
 from coach.demo import sessions
 from coach.ingest import Outcome, ingest
 from coach.store import activities
@@ -113,6 +114,21 @@ def test_what_is_no_activity_is_refused_and_leaves_nothing(ada, bring, counts, n
 def test_one_that_is_refused_does_not_stop_the_next(ada, bring):
     outcomes = [each.outcome for each in bring(ada, "text", "nowhere", "walk", "empty", "ride")]
     assert outcomes == ["refused", "refused", "stored", "refused", "stored"]
+
+
+def test_one_that_the_program_trips_over_does_not_stop_the_next(ada, bring, monkeypatch, caplog):
+    def trips(recording, *rest):
+        if recording.sport == "swimming":
+            raise OverflowError(f"{recording.device} is too much")
+        return efforts_of(recording, *rest)
+
+    efforts_of = appraisal.efforts_of
+    monkeypatch.setattr(appraisal, "efforts_of", trips)
+    results = bring(ada, "walk", "swim", "ride")
+    assert [each.outcome for each in results] == ["stored", "refused", "stored"]
+    assert results[1].reason.startswith("This should not have happened: OverflowError at test_ingest.py:")
+    assert "too much" not in results[1].reason + caplog.text
+    assert "OverflowError" in caplog.text
 
 
 def test_what_cannot_be_read_has_no_hash(ada, bring):

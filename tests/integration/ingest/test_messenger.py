@@ -12,10 +12,11 @@ from coach.demo import sessions
 from coach.ingest import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
+from coach.safety import CheckIn, Extent, Phase
 from coach.service import Service
 from coach.store import people as stored_people
-from coach.store import safety
-from coach.store.engine import writing
+from coach.store import preferences, safety
+from coach.store.engine import reading, writing
 from config.settings import Settings
 from devices.fit.sources import Source
 from devices.fit.write import write
@@ -83,6 +84,17 @@ def test_a_locked_plan_says_nothing(engine, ada, app):
     assert app.plan_nudges() == 0
 
 
+def test_what_a_rule_asks_besides_stands_behind_its_words(engine, ada, app, settings):
+    """Clinical rules, section 3: in water it is how hard it felt that counts first."""
+    give_plan(engine, ada)
+    data = write(sessions.swim(MONDAY - timedelta(hours=1), 16))
+    assert [each.reason for each in ingest(engine, ada, [Source("swim.fit", lambda: data)], lambda: MONDAY)] == [None]
+    app.plan_nudges()
+    sweep(app)
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in settings.message_folder.iterdir()]
+    assert any("`coach label 1 --borg N`" in mail.get_body(("plain",)).get_content() for mail in mails)
+
+
 def test_one_who_is_gone_gets_nothing(engine, ada, app):
     give_plan(engine, ada)
     app.plan_nudges()
@@ -113,11 +125,13 @@ def test_nobody_is_told_of_what_is_anothers(engine, ada, bea, app, bring):
     assert "Walks: 0 of 5" in told["Bea"]
 
 
-def test_where_a_person_is_reached(ada, tmp_path):
+def test_where_a_person_is_reached(engine, ada, tmp_path):
     def reached(email, **settings):
         ada.email = email
         chosen = {"smtp_url": None, "message_folder": None, **settings}
-        return [(to.channel, to.address) for to in messenger.addresses(ada, Settings(home=tmp_path, **chosen))]
+        with reading(engine) as session:
+            found = messenger.addresses(session, ada, Settings(home=tmp_path, **chosen))
+        return [(to.channel, to.address) for to in found]
 
     smtp = {"smtp_url": "smtp://mail.example.org"}
     folder = {"message_folder": tmp_path}
@@ -165,3 +179,29 @@ def test_two_of_one_rule_in_one_sweep_say_it_differently(engine, ada, settings, 
     (told,) = {each.text for each in history(engine, ada) if each.rule == "R1"}  # in one message
     parts = told.split("\n\n")
     assert len({part.split(" min")[0].strip("0123456789") for part in parts}) == len(parts) > 1
+
+
+def mornings(engine, person, day, *extents):
+    with writing(engine) as session:
+        for n, extent in enumerate(extents):
+            at = datetime(2026, 6, day + n, 6, tzinfo=UTC)
+            safety.add_check_in(session, person.id, CheckIn(at, Phase.MORNING, 2, extent), at)
+
+
+@pytest.mark.parametrize(("silent", "again"), [(True, True), (False, False)])
+def test_only_what_could_be_heard_gives_a_rule_its_rest(engine, ada, settings, silent, again):
+    """R11 comes once in a fortnight: one that was never sent leaves the next its turn."""
+    give_plan(engine, ada)
+    mornings(engine, ada, 9, Extent.FOOT, Extent.BELOW_KNEE, Extent.THIGH, Extent.BUTTOCK, Extent.BACK)
+    said = []
+    for day in (12, 13):
+        service = Service(settings, engine, lambda day=day: datetime(2026, 6, day, 7, tzinfo=UTC))
+        service.plan_nudges()
+        if silent and day == 12:  # turned off after it was planned, and on again
+            with writing(engine) as session:
+                preferences.turn_off(session, ada.id, "R11")
+        said += [(each.period, each.state) for each in sweep(service) if each.rule == "R11"]
+        with writing(engine) as session:
+            preferences.turn_on(session, ada.id, "R11", None)
+    first = State.SUPPRESSED if silent else State.SENT
+    assert said == [("2026-06-12", first), ("2026-06-13", State.SENT)][: 1 + again]

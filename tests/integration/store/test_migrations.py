@@ -21,7 +21,8 @@ from coach.store.engine import HEAD, _engine, alembic_config, open_database, sch
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
-    *("nudge", "delivery", "slot", "suspended_address", "nudge_preference"),
+    "answered_link",
+    *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 
 

@@ -12,7 +12,17 @@ from coach.plan.library import condition, example_plan
 from coach.store import activities, people, performances
 from coach.store.engine import reading, writing
 from coach.store.tables import ActivityLabel, Person
-from coach.store.told import CheckInRow, ExcusalRow, FlareRow, NudgePreference, PlanLock, SignAnswers, StepChoice
+from coach.store.told import (
+    AnsweredLink,
+    CheckInRow,
+    ExcusalRow,
+    FlareRow,
+    NudgePreference,
+    PersonChannel,
+    PlanLock,
+    SignAnswers,
+    StepChoice,
+)
 from devices.recording import Span, Totals
 
 
@@ -145,6 +155,8 @@ def told_by(person_id: int, activity_id: int, now: datetime) -> list[SQLModel]:
         ExcusalRow(person_id=person_id, kind="illness", first_day=now.date(), created_at=now),
         NudgePreference(person_id=person_id, rule="R3"),
         StepChoice(person_id=person_id, week="2026-W45", offer="up", choice="accept", at=now),
+        AnsweredLink(person_id=person_id, kind="pain", subject="morning/2026-11-05", at=now),
+        PersonChannel(person_id=person_id, number=1, channel="ntfy", sealed_url="x", label="ntfy", created_at=now),
     ]
 
 

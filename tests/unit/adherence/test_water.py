@@ -74,3 +74,10 @@ def test_any_water_may_be_hot(week: Any) -> None:
     judged = week.judge(week.plan(week.item("pool_walk", 1, 30)), week.done("pool_walk", 40, water_c=34))
     assert found(judged) == [("hot_too_long", "major", 10)]
     assert week.judge(week.plan(week.item("pool_walk", 1, 30)), week.done("pool_walk", 40)).violations == ()
+
+
+def test_no_walk_is_in_hot_water(week: Any) -> None:
+    """A row of old, or a pool walk that turned out to be a walk."""
+    judged = week.judge(week.plan(week.item("level_walk", 1, 30)), week.done("level_walk", 30, water_c=38))
+    assert judged.violations == ()
+    assert judged.items[0].credits[0].credited_minutes == 30

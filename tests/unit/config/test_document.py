@@ -24,6 +24,8 @@ def test_key_paths_are_written_as_people_write_them() -> None:
     [
         ("a = 1\nb = = 2\n", "my.toml, line 2: is not TOML here: invalid value"),
         ("a = 1\na = 2\n", "my.toml, line 2: is not TOML here: cannot overwrite a value"),
+        ("[a]\n[a]\n", "my.toml, line 2: [a] stands here a second time; write what belongs to it into the first"),
+        ("[a.b]\n[a]\n[a.b]\n", "my.toml, line 3: [a.b] stands here a second time"),
         ('a = 1\n\nb = "open', "my.toml, line 3: is not TOML here: "),
     ],
 )

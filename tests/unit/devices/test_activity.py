@@ -68,6 +68,13 @@ def test_columns_take_the_better_field_row_by_row():
     assert "power_w" not in columns
 
 
+def test_developers_columns_are_so_many_at_most():
+    given = {"timestamp": [NOON], "power": [100]} | {f"app {n}": [n] for n in range(60)}
+    recording = only(messages(records=given))
+    assert list(recording.developer) == [f"app {n}" for n in range(50)]
+    assert recording.columns.keys() == {"time_s", "power_w"}
+
+
 def test_a_missing_summary_is_made_from_the_records():
     recording = only(
         messages(records={"timestamp": [NOON + 1, NOON + 9]}, sport=[{"sport": "cycling", "sub_sport": "road"}])
@@ -189,6 +196,31 @@ class TestSeveralSessions:
         assert swim.columns["distance_m"].tolist() == [0, 10, 20]
         assert ride.columns["distance_m"].tolist() == [5, 80]
 
+    def test_laps_without_a_start_follow_each_other_from_one_session_to_the_next(self):
+        given = messages(session=[session(NOON, 100), session(NOON + 100, 50)], lap=[{"total_elapsed_time": 50}] * 3)
+        assert [each.laps for each in assemble(given)] == [(Lap(Span(0, 50)), Lap(Span(50, 100))), (Lap(Span(0, 50)),)]
+
+    def test_each_message_is_looked_at_once_however_many_sessions_there_are(self):
+        """Two thousand of each took 13 seconds when each session looked at every lap."""
+        looked_at = 0
+
+        class Counted(dict):
+            def get(self, *key):
+                nonlocal looked_at
+                looked_at += 1
+                return super().get(*key)
+
+        rows = [Counted(start_time=NOON + n, total_elapsed_time=1) for n in range(2_000)]
+        events = [Counted(timestamp=NOON + n, event="timer", event_type="start") for n in range(2_000)]
+        sessions = [session(NOON + n * 20, 20) for n in range(100)]
+        found = assemble(messages(session=sessions, lap=rows, length=rows, event=events))
+        assert [(len(each.laps), len(each.lengths)) for each in found] == [(20, 20)] * 100
+        assert looked_at < 50_000
+
+    def test_more_than_anybody_recorded_are_refused(self):
+        with pytest.raises(DamagedFitError, match="holds 2,000 sessions"):
+            assemble(messages(session=[session(NOON + n) for n in range(2_000)]))
+
     def test_the_same_session_twice_is_one(self):
         given = messages(session=[session(), session(total_distance=5.0)])
         assert only(given).totals.distance_m == 5
@@ -215,9 +247,25 @@ class TestAbsurdTimes:
         assert recording.start == datetime(2026, 3, 2, 12, tzinfo=UTC)
         assert "absurd" in recording.notes[0]
 
-    def test_dates_beyond_the_calendar_are_refused(self):
+    @pytest.mark.parametrize("elapsed", [1e15, 2**32 / 1000, WEEK + 1, -100])
+    def test_a_session_that_took_no_time_that_any_does_is_as_long_as_its_records(self, elapsed):
+        given = messages(
+            session=[session(elapsed=elapsed, total_timer_time=elapsed, total_moving_time=elapsed)],
+            records={"timestamp": [NOON, NOON + 60]},
+            lap=[{"start_time": NOON, "total_elapsed_time": elapsed}],
+        )
+        recording = only(given)
+        assert recording.totals == Totals()
+        assert recording.timer == (Span(0, 60),)
+        assert recording.laps == (Lap(Span(0, 0)),)
+
+    def test_a_session_of_a_week_is_one(self):
+        assert only(messages(session=[session(elapsed=WEEK)])).totals.elapsed_s == WEEK
+
+    @pytest.mark.parametrize("start", [2.0**32, 2.5e11, 2.0**50])
+    def test_dates_that_fit_cannot_tell_are_refused(self, start):
         with pytest.raises(DamagedFitError, match="absurd"):
-            assemble(messages(session=[session(2.0**50)]))
+            assemble(messages(session=[session(start)]))
 
 
 class TestClock:

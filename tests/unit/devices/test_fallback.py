@@ -3,6 +3,7 @@
 import logging
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 
@@ -28,6 +29,16 @@ def test_fitparse_reads_what_the_fast_lane_stumbles_over():
     (recording,) = read(WALK).recordings
     assert recording.sport == "walking"
     assert recording.records == 181
+
+
+def test_a_fault_that_both_lanes_bring_up_is_a_sentence(monkeypatch, caplog):
+    def stumble(_messages):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(import_module("devices.fit.read"), "assemble", stumble)
+    caplog.set_level(logging.CRITICAL)
+    with pytest.raises(DamagedFitError, match="cannot be read yet"):
+        read(WALK)
 
 
 @pytest.mark.usefixtures("stumbling")

@@ -16,6 +16,14 @@ TIMESTAMP, SPEED, DISTANCE, HEART_RATE = 253, 6, 5, 3
 NOW = 1_000_000_000
 BASE_TYPES = {"b": 0x01, "B": 0x02, "h": 0x83, "H": 0x84, "i": 0x85, "I": 0x86, "f": 0x88, "d": 0x89, "q": 0x8E}
 
+NUMBERS = [
+    *((0x00, "B", 0xFF), (0x01, "b", 0x7F), (0x02, "B", 0xFF), (0x0A, "B", 0)),
+    *((0x83, "h", 0x7FFF), (0x84, "H", 0xFFFF), (0x8B, "H", 0)),
+    *((0x85, "i", 0x7FFFFFFF), (0x86, "I", 0xFFFFFFFF), (0x8C, "I", 0), (0x88, "f", np.nan)),
+    *((0x8E, "q", 2**63 - 1), (0x8F, "Q", 2**64 - 1), (0x90, "Q", 0), (0x89, "d", np.nan)),
+]
+"""The base types that are numbers: how they are sent, and which one means "not known"."""
+
 
 def definition(number, fields, *, local=0, endian="<", developer=()):
     head = struct.pack(endian + "BBBHB", 0x40 | 0x20 * bool(developer) | local, 0, endian == ">", number, len(fields))
@@ -72,6 +80,30 @@ def test_a_hundred_parts(message, file_id, chain):
     assert found.records["heart_rate"].tolist() == list(range(100))
 
 
+class TestBounds:
+    """Of the whole file, however many parts it has."""
+
+    @pytest.mark.parametrize("parts", [1, 4])
+    def test_kinds_of_message(self, chain, parts: int):
+        kinds = [
+            b"".join(definition(RECORD, [(HEART_RATE, 1, 0x02), (n >> 8, n & 0xFF, 0x02)]) for n in each)
+            for each in np.split(np.arange(20_000), parts)
+        ]
+        pulse = definition(RECORD, [(HEART_RATE, 1, 0x02)]) + b"\0\x50"
+        found = decode(chain(*[[pulse + each] for each in kinds]))
+        assert found.damage
+        assert found.damage.reason == "More than 10,000 kinds of message; no recording has so many."
+        assert found.records.rows <= parts
+
+    @pytest.mark.parametrize("parts", [1, 5])
+    def test_messages(self, chain, parts: int):
+        body = definition(RECORD, []) + b"\0" * (6_000_000 // parts)
+        found = decode(chain(*[[body]] * parts))
+        assert found.damage
+        assert found.damage.reason == "More than 4,000,000 messages; no recording is that long."
+        assert found.records.rows == (3_600_000 if parts > 1 else 0)
+
+
 def test_numbers_of_eight_bytes(chain):
     layout = definition(RECORD, [(TIMESTAMP, 4, 0x86), (DISTANCE, 8, 0x8E), (SPEED, 8, 0x89)])
     body = layout + b"\0" + struct.pack("<Iqd", NOW, 2**40, 1234.5)
@@ -79,6 +111,14 @@ def test_numbers_of_eight_bytes(chain):
     columns = decode(chain([body])).records
     np.testing.assert_array_equal(columns["distance"], [2**40 / 100, np.nan])
     np.testing.assert_array_equal(columns["speed"], [1.2345, np.nan])
+
+
+def test_a_float_has_no_bits_that_are_another_field(chain):
+    """Of an altitude that is sent as one, `enhanced_altitude` is not unpacked; of a whole number it is."""
+    sent = definition(RECORD, [(2, 4, 0x88)]) + b"\0" + struct.pack("<f", np.nan)
+    whole = definition(RECORD, [(2, 2, 0x84)]) + b"\0" + struct.pack("<H", 5 * (500 + 300))
+    columns = decode(chain([sent + whole])).records
+    np.testing.assert_array_equal(columns["enhanced_altitude"], [np.nan, 300])
 
 
 @pytest.mark.parametrize("size", [0, 3, 255])
@@ -118,11 +158,27 @@ class TestDevelopers:
         body = self.DEVELOPER + self.described(b"Leg Spring\0", base=0x88) + self.records(4, values)
         assert decode(chain([body])).records["Leg Spring"].tolist() == [1.5]
 
+    @pytest.mark.parametrize(("base", "kind", "invalid"), NUMBERS)
+    def test_each_type_of_number(self, chain, base: int, kind: str, invalid: float):
+        size = struct.calcsize(kind)
+        values = b"".join(struct.pack("<H" + kind, 200, value) for value in (100, invalid))
+        body = self.DEVELOPER + self.described(b"pain\0", base=base) + self.records(size, values)
+        np.testing.assert_array_equal(decode(chain([body])).records["pain"], [100, np.nan])
+
+    @pytest.mark.parametrize("base", [0x07, 0x0D])
+    def test_text_and_bytes_are_no_numbers(self, chain, base: int):
+        body = self.DEVELOPER + self.described(b"pain\0", base=base) + self.records(1, b"\xc8\0d")
+        assert set(decode(chain([body])).records) == {"timestamp", "power"}
+
+    def test_a_strap_that_sends_its_pulse_as_a_developers_field(self, chain):
+        body = self.DEVELOPER + self.described(b"hr\0", base=0x02, native=HEART_RATE) + self.records(1, b"\xc8\0\x5a")
+        assert decode(chain([body])).records["heart_rate"].tolist() == [90]
+
     def test_floats_that_no_one_can_reckon_with_are_not_known(self, chain):
-        """The first is a NaN that signals, of which numpy warns."""
-        values = b"".join(struct.pack("<HI", 200, raw) for raw in (0x7FA00000, 0x7F800000, 0x3FC00000))
+        """The first is a NaN that signals, of which numpy warns; the third is 3e38."""
+        values = b"".join(struct.pack("<HI", 200, raw) for raw in (0x7FA00000, 0x7F800000, 0x7F700000, 0x3FC00000))
         body = self.DEVELOPER + self.described(b"Leg Spring\0", base=0x88) + self.records(4, values)
-        np.testing.assert_array_equal(decode(chain([body])).records["Leg Spring"], [np.nan, np.nan, 1.5])
+        np.testing.assert_array_equal(decode(chain([body])).records["Leg Spring"], [np.nan, np.nan, np.nan, 1.5])
 
     def test_one_that_nobody_described_or_without_size_is_passed_over(self, chain):
         for size in (0, 2):

@@ -26,6 +26,20 @@ def test_a_chain_is_read_to_its_end():
     assert damages == ()
 
 
+def test_a_chain_without_end_is_read_no_further():
+    parts, (damage,) = split(frame(b"") * 1_002)
+    assert len(parts) == 1_000
+    assert "More than 1,000 files" in damage.reason
+    assert damage.offset == 16 * 1_000
+
+
+def test_a_header_whose_own_checksum_is_zero_is_whole():
+    """It may be; the checksum of the file covers it."""
+    start = header(len(BODY))[:12] + b"\0\0"
+    whole = start + BODY + checksum(start + BODY).to_bytes(2, "little")
+    assert split(whole) == ((Part(14, 14 + len(BODY)),), ())
+
+
 def test_a_damaged_part_does_not_hide_the_next():
     broken = bytearray(frame(BODY))
     broken[20] ^= 1

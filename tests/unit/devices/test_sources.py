@@ -91,10 +91,31 @@ def test_a_zip_in_a_zip_but_no_deeper(tmp_path: Path):
     path = tmp_path / "export.zip"
     innermost = zipped({"c.fit": FIT})
     path.write_bytes(zipped({"a.zip": zipped({"b.fit": FIT, "c.zip": innermost}), "bad.zip": b"no"}))
-    assert [name.split("!", 1)[-1] for name in names(path)] == ["a.zip!b.fit", "bad.zip"]
-    first, second = read(path)
+    assert [name.split("!", 1)[-1] for name in names(path)] == ["a.zip!b.fit", "a.zip!c.zip", "bad.zip"]
+    first, second, third = read(path)
     assert first == FIT
-    assert "cannot be opened as a zip archive" in second
+    assert second == "!a.zip!c.zip lies too deep, in a zip inside a zip. Unpack the outer one first."
+    assert "cannot be opened as a zip archive" in third
+
+
+def test_a_zip_in_a_zip_that_has_no_fit_files_is_passed_over(tmp_path: Path):
+    path = tmp_path / "export.zip"
+    photos = zipped({"a.jpg": b""})
+    path.write_bytes(zipped({"photos.zip": photos, "a.fit": FIT}))
+    assert read(path) == [FIT]
+    path.write_bytes(zipped({"photos.zip": photos}))
+    assert read(path) == [" has no FIT files in it (.fit, .fit.gz or .zip)."]
+
+
+@pytest.mark.parametrize("inner", [False, True])
+def test_a_zip_that_is_cut_off_behind_a_zip_inside_it_is_not_taken_for_that_one(tmp_path: Path, inner: bool):
+    lost = zipped({"a.fit": FIT})
+    whole = zipped({"first.fit": FIT, "in.zip": lost, "last.fit": FIT}, zipfile.ZIP_STORED)
+    cut = whole[: whole.index(lost) + len(lost)]
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"cut.zip": cut}, zipfile.ZIP_STORED) if inner else cut)
+    name = "!cut.zip" if inner else ""
+    assert read(path) == [f"{name} is cut off: the list of its files is missing. Download it again."]
 
 
 def test_a_broken_member_does_not_stop_the_rest(tmp_path: Path):
@@ -277,7 +298,24 @@ def test_a_file_that_goes_away_before_it_is_read(tmp_path: Path):
         source.read()
 
 
-@pytest.mark.parametrize("damage", [b"not gzip", gzip.compress(FIT, mtime=0)[:-9], b"\x1f\x8b\x08" + bytes(40)])
+def test_a_gz_that_is_cut_off_gives_what_it_has(tmp_path: Path):
+    dense = os.urandom(1_000_000)
+    path = tmp_path / "a.fit.gz"
+    path.write_bytes(gzip.compress(dense)[:700_000])
+    (found,) = read(path)
+    assert 690_000 < len(found) < 700_000
+    assert dense.startswith(found)
+    path.write_bytes(gzip.compress(dense)[:-8])  # its own checksum
+    assert read(path) == [dense]
+
+
+def test_a_gz_of_several_parts(tmp_path: Path):
+    path = tmp_path / "a.fit.gz"
+    path.write_bytes(gzip.compress(FIT) + gzip.compress(FIT) + bytes(8))
+    assert read(path) == [FIT + FIT]
+
+
+@pytest.mark.parametrize("damage", [b"not gzip", gzip.compress(FIT, mtime=0)[:10], b"\x1f\x8b\x08" + bytes(40)])
 def test_a_broken_gz(tmp_path: Path, damage: bytes):
     path = tmp_path / "a.fit.gz"
     path.write_bytes(damage)

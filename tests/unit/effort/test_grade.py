@@ -143,6 +143,7 @@ class TestTreadmill:
         ({"speed_mps": 1.2, "altitude_m": np.linspace(300, 330, 601), "distance_m": 0.0}, "no distance"),
         ({"speed_mps": 0.0, "distance_m": 5.0, "altitude_m": 300.0}, "no altitude while moving"),
         ({"distance_m": np.arange(601.0), "altitude_m": NAN}, "no altitude"),
+        ({"distance_m": np.arange(601.0) % 300, "altitude_m": 300.0}, "the distance runs backwards"),
     ],
 )
 def test_what_cannot_be_told_is_unavailable_and_not_level(bench: Any, columns: Any, note: str) -> None:

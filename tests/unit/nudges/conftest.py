@@ -23,6 +23,41 @@ from config.messages import catalogue
 from devices.recording import Span
 from scheduler.clock import local_instant
 
+_BREACH: Mapping[str, object] = {"minutes": 12, "exercise": "walk", "exercises": "walks"}
+GIVEN: Mapping[str, Mapping[str, object]] = {
+    "R1": {"minutes": 22, "exercise": "walk", "planned_minutes": 20},
+    "R1_stand_in": {"minutes": 30, "exercise": "swim", "asked": "walk"},
+    "R1_eased": {"minutes": 22, "exercise": "walk"},
+    "R1_shoulder": {"minutes": 20, "exercise": "swim"},
+    "R2": {},
+    "R3": {"exercise": "walk", "at": "17:30"},
+    "R3_tomorrow": {"exercise": "walk", "at": "08:30"},
+    "R4": {"done": "2 walks", "minutes": 20},
+    "R5_peak_high": {"days": "today"},
+    "R5_morning_up": {"days": "today"},
+    "R5_extent_stays": {"days": "today"},
+    "R5_numbness": {"days": "today"},
+    "R6_uphill_avoid": _BREACH,
+    "R6_too_long": _BREACH,
+    "R6_too_intense": _BREACH,
+    "R6_stroke_avoid": _BREACH,
+    "R6_hot_too_long": _BREACH,
+    "R7": {"exercises": "walks"},
+    "R8": {"day": "Tuesday"},
+    "R9": {"exercise": "walk", "minutes": 20},
+    "R9_weeks": {},
+    "R10": {"changes": "13 min a walk instead of 12"},
+    "R10_easy": {"changes": "9 min a walk instead of 12"},
+    "R10_back": {"changes": "8 min a walk instead of 12"},
+    "R10_restart": {"changes": "8 min a walk instead of 12"},
+    "R11": {},
+    "R12": {"exercises": "walks", "instead": "swim"},
+    "R13": {"score": "72 %"},
+    "R13_without_score": {},
+    "R14": {},
+}
+"""What each text is given, by example; `Life.telling` holds it against what the rules give."""
+
 
 class Life:
     """A person's weeks: what is asked, done and told, and what the rules make of it at a moment.
@@ -192,7 +227,10 @@ class Life:
         return [each for each in self.ahead(rule, now, **given) if each.due_at <= now]
 
     def telling(self, rule: str, period: str, now: datetime, **given: Any) -> Any:
-        return RULES[rule].tell(self.seen(now, **given), period)
+        told = RULES[rule].tell(self.seen(now, **given), period)
+        if isinstance(told, Telling):
+            assert told.fields.keys() == GIVEN[told.texts or rule].keys()
+        return told
 
     def said(self, rule: str, period: str, now: datetime, **given: Any) -> list[str]:
         """Every wording of what would be sent."""
@@ -216,3 +254,8 @@ def life() -> Life:
 @pytest.fixture(scope="session")
 def lives() -> type[Life]:
     return Life
+
+
+@pytest.fixture(scope="session")
+def given_fields() -> Mapping[str, Mapping[str, object]]:
+    return GIVEN

@@ -1,5 +1,6 @@
 """R1: a new session that serves the plan has come in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from coach.nudges import NoLongerTrue
 from coach.plan import Traits
 from coach.weeks import IsoWeek
+from config.messages import languages
 
 
 def test_a_session_that_serves_the_plan_is_answered_at_once(life: Any) -> None:
@@ -99,6 +101,36 @@ def test_a_session_that_is_gone_is_not_spoken_of(life: Any) -> None:
     assert isinstance(life.telling("R1", "7", life.at(1, "19:00")), NoLongerTrue)
 
 
+ASKED = "`coach label 1 --borg N`"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "items", "more", "asked"),
+    [
+        ("level_walk", [("level_walk", 5, 20)], {}, False),
+        ("swim", [("swim", 2, 20)], {}, True),
+        ("pool_walk", [("level_walk", 5, 20)], {}, True),  # standing in
+        ("level_walk", [("level_walk", 5, 20)], {"traits": Traits(beta_blocker=True)}, True),
+        (
+            "level_walk",
+            [("level_walk", 5, 20), ("fast_walk", 1, 5, "base", {"nested_in": "level_walk", "by_effort": True})],
+            {},
+            True,
+        ),
+    ],
+)
+def test_how_hard_it_felt_is_asked_where_the_plan_goes_by_that(
+    life: Any, exercise: str, items: Any, more: Any, asked: bool
+) -> None:
+    life.ask(*items, **more).did(exercise, 20, 1)
+    now = life.at(1, "19:00")
+    told = life.telling("R1", "1", now).more
+    assert (told is not None and ASKED in told) is asked
+    assert life.telling("R1", "1", now, language="de").more != told or not asked
+    life.performed[0] = replace(life.performed[0], borg=12.0)
+    assert life.telling("R1", "1", now).more is None
+
+
 def test_after_a_swim_a_bad_shoulder_is_asked_for(life: Any) -> None:
     """Section 1 of the clinical rules: be cautious with shoulder injuries in the water."""
     swim = ("swim", 2, 20, "primary")
@@ -108,3 +140,16 @@ def test_after_a_swim_a_bad_shoulder_is_asked_for(life: Any) -> None:
     assert not any("shoulder" in each for each in life.said("R1", "2", life.at(2, "19:00")))
     life.ask(swim, ("level_walk", 5, 20))
     assert not any("shoulder" in each for each in life.said("R1", "1", life.at(1, "19:00")))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("eased", ["sore", "flare", "excused"])
+def test_where_nothing_is_asked_the_plan_is_not_held_up(life: Any, eased: str, language: str) -> None:
+    life.ask(("level_walk", 5, 8), ("swim", 2, 8)).did("level_walk", 16, 1, feels=(2, 7) if eased == "sore" else ())
+    if eased == "flare":
+        life.flared(1)
+    if eased == "excused":
+        life.ill(1)
+    texts = life.said("R1", "1", life.at(1, "18:25"), language=language)
+    assert len(set(texts)) == 3
+    assert all("16 min" in each and "8" not in each and "lan" not in each for each in texts)

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
-from coach.nudges import RULES, NoLongerTrue
+from coach.nudges import RULES, NoLongerTrue, Telling
+from coach.plan import Exercise, facts
 from coach.weeks import IsoWeek
+from config.messages import catalogue, languages
+
+DAYS = range(2, 7)
 
 
 def test_two_silent_days_are_spoken_of_at_half_past_twelve(life: Any) -> None:
@@ -79,12 +83,34 @@ def test_never_heard_counts_from_when_the_person_is_known(life: Any) -> None:
 
 
 def test_with_all_done_silence_is_no_matter(life: Any) -> None:
-    life.ask(("level_walk", 2, 20), ("swim", 1, 20, "optional"))
+    life.ask(("level_walk", 7, 20), ("swim", 1, 20, "optional"))
     life.did("level_walk", 20, 0, "08:00")
     now, heard = life.at(2, "12:30"), life.at(0, "10:00")
     assert life.proposals("R8", now, heard=heard)
     life.did("level_walk", 20, 0, "09:00")
     assert not life.proposals("R8", now, heard=heard)
+
+
+def test_who_has_done_all_that_is_due_by_now_is_left_alone(life: Any) -> None:
+    life.ask(("pool_walk", 2, 19, "base", {"planned": ("wed", "sat")}), ("deep_water_walk", 2, 12))
+    for day, exercise, minutes in ((-6, "deep_water_walk", 12), (-5, "pool_walk", 19), (-3, "deep_water_walk", 12)):
+        life.did(exercise, minutes, day, "10:00")
+    heard = life.at(-2, "10:30")
+    assert life.proposals("R8", life.at(0, "12:30"), heard=heard), "Saturday's is not there, and Sunday is unheard"
+    life.did("pool_walk", 19, -2, "10:00")
+    for day in (0, 1, 2):
+        assert not life.proposals("R8", life.at(day, "12:30"), heard=heard)
+
+
+@pytest.mark.parametrize(
+    ("planned", "sessions", "first"),
+    [(("tue",), 1, 2), (("fri",), 1, 5), (("mon", "fri"), 2, 2), (None, 1, None), (None, 2, 4), (None, 7, 2)],
+)
+def test_only_what_is_due_by_now_can_be_missing(life: Any, planned: Any, sessions: int, first: int) -> None:
+    """Agreed days that are over; else of what is asked as large a part as of the week."""
+    life.ask(("level_walk", sessions, 20, "base", {"planned": planned} if planned else {}))
+    said = {day: life.telling("R8", "2026-11-02/0", life.at(day, "12:30"), heard=life.at(0, "10:00")) for day in DAYS}
+    assert next((day for day in DAYS if isinstance(said[day], Telling)), None) == first
 
 
 def test_nothing_is_said_of_a_week_in_which_nothing_is_asked(life: Any) -> None:
@@ -105,6 +131,16 @@ def test_it_names_the_day_of_the_last_contact_where_the_person_lives(life: Any) 
     texts = life.said("R8", proposal.period, now, heard=heard)
     assert len(set(texts)) >= 3
     assert all("Tuesday" in text for text in texts)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_it_speaks_of_sessions_whatever_the_plan_asks_for(life: Any, language: str) -> None:
+    """Who swims is not told of walks."""
+    life.ask(("swim", 5, 20))
+    words = catalogue(language)
+    named = {word.lower() for kind in Exercise for word in (facts(kind, words).one, facts(kind, words).many)}
+    for text in life.said("R8", "2026-11-02/0", life.at(2, "12:30"), heard=life.at(0, "10:00"), language=language):
+        assert not [word for word in named if word in text.lower()]
 
 
 def test_a_sync_in_the_meantime_takes_it_back(life: Any) -> None:

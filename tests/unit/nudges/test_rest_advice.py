@@ -76,7 +76,7 @@ def test_it_names_the_days_that_are_left_to_rest(life: Any, feels: Any, now: Any
     seen = life.at(*now)
     [proposal] = life.proposals("R5", seen)
     assert life.telling("R5", proposal.period, seen).fields == {"days": days}
-    assert all("coach signs" in text for text in life.said("R5", proposal.period, seen))
+    assert all("warning-sign questions" in text for text in life.said("R5", proposal.period, seen))
 
 
 def test_once_it_is_taken_back_there_is_nothing_to_say(life: Any) -> None:

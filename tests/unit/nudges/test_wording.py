@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coach.nudges import RULES
+from coach.nudges import RULES, Proposal
 from coach.plan.library import conditions
 from config.messages import catalogue, languages
 from scheduler.messages import Kind, Policy
@@ -65,6 +65,20 @@ def test_each_rule_has_at_least_three_texts_that_differ(language: str, rule: str
 
 
 @pytest.mark.parametrize(("language", "rule"), TEXTS)
+def test_each_text_is_given_every_field_that_it_may_name(language: str, rule: str, given_fields: Any) -> None:
+    """A field that is listed and not given would fail at midnight."""
+    words = catalogue(language)
+    assert set(words.rule[rule].fields) == given_fields[rule].keys()
+    for variant in words.variants(rule):
+        assert "{" not in variant.filled(**given_fields[rule]).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_each_text(language: str, given_fields: Any) -> None:
+    assert catalogue(language).rule.keys() == given_fields.keys()
+
+
+@pytest.mark.parametrize(("language", "rule"), TEXTS)
 def test_a_lock_screen_tells_nothing_of_the_diagnosis_or_of_pain(language: str, rule: str) -> None:
     words = [
         *("pain", "sciatica", "disc", "hernia", "stenosis", "spine", "back", "leg", "numb", "weak"),
@@ -83,6 +97,12 @@ def test_nobody_is_urged_counted_or_failed(language: str, rule: str) -> None:
     unkind = re.compile(rf"\b({english}|{german})\b|!")
     for variant in catalogue(language).variants(rule):
         assert not unkind.search(variant.text.lower())
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_nothing_is_proposed_without_a_reason(life: Any, reason: str) -> None:
+    with pytest.raises(ValueError, match="2026-W45 gives no reason"):
+        Proposal("2026-W45", reason, life.at(0, "08:30"), None)
 
 
 def test_in_the_first_hour_of_a_plan_every_rule_can_be_asked(life: Any) -> None:

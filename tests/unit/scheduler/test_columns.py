@@ -7,8 +7,10 @@ from sqlalchemy import Column, MetaData, Table, create_engine, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
-from scheduler.columns import UtcDateTime
+from scheduler.columns import UtcDateTime, _written_out
 from scheduler.errors import NaiveDatetimeError
+from scheduler.leases import CLAIM
+from scheduler.tables import DELIVERY
 
 MOMENTS = Table("moments", MetaData(), Column("at", UtcDateTime))
 AWARE = st.datetimes(
@@ -60,3 +62,13 @@ def test_null_stays_null(engine):
 def test_each_database_has_its_own_form():
     assert UtcDateTime().compile(dialect=postgresql.dialect()) == "TIMESTAMP WITH TIME ZONE"
     assert UtcDateTime().compile(dialect=sqlite.dialect()) == "DATETIME"
+
+
+def test_a_list_is_written_out_with_its_types():
+    """PostgreSQL compares a uuid with a uuid, and with no text."""
+    text, order = _written_out(CLAIM, DELIVERY.c.id, postgresql.dialect(), 2)
+    assert "delivery.id IN (%(among_0)s::UUID, %(among_1)s::UUID)" in text
+    assert order is None
+    text, order = _written_out(CLAIM, DELIVERY.c.id, sqlite.dialect(), 2)
+    assert "delivery.id IN (?, ?)" in text
+    assert order == ["until", "held_by", "among_0", "among_1"]

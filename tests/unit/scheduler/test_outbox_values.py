@@ -30,6 +30,7 @@ def draft(**changes) -> Draft:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        ({"reason": " "}, "why it is due"),
         ({"to": ()}, "no address"),
         ({"due_at": NOON.replace(tzinfo=None)}, "need a time zone"),
         ({"expires_at": NOON.replace(tzinfo=None) + timedelta(hours=1)}, "need a time zone"),

@@ -3,13 +3,13 @@
 import pytest
 
 from coach.adherence import Band, Status
-from coach.adherence.eligible import INSIDE_WALKS
 from coach.adherence.ledger import Went
 from coach.adherence.share import Beyond
 from coach.adherence.violations.hot_water import PASSIVE
 from coach.adherence.week import NOT_STARTED
 from coach.effort import Reason
 from coach.plan import Exercise, RestrictionCode, facts
+from coach.plan.felt import INSIDE_WALKS
 from coach.plan.violations import ViolationCode
 from coach.summary import lines
 from config.messages import catalogue

@@ -1,0 +1,164 @@
+"""A link is opened, and answered. Opening changes nothing, however often a mail scanner does it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from http import HTTPStatus
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from coach.app import App
+from coach.errors import CoachError, UsageError
+from coach.messenger import plan_at_once
+from coach.replies import REPLIES
+from coach.replies.links import ExpiredError, LinkError, Links
+from coach.replies.model import Asked, Done, Form, Given, Link, Onward
+from coach.replies.pain import WEAKNESS
+from coach.safety.signs import NEW_WEAKNESS, levels_told, signs
+from coach.store import replies as store
+from coach.store.engine import reading, writing
+from coach.store.tables import Person
+from config.messages import Messages, catalogue
+from scheduler.errors import whereabouts
+
+log = logging.getLogger(__name__)
+
+# What follows an answer is answered now or not at all.
+_ONWARD_LASTS: Final = timedelta(hours=12)
+
+Values = Mapping[str, Sequence[str]]
+
+
+class Status(IntEnum):
+    """As the page answers, in HTTP's terms."""
+
+    OPEN = HTTPStatus.OK
+    WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+    REFUSED = HTTPStatus.CONFLICT
+    EXPIRED = HTTPStatus.GONE
+    FORGED = HTTPStatus.NOT_FOUND
+    NOT_KEPT = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown: a form to answer, or lines. `urgent` comes first, `onward` are links with their labels."""
+
+    status: Status
+    words: Messages
+    form: Form | None = None
+    lines: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+    onward: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+def show(app: App, links: Links, token: str, choice: str | None, language: str) -> Page:
+    """The page of a link. `language` is for those of whom nothing is known."""
+    now = app.clock()
+    try:
+        link = links.read(token, now)
+        with reading(app.engine) as session:
+            return _form(_asked(session, _person(session, link), link, now, choice), link)
+    except LinkError as error:
+        return _lost(app, error, language)
+
+
+def answer(app: App, links: Links, token: str, values: Values, language: str) -> Page:
+    """What comes of an answer. It is looked at again whether it may still be given; all of it is kept, or nothing."""
+    now = app.clock()
+    try:
+        link = links.read(token, now)
+        words = catalogue(_language(app, link))
+    except LinkError as error:
+        return _lost(app, error, language)
+    try:
+        with writing(app.engine) as session:
+            done = _kept(_asked(session, _person(session, link), link, now), link, values)
+    except UsageError as error:
+        with reading(app.engine) as session:
+            return _form(_asked(session, _person(session, link), link, now), link, str(error))
+    except CoachError as error:
+        return Page(Status.REFUSED, words, lines=(str(error),))
+    except SQLAlchemyError as error:
+        log.error("reply kind=%s person=%d not kept: %s", link.kind, link.person_id, whereabouts(error))  # noqa: TRY400
+        return _not_kept(values, words)
+    log.info("reply kind=%s person=%d kept", link.kind, link.person_id)
+    if done.raises_lock:
+        plan_at_once(app.engine, app.settings, link.person_id, now)
+    onward = tuple((each.label, _url(each, link, links, now)) for each in done.onward)
+    return Page(Status.OPEN, words, lines=done.lines, urgent=done.urgent, onward=onward)
+
+
+def _language(app: App, link: Link) -> str:
+    with reading(app.engine) as session:
+        return _person(session, link).language
+
+
+def _person(session: Session, link: Link) -> Person:
+    """
+    Raises:
+        LinkError: they are no longer here.
+    """
+    person = session.get(Person, link.person_id)
+    if person is None:
+        raise LinkError("Whose link this was is no longer here.")
+    return person
+
+
+def _kept(asked: Asked, link: Link, values: Values) -> Done:
+    reply = REPLIES[link.kind]
+    if reply.once and (at := store.answered_at(asked.session, link.person_id, link.kind, link.subject)) is not None:
+        return Done((_already(at, asked),))
+    done = reply.act(asked, Given(values, asked.words))
+    if reply.once:
+        store.note(asked.session, link.person_id, link.kind, link.subject, asked.now)
+    if link.nudge_id is not None:
+        store.note_nudge(asked.session, link.person_id, link.nudge_id, asked.now)
+    return done
+
+
+def _form(asked: Asked, link: Link, wrong: str | None = None) -> Page:
+    reply, words = REPLIES[link.kind], asked.words
+    if reply.once and (at := store.answered_at(asked.session, link.person_id, link.kind, link.subject)) is not None:
+        return Page(Status.OPEN, words, lines=(_already(at, asked),))
+    try:
+        form = reply.ask(asked)
+    except CoachError as error:
+        return Page(Status.REFUSED, words, lines=(str(error),))
+    return Page(Status.WRONG if wrong else Status.OPEN, words, form, lines=(wrong,) if wrong else ())
+
+
+def _asked(session: Session, person: Person, link: Link, now: datetime, choice: str | None = None) -> Asked:
+    return Asked(session, person, link.subject, now, catalogue(person.language), choice)
+
+
+def _already(at: datetime, asked: Asked) -> str:
+    return asked.words.text("reply.already", at=f"{at.astimezone(asked.zone):%H:%M}")
+
+
+def _url(onward: Onward, link: Link, links: Links, now: datetime) -> str:
+    return links.url(Link(link.person_id, onward.kind, onward.subject, now + _ONWARD_LASTS, link.nudge_id))
+
+
+def _lost(app: App, error: LinkError, language: str) -> Page:
+    """A link that is too late says so in its person's language; one that is forged says as little as it can."""
+    if not isinstance(error, ExpiredError):
+        return Page(Status.FORGED, catalogue(language), lines=(catalogue(language).text("reply.forged"),))
+    with reading(app.engine) as session:
+        person = session.get(Person, error.link.person_id)
+        words = catalogue(person.language if person is not None else language)
+        at = error.link.expires_at.astimezone(ZoneInfo(person.timezone if person is not None else "UTC"))
+    return Page(Status.EXPIRED, words, lines=(words.text("reply.expired", at=f"{at:%Y-%m-%d %H:%M}"),))
+
+
+def _not_kept(values: Values, words: Messages) -> Page:
+    """A warning sign's words do not wait for a database."""
+    told = {*values.get("yes", ())} & set(signs())
+    told |= {NEW_WEAKNESS} if WEAKNESS in values.get("new", ()) else set()
+    urgent = tuple(words.text(f"told.{level}", emergency_number="112") for level in levels_told(told))
+    return Page(Status.NOT_KEPT, words, lines=(words.text("reply.not_kept"),), urgent=urgent)

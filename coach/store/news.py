@@ -1,0 +1,48 @@
+"""Of whom there is something new since one looked last: what came in, what was told, what was chosen."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from coach.store.tables import Activity, ActivityLabel, Contact, Person, PlanVersion
+from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, StepChoice
+
+Marks = Mapping[int, Any]
+"""How far each of them had grown; without those that had not begun to."""
+
+# For each, a column that grows with what is new, and whose it is.
+_GROWING: Final[tuple[tuple[Any, Any], ...]] = (
+    (Person.id, Person.id),
+    (PlanVersion.id, PlanVersion.person_id),
+    (Activity.id, Activity.person_id),
+    (ActivityLabel.said_at, Activity.person_id),
+    (Contact.at, Contact.person_id),
+    (CheckInRow.id, CheckInRow.person_id),
+    (SignAnswers.id, SignAnswers.person_id),
+    (PlanLock.cleared_at, PlanLock.person_id),
+    (FlareRow.id, FlareRow.person_id),
+    (FlareRow.ended_at, FlareRow.person_id),
+    (ExcusalRow.id, ExcusalRow.person_id),
+    (StepChoice.at, StepChoice.person_id),
+)
+
+
+def marks(session: Session) -> Marks:
+    """As far as everything has grown by now."""
+    found = {number: session.scalar(select(func.max(grows))) for number, (grows, _) in enumerate(_GROWING)}
+    return {number: mark for number, mark in found.items() if mark is not None}
+
+
+def whose(session: Session, since: Marks) -> set[int]:
+    """Those of whom there is something new.
+
+    What was the last one then is among it: a number that was taken back is given to the next that comes.
+    """
+    persons: set[int] = set()
+    for number, (grows, person) in enumerate(_GROWING):
+        new = grows >= since[number] if number in since else grows.is_not(None)
+        whom = select(person).join(ActivityLabel) if grows is ActivityLabel.said_at else select(person)
+        persons.update(session.scalars(whom.where(new).distinct()))
+    return persons

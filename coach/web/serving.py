@@ -1,0 +1,67 @@
+"""The pages on a port, beside the service's jobs in one process."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from coach.errors import CoachError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+# Nobody's answer takes longer; a link that is being answered when the service stops still is.
+_GOODBYE_S: Final = 10
+
+
+class PortTakenError(CoachError):
+    """Somebody else listens there."""
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the service's."""
+        yield
+
+
+@asynccontextmanager
+async def serving(web: "FastAPI", listen: str) -> AsyncIterator[None]:
+    """Serve the pages on `host:port` for as long as the block lasts.
+
+    No access log: a link's token is part of its address.
+
+    Raises:
+        PortTakenError: the port is taken, or is not ours to take.
+    """
+    host, _, port = listen.rpartition(":")
+    with closing(_bound(host.strip("[]"), int(port))) as bound:
+        config = uvicorn.Config(
+            web,
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=_GOODBYE_S,
+        )
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[bound]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise PortTakenError(
+            f"The pages cannot be served on {host}:{port}: {error.strerror or error}. COACH_LISTEN names another port."
+        ) from None

@@ -1,0 +1,166 @@
+"""Whom the planner looks at: those of whom something is new, and everybody on the quarter hour."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
+
+from coach import messenger
+from coach.calm_life import day_of_life
+from coach.nudges import RULES
+from coach.nudges.model import AHEAD
+from coach.plan import Diagnosis, Exercise
+from coach.plan.library import condition, example_plan
+from coach.progression import OfferKind
+from coach.rounds import QUARTER, Rounds
+from coach.safety import CheckIn, Excusal, ExcusalKind, Phase
+from coach.safety.model import Answers
+from coach.store import labels, people, safety, steps
+from coach.store.engine import reading, writing
+from coach.store.tables import Activity, Person
+from coach.weeks import IsoWeek
+from config.settings import Settings
+from scheduler import outbox
+from scheduler.clock import local_instant
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 6, 4, 14, 1, tzinfo=UTC)
+BEFORE = NOW - timedelta(hours=2)
+MINUTE = timedelta(minutes=1)
+WEEK = IsoWeek(2026, 22)
+PLAN = example_plan(
+    condition("disc_herniation"),
+    starts_on=date(2026, 6, 1),
+    diagnosis=Diagnosis(made_by="Dr Bo", made_on=date(2026, 5, 1)),
+)
+
+
+def an_activity(session: Session, person: Person) -> int:
+    return session.exec(select(Activity.id).where(Activity.person_id == person.id)).first()
+
+
+NEWS = {
+    "a plan": lambda s, p: people.add_plan(s, p.id, PLAN.model_copy(update={"step": 2}), NOW),
+    "a contact": lambda s, p: people.heard(s, p.id, "sync", NOW),
+    "a label": lambda s, p: labels.say(s, an_activity(s, p), NOW, exercise=Exercise.POOL_WALK),
+    "pain": lambda s, p: safety.add_check_in(s, p.id, CheckIn(NOW, Phase.POST, 2), NOW),
+    "warning signs": lambda s, p: safety.add_answers(s, p.id, Answers(NOW, ("fever",))),
+    "a lock cleared": lambda s, p: safety.clear(s, p.id, "Dr Bo", NOW.date(), NOW, BERLIN),
+    "a flare": lambda s, p: safety.start_flare(s, p.id, NOW),
+    "a flare's end": lambda s, p: safety.end_flare(s, p.id, safety.flares(s, p.id)[-1], NOW),
+    "an excusal": lambda s, p: safety.add_excusal(s, p.id, Excusal(ExcusalKind.ILLNESS, NOW.date()), None, NOW),
+    "a step": lambda s, p: steps.answer(s, p.id, WEEK, offer=OfferKind.UP, choice="stay", version=None, at=NOW),
+}
+
+
+@pytest.fixture
+def known(engine, ada, bea, bring) -> None:
+    """Of both there is something of each kind already; of Bea the latest."""
+    for person, at in ((ada, BEFORE), (bea, BEFORE + MINUTE)):
+        bring(person, "walk", at=at)
+        with writing(engine) as session:
+            people.add_plan(session, person.id, PLAN, at)
+            safety.add_check_in(session, person.id, CheckIn(at, Phase.POST, 2), at)
+            safety.add_answers(session, person.id, Answers(at, ("fever",)))
+            safety.start_flare(session, person.id, at)
+
+
+def persons(engine, rounds: Rounds, now: datetime) -> list[int]:
+    with reading(engine) as session:
+        look = rounds.next(session, now)
+    rounds.finished(look)
+    return list(look.persons)
+
+
+@pytest.mark.parametrize("what", NEWS)
+def test_whoever_has_something_new_is_looked_at(engine, ada, bea, known, what):
+    rounds = Rounds()
+    assert persons(engine, rounds, NOW) == [ada.id, bea.id], "at first everybody"
+    assert ada.id not in persons(engine, rounds, NOW + MINUTE)
+    with writing(engine) as session:
+        NEWS[what](session, ada)
+    assert ada.id in persons(engine, rounds, NOW + 2 * MINUTE)
+
+
+def test_a_recording_that_comes_in_is_answered_the_minute_after(engine, ada, bea, bring, tmp_path):
+    with writing(engine) as session:
+        people.add_plan(session, ada.id, PLAN, BEFORE)
+    settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
+    at = datetime(2026, 6, 1, 12, 1, tzinfo=UTC)
+    assert messenger.plan_nudges(engine, settings, at, rounds) == 0
+    bring(ada, "walk", at=at)
+    assert messenger.plan_nudges(engine, settings, at + MINUTE, rounds) == 1
+    assert messenger.plan_nudges(engine, settings, at + 2 * MINUTE, rounds) == 0
+
+
+def test_a_number_that_was_taken_back_is_seen_when_it_is_given_anew(engine, ada, bea):
+    rounds = Rounds()
+    with writing(engine) as session:
+        number = safety.add_check_in(session, bea.id, CheckIn(BEFORE, Phase.POST, 2), BEFORE)
+    persons(engine, rounds, NOW)
+    with writing(engine) as session:
+        safety.remove_check_in(session, bea.id, number)
+        session.flush()
+        assert safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW) == number
+    assert ada.id in persons(engine, rounds, NOW + MINUTE)
+
+
+def test_everybody_is_looked_at_on_the_quarter_hour_and_when_the_clock_is_set(engine, ada, bea, known):
+    rounds = Rounds()
+    persons(engine, rounds, NOW)
+    looked = [NOW + n * MINUTE for n in range(1, 61) if ada.id in persons(engine, rounds, NOW + n * MINUTE)]
+    assert [each.minute for each in looked] == [15, 30, 45, 0]
+    assert ada.id in persons(engine, rounds, NOW - timedelta(days=1))
+
+
+def test_a_look_that_was_cut_off_is_made_anew(engine, ada, bea, known, tmp_path, monkeypatch):
+    settings, rounds, looked = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds(), []
+
+    def busy(engine, settings, person_id, now):
+        looked.append(person_id)
+        if person_id == bea.id and len(looked) < 3:
+            raise OperationalError("", {}, Exception("database is locked"))
+        return 0
+
+    monkeypatch.setattr(messenger, "plan_for", busy)
+    with pytest.raises(OperationalError):
+        messenger.plan_nudges(engine, settings, NOW, rounds)
+    messenger.plan_nudges(engine, settings, NOW + MINUTE, rounds)
+    assert looked == [ada.id, bea.id, ada.id, bea.id]
+
+
+def test_rules_speak_on_quarters_of_every_zone():
+    """Else what the clock alone brings would be late."""
+    assert AHEAD >= QUARTER
+    spoken = {at for rule in RULES.values() for at in rule.at}
+    for name in available_timezones() - {"localtime"}:
+        for at in spoken | {time(12)}:  # until noon a morning can be told
+            for day in (date(2026, 1, 15), date(2026, 7, 15)):
+                assert local_instant(day, at, ZoneInfo(name)).timestamp() % QUARTER.total_seconds() == 0
+
+
+def test_as_much_is_said_as_if_everybody_were_looked_at_each_time(tmp_path, ada, engine):
+    """A Thursday as the plan has it, looked at every seven minutes."""
+    with writing(engine) as session:
+        people.add_plan(session, ada.id, PLAN, BEFORE)
+    settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
+    day = date(2026, 6, 4)
+    now, evening = (local_instant(day, at, BERLIN) for at in (time(7), time(20)))
+    happens = day_of_life(engine, ada.id, day, now)
+    found: dict[str, datetime] = {}
+    would: dict[str, datetime] = {}
+    while now < evening:
+        for each in [each for each in happens if each.at <= now]:
+            each.happen(engine, ada.id)
+            happens.remove(each)
+        with reading(engine) as session:
+            drafts = messenger._drafts(session, session.get(Person, ada.id), settings, now)
+            would.update((each.rule, now) for each in drafts)
+        messenger.plan_nudges(engine, settings, now, rounds)
+        with reading(engine) as session:
+            found = {each.rule: now for each in outbox.history(session, str(ada.id))} | found
+        now += 7 * MINUTE
+    assert found == would
+    assert found
