@@ -43,22 +43,25 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/delivering.py --nudges 2000 --rounds 1
 	@$(BIN)/python tests/benchmarks/planning.py --persons 20 --summaries 2000
 	@$(BIN)/python tests/benchmarks/ble_decoding.py --rounds 1
+	@$(BIN)/python tests/benchmarks/letters.py --persons 20 --rounds 1
 	@$(BIN)/python tests/benchmarks/riding.py --minutes 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
-	@echo "== the slow tests"
+	@echo "== the slow tests, and the properties with more examples"
 	@$(PYTEST) -m slow tests
+	@COACH_EXAMPLES=300 $(PYTEST) -n $(WORKERS) tests/unit
 	@echo "== $(MUTANTS) mutants"
 	@COACH_MUTANTS=$(MUTANTS) $(PYTEST) -n $(WORKERS) tests/integration/devices/test_mutants.py
 	@echo "== benchmarks"
 	@$(BIN)/python tests/benchmarks/decoding.py
 	@$(BIN)/python tests/benchmarks/importing.py
-	@$(BIN)/python tests/benchmarks/replaying.py
-	@$(BIN)/python tests/benchmarks/judging.py
+	@$(BIN)/python tests/benchmarks/replaying.py --strict
+	@$(BIN)/python tests/benchmarks/judging.py --strict
 	@$(BIN)/python tests/benchmarks/delivering.py
 	@$(BIN)/python tests/benchmarks/planning.py
 	@$(BIN)/python tests/benchmarks/ble_decoding.py
+	@$(BIN)/python tests/benchmarks/letters.py
 	@$(BIN)/python tests/benchmarks/riding.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
 

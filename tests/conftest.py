@@ -17,10 +17,21 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("COACH_SHARED", PROJECT.parent / "shared")) / "fit"
 NO_CORPUS = f"no corpus of real FIT files at {CORPUS}; set COACH_SHARED to the folder that has it"
+
+# How fast a busy machine is says nothing of the code. `make release` asks for more examples.
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("COACH_EXAMPLES", "30")),
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

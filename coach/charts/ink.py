@@ -5,7 +5,6 @@ boxes, lines and dots are painted here, by how far the centre of a pixel lies fr
 once. A test holds the result against what resvg makes of the whole SVG.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -19,53 +18,64 @@ from coach.charts import png
 from coach.charts.marks import Anchor, Box, Chart, Dot, Label, Line, Mark
 from coach.charts.resvg import rasterised
 
-Coverage = npt.NDArray[np.uint16]
-"""How much of each pixel is inked, in 256ths: a colour times that fits its sixteen bits."""
+_LEVELS: Final = 8
+"""Steps in which an edge fades: enough for the eye, and few enough for a picture of some dozens of colours, which is a
+fourth of the bytes.
+"""
+
+Coverage = npt.NDArray[np.uint8]
+"""How much of each pixel is inked, in `_LEVELS` steps."""
 
 Placed = tuple[int, int, Coverage]
 """The pixel at which its upper left corner lies: column, row."""
 
-_WHOLE: Final = np.uint16(256)
 _FADES: Final = 1
 """Pixels around a line in which its edge fades."""
 
 
+@lru_cache(maxsize=64)  # one message goes out on several channels, or once more
 def as_png(chart: Chart, scale: int = 2) -> bytes:
     """`scale` pixels for each CSS pixel. What reaches over the card's edge is cut off."""
-    pixels = np.empty((chart.height * scale, chart.width * scale, 4), np.uint8)
-    pixels.view(np.uint32)[:] = np.array([*_colour(chart.card.fill), 0], np.uint8).view(np.uint32)
+    palette = png.Palette([(*_rgb(chart.card.fill), 255 * level // _LEVELS) for level in range(_LEVELS + 1)])
+    pixels = np.zeros((chart.height * scale, chart.width * scale), np.uint8)
     left, top, card = _box(chart.card, scale)
-    pixels[top : top + card.shape[0], left : left + card.shape[1], 3] = np.minimum(card, 255)
+    pixels[top : top + card.shape[0], left : left + card.shape[1]] = card
     for mark in chart.marks:
-        for placed in _painted(mark, scale):
-            _blend(pixels, placed, _colour(mark.stroke if isinstance(mark, Line) else mark.fill))
-    return png.encoded(pixels)
+        _blend(pixels, palette, _placed(mark, scale), _rgb(mark.stroke if isinstance(mark, Line) else mark.fill))
+    return png.encoded(pixels, palette)
 
 
-def _painted(mark: Mark, scale: int) -> Iterator[Placed]:
+def _placed(mark: Mark, scale: int) -> Placed:
     match mark:
         case Box():
-            yield _box(mark, scale)
+            return _box(mark, scale)
         case Dot(x, y, radius, fill):
-            yield _box(Box(x - radius, y - radius, 2 * radius, 2 * radius, fill, radius), scale)
+            return _box(Box(x - radius, y - radius, 2 * radius, 2 * radius, fill, radius), scale)
         case Line():
-            yield _line(mark, scale)
+            return _line(mark, scale)
         case Label():
             column, row, coverage = _text(mark.text, mark.size, mark.anchor, scale)
-            yield round(mark.x * scale) + column, round(mark.y * scale) + row, coverage
+            return round(mark.x * scale) + column, round(mark.y * scale) + row, coverage
 
 
-def _blend(pixels: png.Pixels, placed: Placed, colour: tuple[int, int, int]) -> None:
+def _blend(pixels: npt.NDArray[np.uint8], palette: png.Palette, placed: Placed, rgb: tuple[int, int, int]) -> None:
+    """Each pair of a ground and a level that is there gets its colour, and all pixels with that pair get it at once."""
     left, top, ink = placed
-    height = pixels.shape[0]
-    first_row, first_column = max(0, top), max(0, left)
-    rows, columns = slice(first_row, min(height, top + ink.shape[0])), slice(first_column, left + ink.shape[1])
-    ground = pixels[rows, columns]
-    ink = ink[first_row - top :, first_column - left :][: ground.shape[0], : ground.shape[1]]
-    rest = _WHOLE - ink
-    for channel, value in enumerate(colour):  # one after the other: numpy is slow where the last axis is short
-        plane = ground[:, :, channel]
-        plane[:] = (plane * rest + value * ink) >> 8
+    ground = pixels[max(0, top) : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
+    ink = ink[max(0, -top) :, max(0, -left) :][: ground.shape[0], : ground.shape[1]]
+    pairs = ground * np.uint16(_LEVELS + 1) + ink
+    mixed = np.zeros(len(palette.colours) * (_LEVELS + 1), np.uint8)
+    for pair in np.flatnonzero(np.bincount(pairs.ravel(), minlength=len(mixed))):
+        index, level = divmod(int(pair), _LEVELS + 1)
+        mixed[pair] = palette.index(_mixed(palette.colours[index], rgb, level))
+    ground[:] = mixed[pairs]
+
+
+@lru_cache(maxsize=4096)
+def _mixed(ground: png.Colour, rgb: tuple[int, int, int], level: int) -> png.Colour:
+    """A colour over another one, which stays as opaque as it is."""
+    red, green, blue = (low + (high - low) * level // _LEVELS for low, high in zip(ground[:3], rgb, strict=True))
+    return red, green, blue, ground[3]
 
 
 def _box(box: Box, scale: int) -> Placed:
@@ -91,7 +101,7 @@ def _line(line: Line, scale: int) -> Placed:
     reach = line.width * scale / 2 + _FADES
     left, top = (int(each) for each in np.floor(points.min(axis=0) - reach))
     right, bottom = (int(each) for each in np.ceil(points.max(axis=0) + reach))
-    whole = np.zeros((bottom - top, right - left), np.uint16)
+    whole = np.zeros((bottom - top, right - left), np.uint8)
     for start, end in pairwise(points):
         first, last = (int(each) for each in (np.floor(start[0] - reach), np.ceil(end[0] + reach)))
         x = np.arange(first, last, dtype=np.float32)[None, :] + 0.5 - start[0]
@@ -106,30 +116,30 @@ def _line(line: Line, scale: int) -> Placed:
 
 def _faded(distance: npt.NDArray[np.float32]) -> Coverage:
     """Inked where a pixel's centre lies inside, by half a pixel or more; the edge itself is half inked."""
-    inked: Coverage = np.rint(np.clip(0.5 - distance, 0, 1) * _WHOLE).astype(np.uint16)
+    inked: Coverage = np.rint(np.clip(0.5 - distance, 0, 1) * _LEVELS).astype(np.uint8)
     return inked
 
 
 @lru_cache(maxsize=4096)
 def _text(text: str, size: float, anchor: Anchor, scale: int) -> Placed:
     """Seen from its anchor. All the weeks, scores and pains there are make some hundreds."""
-    width, baseline = ceil((0.7 * len(text) + 3) * size), ceil(1.5 * size)
-    at = {"start": size, "middle": width / 2, "end": width - size}[anchor]
+    width, baseline, edge = ceil((0.7 * len(text) + 1.5) * size), ceil(1.1 * size), size / 2
+    at = {"start": edge, "middle": width / 2, "end": width - edge}[anchor]
     drawn = rasterised(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{2 * baseline}"><text x="{at}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{ceil(1.5 * size)}"><text x="{at}" '
         f'y="{baseline}" text-anchor="{anchor}" font-family="Inter" font-size="{size}">{escape(text)}</text></svg>',
         scale,
     )
     opaque = png.decoded(drawn)[:, :, 3]
     rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
     if not len(rows):
-        return 0, 0, np.zeros((0, 0), np.uint16)
+        return 0, 0, np.zeros((0, 0), np.uint8)
     left, top = int(columns[0]), int(rows[0])
     inked = opaque[top : rows[-1] + 1, left : columns[-1] + 1].astype(np.uint16)
-    inked += inked >> 7  # 255 is the whole
-    return left - round(at * scale), top - baseline * scale, inked
+    levels: Coverage = ((inked * _LEVELS + 127) // 255).astype(np.uint8)
+    return left - round(at * scale), top - baseline * scale, levels
 
 
-def _colour(written: str) -> tuple[int, int, int]:
+def _rgb(written: str) -> tuple[int, int, int]:
     """From `#2f7d6b`."""
     return int(written[1:3], 16), int(written[3:5], 16), int(written[5:7], 16)

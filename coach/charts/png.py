@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -12,23 +12,52 @@ from isal import isal_zlib
 Pixels = npt.NDArray[np.uint8]
 """Rows of pixels of four bytes: red, green, blue, and how opaque."""
 
+Colour = tuple[int, int, int, int]
+
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _BYTES: Final = 4
-_EIGHT_BIT_RGBA: Final = bytes((8, 6, 0, 0, 0))
-_LIKE_THE_ROW_ABOVE: Final = 2
+_RGBA: Final = bytes((8, 6, 0, 0, 0))
+_INDEXED: Final = bytes((8, 3, 0, 0, 0))
+_FULL: Final = 256
 
 
-def encoded(pixels: Pixels) -> bytes:
-    """Each row as its difference from the one above: in a chart that is mostly nothing."""
-    height, width, _ = pixels.shape
-    rows = np.empty((height, 1 + width * _BYTES), np.uint8)
-    rows[:, 0] = _LIKE_THE_ROW_ABOVE
-    flat = pixels.reshape(height, -1)
-    rows[0, 1:] = flat[0]
-    np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
+class Palette:
+    """The colours of a picture, by number; when 256 are there, one that is new becomes the nearest of them."""
+
+    def __init__(self, colours: Iterable[Colour]) -> None:
+        self.colours: list[Colour] = []
+        self._numbers: dict[Colour, int] = {}
+        for each in colours:
+            self.index(each)
+
+    def index(self, colour: Colour) -> int:
+        known = self._numbers.get(colour)
+        if known is not None:
+            return known
+        if len(self.colours) < _FULL:
+            self.colours.append(colour)
+            number = len(self.colours) - 1
+        else:
+            number = min(range(_FULL), key=lambda each: _apart(self.colours[each], colour))
+        self._numbers[colour] = number
+        return number
+
+
+def _apart(one: Colour, other: Colour) -> int:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def encoded(pixels: npt.NDArray[np.uint8], palette: Palette) -> bytes:
+    """Rows of numbers of colours as a file. In a chart most rows are like those above them, as they are."""
+    height, width = pixels.shape
+    rows = np.zeros((height, 1 + width), np.uint8)
+    rows[:, 1:] = pixels
+    colours = np.array(palette.colours, np.uint8)
     chunks = (
-        (b"IHDR", struct.pack(">II", width, height) + _EIGHT_BIT_RGBA),
-        (b"IDAT", isal_zlib.compress(rows.tobytes(), 1)),
+        (b"IHDR", struct.pack(">II", width, height) + _INDEXED),
+        (b"PLTE", colours[:, :3].tobytes()),
+        (b"tRNS", colours[:, 3].tobytes()),
+        (b"IDAT", isal_zlib.compress(rows.tobytes(), 1)),  # a fifth more bytes than zlib, in a fifteenth of the time
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(
@@ -37,12 +66,17 @@ def encoded(pixels: Pixels) -> bytes:
 
 
 def decoded(png: bytes) -> Pixels:
-    """The pixels of a PNG with eight bits a colour, opacity, and no interlacing: what resvg writes."""
-    chunks = list(_chunks(png))
-    width, height = struct.unpack(">II", chunks[0][1][:8])
-    if chunks[0][1][8:] != _EIGHT_BIT_RGBA:
+    """The pixels of a PNG as resvg writes it (eight bits a colour and opacity, no interlacing), or as we do."""
+    chunks = dict(_chunks(png))
+    width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
+    data = zlib.decompress(chunks[b"IDAT"])
+    if chunks[b"IHDR"][8:] == _INDEXED:
+        colours = np.column_stack(
+            (np.frombuffer(chunks[b"PLTE"], np.uint8).reshape(-1, 3), np.frombuffer(chunks[b"tRNS"], np.uint8))
+        )
+        return colours[np.frombuffer(data, np.uint8).reshape(height, 1 + width)[:, 1:]]
+    if chunks[b"IHDR"][8:] != _RGBA:
         raise ValueError("This PNG is of another kind than resvg's.")
-    data = zlib.decompress(b"".join(data for name, data in chunks if name == b"IDAT"))
     length = width * _BYTES
     above = bytearray(length)
     rows = []
@@ -54,11 +88,15 @@ def decoded(png: bytes) -> Pixels:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each kind once, with all of its data."""
+    found: dict[bytes, bytes] = {}
     at = len(_SIGNATURE)
     while at < len(png):
         (length,) = struct.unpack_from(">I", png, at)
-        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        name = png[at + 4 : at + 8]
+        found[name] = found.get(name, b"") + png[at + 8 : at + 8 + length]
         at += 12 + length
+    yield from found.items()
 
 
 def _unfiltered(kind: int, row: bytearray, above: bytearray) -> bytearray:
@@ -86,4 +124,4 @@ _GUESSES: Final[Mapping[int, Callable[[int, int, int], int]]] = {
     3: lambda left, above, _corner: (left + above) // 2,
     4: _paeth,
 }
-"""What a byte is likely to be, by its row's filter: from the bytes to its left, above it, and above that to its left."""
+"""What a byte is likely to be, by the filter of its row: by those to its left, above it, and above that to its left."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from coach.plan.thresholds import thresholds
 from coach.safety.model import CheckIn, Extent, Phase
 from scheduler.clock import local_instant
+
+T = TypeVar("T")
 
 # The hours in which pain is "this morning" (clinical rules, section 6).
 _FROM: Final = time(4)
@@ -25,27 +27,37 @@ def is_in_morning(clock: time) -> bool:
     return _FROM <= clock < _UNTIL
 
 
+def morning_told(check_in: CheckIn, zone: ZoneInfo) -> date | None:
+    """The local day whose morning it tells; None where it was not said of a morning, or not in one: what is said after
+    noon came too late to tell.
+    """
+    if check_in.phase is not Phase.MORNING:
+        return None
+    local = check_in.at.astimezone(zone)
+    return local.date() if is_in_morning(local.time()) else None
+
+
 def is_morning(check_in: CheckIn, zone: ZoneInfo) -> bool:
-    """Whether it was said of a morning, and in one: what is said after noon came too late to tell."""
-    return check_in.phase is Phase.MORNING and is_in_morning(check_in.at.astimezone(zone).time())
+    return morning_told(check_in, zone) is not None
 
 
 def mornings(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, int]:
     """The first morning score of each local day that has one, by day, in order."""
-    scores: dict[date, int] = {}
-    for each in sorted(check_ins, key=lambda check_in: check_in.at):
-        if each.pain is not None and is_morning(each, zone):
-            scores.setdefault(each.at.astimezone(zone).date(), each.pain)
-    return scores
+    return _first([(each, each.pain) for each in check_ins if each.pain is not None], zone)
 
 
 def extents(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, Extent]:
     """How far down symptoms reached on each local morning that tells it, by the first answer of each, in order."""
-    told: dict[date, Extent] = {}
-    for each in sorted(check_ins, key=lambda check_in: check_in.at):
-        if each.extent is not None and is_morning(each, zone):
-            told.setdefault(each.at.astimezone(zone).date(), each.extent)
-    return told
+    return _first([(each, each.extent) for each in check_ins if each.extent is not None], zone)
+
+
+def _first(told: Iterable[tuple[CheckIn, T]], zone: ZoneInfo) -> dict[date, T]:
+    said = sorted((each for each in told if each[0].phase is Phase.MORNING), key=lambda each: each[0].at)
+    first: dict[date, T] = {}
+    for check_in, what in said:
+        if (day := morning_told(check_in, zone)) is not None:
+            first.setdefault(day, what)
+    return first
 
 
 def baseline(check_ins: Iterable[CheckIn], day: date, zone: ZoneInfo) -> float | None:

@@ -50,9 +50,10 @@ class Sign:
 
 
 def bars(week: WeekAdherence, words: Messages) -> Iterator[Bar]:
-    """Of each item; what was optional and left aside is not worth a word."""
+    """Of each item, but for an optional one left aside, and for what happens inside walks where nothing was asked."""
     for item in week.items:
-        if item.prescription.role is not Role.OPTIONAL or item.credits:
+        aside = item.prescription.role is Role.OPTIONAL and not item.credits
+        if not aside and (item.asked or item.prescription.nested_in is None):
             yield _bar(item, words)
 
 

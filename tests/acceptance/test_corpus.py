@@ -75,7 +75,7 @@ def test_a_second_run_brings_nothing_new(imported):
     assert after == before
 
 
-def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(imported):
+def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(imported, coach, corpus):
     (_, lines, _), _, run = imported
     (hike,) = lines["walk/hike_with_coordinates_muggenbrunn.fit"]["activities"]
     week = run("week", "2019-12-07", "--json").json
@@ -88,10 +88,12 @@ def test_the_hike_uphill_is_left_out_by_one_plan_and_asked_for_by_another(import
     assert uphill["uphill"] == pytest.approx(violation["minutes"], abs=0.1)
     assert uphill["moving"] == pytest.approx(152, abs=5)
 
-    change = {"--condition": "spinal_stenosis", "--diagnosed-by": "Dr Cy", "--diagnosed-on": "2010-01-01"}
-    words = [word for each in change.items() for word in each]
-    run("setup", *words, "--flexion-tolerated", "--start", "2019-12-01")
-    week = run("week", "2019-12-07", "--json").json
+    other = {"--name": "Bea", "--timezone": "Europe/Berlin", "--condition": "spinal_stenosis", "--start": "2010-01-01"}
+    words = [word for each in other.items() for word in each]
+    coach("setup", *words, "--diagnosed-by", "Dr Cy", "--diagnosed-on", "2010-01-01", "--flexion-tolerated")
+    (line,) = coach("import", corpus / "walk" / "hike_with_coordinates_muggenbrunn.fit", "--json").lines
+    (hike,) = line["activities"]
+    week = coach("week", "2019-12-07", "--json").json
     assert "uphill_avoid" not in {each["code"] for each in week["violations"]}
     items = {item["activity"]: item for item in week["items"]}
     (session,) = (each for each in items["uphill_walk"]["sessions"] if each["activity_id"] == hike["id"])

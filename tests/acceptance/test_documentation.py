@@ -22,7 +22,7 @@ from coach.cli import EXIT_BUG, EXIT_FAILED, EXIT_INTERRUPTED
 from coach.cli.commands import app, pain
 from coach.cli.commands.enrolling import Relief
 from coach.cli.commands.exchange import ExportFormat
-from coach.cli.commands.weeks import Format
+from coach.cli.commands.weeks import Audience, Format
 from coach.effort import Predicate
 from coach.ingest import Outcome
 from coach.nudges import RULES
@@ -32,8 +32,11 @@ from coach.plan.library import conditions
 from coach.safety import Colour, SignLevel, verdicts
 from coach.safety.signs import heat_questions, signs
 from coach.safety.sore import SoreReason
-from coach.summary.content import Letter, Point
+from coach.summary.clinician.report import Block, Report
+from coach.summary.clinician.tables import Table
+from coach.summary.content import Letter
 from coach.summary.lines import Bar, Sign
+from coach.summary.trend import Point
 from config.messages import catalogue
 from config.settings import PREFIX, Settings
 from devices.ble import journals
@@ -90,9 +93,16 @@ def test_no_command_is_documented_that_is_not_there():
 
 
 def test_every_choice_of_an_option_is_documented():
-    assert {*Relief, *Format, *ExportFormat, *pain.Phase, *pain.Extent, *pain.FlareStep, *pain.ExcusalKind} <= code(
-        page("commands.md")
-    )
+    assert {
+        *Relief,
+        *Format,
+        *Audience,
+        *ExportFormat,
+        *pain.Phase,
+        *pain.Extent,
+        *pain.FlareStep,
+        *pain.ExcusalKind,
+    } <= code(page("commands.md"))
 
 
 def test_every_global_option_is_documented():
@@ -123,7 +133,7 @@ def _json_keys() -> Iterator[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Dict):
                 yield from (key.value for key in node.keys if isinstance(key, ast.Constant))
-    for shape in (Letter, Bar, Point, Sign):
+    for shape in (Letter, Bar, Point, Sign, Report, Block, Table):
         yield from (field.name for field in fields(shape))
 
 

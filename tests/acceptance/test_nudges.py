@@ -4,6 +4,7 @@ import json
 from email import message_from_bytes, policy
 
 import pytest
+from icalendar import Calendar
 
 NUDGE = {
     *("rule", "period", "state", "reason", "due_at", "expires_at", "channel", "sent_at", "message_id", "text"),
@@ -322,6 +323,33 @@ def test_new_weakness_told_with_pain_is_one(coach, ada):
     coach("clear", "--by", "Dr Bo", "--on", planned["due_at"][:10])
     (gone,) = (each for each in coach("tick", "--json").json if each["rule"] == "R0")
     assert (gone["state"], gone["reason"]) == ("cancelled", "the warning sign was cleared")
+
+
+# The letter as it is sent.
+
+
+def test_the_week_is_a_letter_with_its_calendar(coach, week, monkeypatch, tmp_path):
+    monkeypatch.setenv("COACH_MESSAGE_FOLDER", str(tmp_path / "letters"))
+    written = tmp_path / "plan.toml"
+    coach("plan", "export", written)
+    days = written.read_text().replace(
+        'exercise = "level_walk"', 'exercise = "level_walk"\nplanned = ["mon 17:30", "thu"]'
+    )
+    written.write_text(days)
+    coach("plan", "import", written, "--start", "2026-06-05")
+    coach("tick", "--at", MONDAY)
+    (path,) = (tmp_path / "letters").glob("*.eml")
+    letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert [part.get_content_type() for part in letter.walk()][:2] == ["multipart/mixed", "multipart/alternative"]
+    (calendar,) = letter.iter_attachments()
+    assert calendar.get_filename() == "week.ics"
+    events = Calendar.from_ical(calendar.get_payload(decode=True)).walk("VEVENT")
+    assert {str(each["summary"]) for each in events} == {"Walk, 10 min"}
+    assert len(events) == 2
+    html = letter.get_body(("html",)).get_content()
+    assert "coach next" in html or "Your plan stays as it is" in html
+    for private in ("herniation", "pain", "Schmerz"):
+        assert private not in letter["Subject"]
 
 
 # In another language.

@@ -134,6 +134,18 @@ def test_the_summary_as_json(coach, imported):
     assert letter["warnings"]
 
 
+def test_the_week_for_a_clinician(coach, imported):
+    """It may name the diagnosis: the person makes it themselves."""
+    text = coach("summary", "2026-W23", "--for", "clinician").out
+    assert "Condition: disc herniation" in text
+    assert "uphill_avoid" in text
+    assert "<svg" not in text
+    assert "disc herniation" in coach("summary", "2026-W23", "--for", "clinician", "--format", "html").out
+    report = coach("summary", "2026-W23", "--for", "clinician", "--format", "json").json
+    assert {"plan", "score", "sessions", "decision", "about"} <= {each["key"] for each in report["blocks"]}
+    assert coach("summary", "2026-W23", "--for", "person").out == coach("summary", "2026-W23").out
+
+
 def test_the_summary_is_of_last_week_by_default(coach, ada):
     from datetime import UTC, datetime, timedelta
 

@@ -8,8 +8,8 @@ are kept to the decision, with the mornings of four weeks before and a flare tha
 ledger of every minute. A file is decoded as on import, every column looked at: the mean of those of the week. All
 take turns in one process; a ratio is that of CPU time in one round, and the table has the median round.
 
-A week is to cost less than one of its files. On a busy machine a median wanders by a tenth or two, so the exit code is
-1 only where it is more than a quarter above that.
+A week is to cost less than one of its files. On a busy machine a median wanders by a tenth or two, so with
+`--strict` the exit code is 1 where it is more than a quarter above that; without, the table is all there is.
 """
 
 import argparse
@@ -57,7 +57,9 @@ _TIMES = {"one file decoded": 2, "a week judged": 10, "and explained": 10}  # in
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure judging a week.")
     parser.add_argument("--rounds", type=int, default=9, metavar="N", help="of which the median counts (9)")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--strict", action="store_true", help="fail past the bound")
+    given = parser.parse_args()
+    rounds = given.rounds
     if rounds < 1:
         parser.error("--rounds is 1 or more")
     files, kind = contents()
@@ -74,7 +76,11 @@ def main() -> None:
     say(f"{kind} files, CPU time; Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n\n")
     show(("", "ms", "ratio"), rows)
     found = median(judged / decoded for decoded, judged, _ in measured)
-    sys.exit(f"A week judged costs {found:.2f} of a file decoded, more than {_BOUND}." if found > _BOUND else 0)
+    sys.exit(
+        f"A week judged costs {found:.2f} of a file decoded, more than {_BOUND}."
+        if given.strict and found > _BOUND
+        else 0
+    )
 
 
 def _lanes(weeks: Sequence[Week]) -> Mapping[str, tuple[Callable[[], None], int]]:

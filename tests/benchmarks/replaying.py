@@ -9,8 +9,8 @@ loaded, the files measured again, and each week judged as it stood and as it wou
 measured again. All take turns in one process; a ratio is that of CPU time in one round, and the table has the median
 round. A file that yields several sessions is one file.
 
-A year replayed is to cost at most five times its files. On a busy machine a median wanders by a tenth or two, so the
-exit code is 1 only where it is more than a quarter above that.
+A year replayed is to cost at most five times its files. On a busy machine a median wanders by a tenth or two, so with
+`--strict` the exit code is 1 where it is more than a quarter above that; without, the table is all there is.
 """
 
 import argparse
@@ -54,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure measuring again.")
     parser.add_argument("--sessions", type=int, default=300, metavar="N", help="files, of a year (300)")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="of which the median counts (5)")
+    parser.add_argument("--strict", action="store_true", help="fail past the bound")
     given = parser.parse_args()
     if given.sessions < 1 or given.rounds < 1:
         parser.error("--sessions and --rounds are 1 or more")
@@ -86,7 +87,11 @@ def main() -> None:
         ],
     )
     found = median(each["and judged"] / each["decoded"] for each in rounds)
-    sys.exit(f"A year replayed costs {found:.2f} of its files decoded, more than {_BOUND}." if found > _BOUND else 0)
+    sys.exit(
+        f"A year replayed costs {found:.2f} of its files decoded, more than {_BOUND}."
+        if given.strict and found > _BOUND
+        else 0
+    )
 
 
 def _lanes(engine: Engine, person: Person, files: Sequence[bytes]) -> Mapping[str, Callable[[], None]]:

@@ -5,16 +5,28 @@
 
 import os
 from datetime import date, time, timedelta
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import html5lib
 
 from coach import messenger
 from coach.judged import standing
 from coach.nudges import RULES
 from coach.store.engine import reading
+from coach.store.tables import Person
+from coach.summaries import report_of, summary_of
+from coach.summary.clinician import page as clinician
+from coach.summary.letter import as_html, as_text, pictures_of
+from coach.weeks import IsoWeek
+from config.messages import languages
 from config.settings import Settings
 from scheduler import outbox
+from scheduler.channels.base import Outgoing
+from scheduler.channels.letter import compose
 from scheduler.clock import local_instant
+from scheduler.messages import Message
 
 GOLDEN = Path(__file__).parent / "golden"
 BEGAN, ZONE = date(2026, 1, 26), ZoneInfo("Europe/Berlin")
@@ -25,6 +37,7 @@ def test_twelve_weeks(life, tmp_path):
     """One test a life, for a life takes seconds to live."""
     as_they_were_read(life)
     nobody_is_urged_on_a_sore_or_excused_day(life, tmp_path)
+    every_letter_is_valid_light_and_discreet(life)
 
 
 def as_they_were_read(life):
@@ -32,6 +45,26 @@ def as_they_were_read(life):
     if os.environ.get("WRITE_GOLDEN"):
         table.write_text(life.table, encoding="utf-8")
     assert life.table == table.read_text(encoding="utf-8")
+
+
+def every_letter_is_valid_light_and_discreet(life):
+    """Of each week, as it was known on the Monday after the last, in every language."""
+    now = local_instant(BEGAN + timedelta(weeks=12), time(8, 30), ZONE)
+    for language, n in product(languages(), range(12)):
+        with reading(life.engine) as session:
+            person = session.get(Person, life.person.id)
+            person.language = language
+            week = IsoWeek.of(BEGAN + timedelta(weeks=n))
+            letter, page = summary_of(session, person, week, now), report_of(session, person, week, now)
+            session.expunge(person)
+        html = as_html(letter, pictures=True)
+        for each in (html, as_html(letter), clinician.as_html(page)):
+            html5lib.HTMLParser(strict=True).parse(each)
+        message = Message("Your week is ready", as_text(letter), html, pictures=pictures_of(letter))
+        raw = compose(Outgoing("a@example.org", message, "<1@example.org>"), "c@example.org", "Your coach", now)
+        assert len(raw) < 60_000
+        for private in ("hernia", "stenosis", "Bandscheibe", "the clinician"):
+            assert private not in html + as_text(letter)
 
 
 EASED = {"flare", "over_doer"}

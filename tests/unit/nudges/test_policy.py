@@ -10,7 +10,7 @@ from coach.nudges import RULES, policy
 from coach.nudges.variety import chosen
 from coach.nudges.wishes import Wish, Wishes
 from config.messages import Variant
-from scheduler.messages import Due, Kind, Message
+from scheduler.messages import Action, Attachment, Due, Kind, Message, Picture
 from scheduler.slots import Per
 
 NOON = datetime(2026, 11, 5, 11, 30, tzinfo=UTC)
@@ -66,6 +66,32 @@ def test_a_page_stays_whole_at_the_end_and_gives_the_title() -> None:
     assert said.html is not None
     assert said.html.index("a &lt;step&gt;") < said.html.index("<h1>page</h1>")
     assert said.html.startswith("<body><p")
+
+
+def test_what_can_be_answered_shown_or_taken_along_comes_together_each_once() -> None:
+    one, two = Action("0-10", "https://a.b/1", ("0", "1")), Action("Stay <here>", "https://a.b/2")
+    picture, file = Picture("trend.png", b"png"), Attachment("week.ics", "text/calendar", b"ics")
+    from coach.summary.letter import _NOTES
+
+    page = Message(
+        "Your week is ready", "the page", f"{_NOTES}<h1>page</h1>", (two,), (picture,), (file,), "https://a.b/3"
+    )
+    note = Message("Your coach", "a note", actions=(one, two), attachments=(file,), unsubscribe_url="https://a.b/4")
+    said = policy.merged([part("R2", note), part("R13", page)])
+    assert said.actions == (one, two)
+    assert said.pictures == (picture,)
+    assert said.attachments == (file,)
+    assert said.html is not None
+    links = ["https://a.b/1/0", "https://a.b/1/1", "https://a.b/2", "<h1>page"]
+    assert sorted(links, key=said.html.index) == links
+    assert "Stay &lt;here&gt;" in said.html
+
+
+def test_only_a_page_keeps_its_way_to_unsubscribe() -> None:
+    page = Message("Your week is ready", "the page", "<p>page</p>", unsubscribe_url="https://a.b/3")
+    notes = [part(rule, Message("Your coach", "a", unsubscribe_url=f"https://a.b/{rule}")) for rule in ("R1", "R2")]
+    assert policy.merged([*notes, part("R13", page)]).unsubscribe_url == "https://a.b/3"
+    assert policy.merged(notes).unsubscribe_url is None
 
 
 VARIANTS = [Variant(title="T", text=text) for text in ("a {x} walk", "b {x}", "c {x} c")]

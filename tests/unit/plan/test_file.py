@@ -216,7 +216,7 @@ def test_what_is_left_out_is_as_usual(tmp_path: Path) -> None:
         (FIRST, left_out("uphill_avoid") + FIRST.replace("level", "uphill"), "9, item[0].exercise: uphill_walk is pre"),
         ('"base"', '"base"\nnote = "a\\u001b[2J"', "8, item[0].note: holds characters that are not seen"),
         ("pain_limit", 'relief = "sofa"\npain_limit', '3, plan.relief: "sofa" is not allowed; one of extension'),
-        ("[plan]", "[plan]\n[plan]", "2: is not TOML here: cannot declare"),
+        ("[plan]", "[plan]\n[plan]", "2: [plan] stands here a second time"),
         ("[plan]", "[[plan]]", "1, plan: "),
     ],
 )
