@@ -19,7 +19,8 @@ from coach.service import open_service
 from devices.ble import journals
 from devices.ble.gym import models
 from devices.ble.gym.clock import CompressedLoop
-from devices.ble.gym.machine import Machine, Model
+from devices.ble.gym.machine import Machine
+from devices.ble.gym.model import Model
 from devices.ble.gym.rider import Rider
 from devices.ble.gym.world import Gym
 from devices.ble.radio import Radio
