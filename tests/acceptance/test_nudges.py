@@ -1,10 +1,18 @@
 """`coach tick` and `coach nudges`: said once, and why."""
 
 import json
+from datetime import UTC, date, datetime, time
 from email import message_from_bytes, policy
 
 import pytest
 from icalendar import Calendar
+from sqlmodel import select
+
+from coach.app import open_app
+from coach.plan.model import Slot
+from coach.store import people
+from coach.store.engine import writing
+from coach.store.tables import Person
 
 NUDGE = {
     *("rule", "period", "state", "reason", "due_at", "expires_at", "channel", "sent_at", "message_id", "text"),
@@ -330,13 +338,14 @@ def test_new_weakness_told_with_pain_is_one(coach, ada):
 
 def test_the_week_is_a_letter_with_its_calendar(coach, week, monkeypatch, tmp_path):
     monkeypatch.setenv("COACH_MESSAGE_FOLDER", str(tmp_path / "letters"))
-    written = tmp_path / "plan.toml"
-    coach("plan", "export", written)
-    days = written.read_text().replace(
-        'exercise = "level_walk"', 'exercise = "level_walk"\nplanned = ["mon 17:30", "thu"]'
-    )
-    written.write_text(days)
-    coach("plan", "import", written, "--start", "2026-06-05")
+    with writing(open_app().engine) as session:  # as it was agreed back then; a command can only plan ahead
+        (person,) = session.exec(select(Person))
+        _, plan = people.latest_plan(session, person.id)
+        slots = {"planned": (Slot(day=0, at=time(17, 30)), Slot(day=3))}
+        walks, *others = plan.prescriptions
+        asked = {"prescriptions": (walks.model_copy(update=slots), *others), "starts_on": date(2026, 6, 5)}
+        agreed = plan.model_copy(update=asked)
+        people.add_plan(session, person.id, agreed, datetime(2026, 6, 5, 8, tzinfo=UTC))
     coach("tick", "--at", MONDAY)
     (path,) = (tmp_path / "letters").glob("*.eml")
     letter = message_from_bytes(path.read_bytes(), policy=policy.default)
