@@ -1,17 +1,16 @@
-"""`coach devices`: which machines are there, which are remembered; and which one a session is to be with."""
+"""`coach devices`: which machines are there, and which are remembered."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from rich.text import Text
 
 from coach import shapes
+from coach.cli.choosing import SOME_MACHINE, chosen
 from coach.cli.output import err, out, print_json, table
-from coach.errors import NotFoundError, UsageError
+from coach.errors import NotFoundError
 from coach.signs import visible
 from config.settings import load_settings
 from devices.ble import remembered
@@ -24,7 +23,6 @@ from devices.ble.sources import Sources
 from devices.errors import BluetoothError
 
 _TESTED_S: Final = 5.0  # long enough for a sensor that sends each second to be heard some times
-_SOME_MACHINE: Final = "A trainer, treadmill, sensor or strap"
 
 Result = TypeVar("Result")
 
@@ -53,7 +51,7 @@ def scan(*, as_json: bool) -> None:
         )
         return
     if not found:
-        raise BluetoothError(Reason.NOT_FOUND, _SOME_MACHINE)
+        raise BluetoothError(Reason.NOT_FOUND, SOME_MACHINE)
     listed = table("name", "what it is", ">signal", "address", "")
     for each in found:
         kinds = ", ".join(service.name for service in each.services)
@@ -99,46 +97,6 @@ def test(name: str, *, as_json: bool) -> None:
     out.print(f"{visible(machine.name)} sent {frames} frames in {_TESTED_S:g} s.")
     for quantity, value in values.items():
         out.print(f"  {quantity} {value:g}")
-
-
-async def chosen(radio: Radio, home: Path, names: Sequence[str]) -> list[Identity]:
-    """The machines of a session: those that are named, else those that are remembered, else what is there.
-
-    Raises:
-        UsageError: several of a kind are there and none was named.
-        BluetoothError: none is there.
-    """
-    known = remembered.load(home)
-    if not names and known:
-        return list(known)
-    by_name = [next((each for each in known if name in (each.name, each.address)), None) for name in names]
-    if names and None not in by_name:
-        return [each for each in by_name if each is not None]
-    found = await radio.scan()
-    if names:
-        return [each or _named(found, name) for each, name in zip(by_name, names, strict=True)]
-    if not found:
-        raise BluetoothError(Reason.NOT_FOUND, _SOME_MACHINE)
-    _refuse_several(found)
-    return [Identity.seen(each) for each in found]
-
-
-def _refuse_several(found: Sequence[Sighting]) -> None:
-    kinds = Counter(each.services[0].name for each in found)
-    for each in found:
-        if kinds[each.services[0].name] > 1:
-            names = ", ".join(visible(other.name) for other in found if other.services[0] == each.services[0])
-            raise UsageError(f"Several of a kind are there ({names}). Say which one is yours: --device NAME.")
-
-
-def _named(found: Sequence[Sighting], name: str) -> Identity:
-    fitting = [each for each in found if name in (each.name, each.address)]
-    if not fitting:
-        raise BluetoothError(Reason.NOT_FOUND, name)
-    if len(fitting) > 1:
-        addresses = ", ".join(each.address for each in fitting)
-        raise UsageError(f"Several are called '{name}'. Name yours by its address: {addresses}.")
-    return Identity.seen(fitting[0])
 
 
 async def _seen() -> list[Sighting]:

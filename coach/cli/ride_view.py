@@ -11,7 +11,7 @@ from rich.text import Text
 
 from coach.cli.big import big
 from coach.plan import Exercise
-from coach.riding.conducting import Picture
+from coach.riding.picture import Picture
 from devices.ble.connections import State
 from devices.ble.trainer import Hold
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from coach import shapes
 from coach.app import App, open_app
-from coach.cli import machines, riding_live, warning_signs
+from coach.cli import choosing, machines, riding_live, warning_signs
 from coach.cli.importing import described, whose
 from coach.cli.output import err, out, print_json
 from coach.plan import Exercise, facts
@@ -77,7 +77,7 @@ def run(wanted: Wanted, who: str | None, *, as_json: bool) -> int:
 async def ridden(app: App, person: Person, asked: Asked, wanted: Wanted) -> tuple[Journal, Ride]:
     """The whole session, to its end; gives its journal, which is still held."""
     async with machines.reach() as radio:
-        chosen = await machines.chosen(radio, app.settings.home, wanted.names)
+        chosen = await choosing.chosen(radio, app.settings.home, wanted.names)
         journal = begin(app, person, asked.exercise)
         said = riding_live.Said()
         ride = Ride(Session(radio, journal, chosen, asked.limits, said), asked, wanted.wish, _lock_of(app, person))

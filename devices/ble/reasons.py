@@ -62,6 +62,11 @@ class Reason(Enum):
         self.sentence = sentence
         self.remedy = remedy
 
+    @property
+    def is_of_the_adapter(self) -> bool:
+        """No machine can be reached, and waiting for one is no help."""
+        return self in (Reason.NO_ADAPTER, Reason.NO_SERVICE, Reason.ADAPTER_OFF, Reason.NO_PERMISSION)
+
     def told(self, name: str | None = None) -> str:
         """The sentence and the remedy, for a person."""
         return f"{self.sentence.format(name=name or _UNNAMED)} {self.remedy}"

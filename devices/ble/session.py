@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from devices.ble.connections import Connection, State
@@ -41,7 +41,8 @@ class Session:
         self.connections = [Connection(radio, each, self) for each in machines]
         self.trainer: Trainer | None = None
         self._tell_person = tell
-        self._live = asyncio.Event()
+        self._decided = asyncio.Event()
+        self._is_live = False
         self._is_full = False
         self._told: dict[Connection, Reason] = {}
 
@@ -70,14 +71,14 @@ class Session:
         """Wait until a machine is connected.
 
         Raises:
-            BluetoothError: none was, in time; with the reason of the first.
+            BluetoothError: none was, in time, or none can be; with the reason of the first.
         """
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self.radio.timing.find_s):
-                await self._live.wait()
-        except TimeoutError:
+                await self._decided.wait()
+        if not self._is_live:
             first = self.connections[0]
-            raise BluetoothError(first.reason or Reason.NOT_FOUND, first.identity.name) from None
+            raise BluetoothError(first.reason or Reason.NOT_FOUND, first.identity.name)
 
     def control(self, connection: Connection, manner: Manner, value: float) -> None:
         """On the person's word, and on it alone."""
@@ -105,10 +106,13 @@ class Session:
     def changed(self, connection: Connection, state: State, reason: Reason | None) -> None:
         self.recorder.changed(connection, state, reason)
         if state is State.LIVE:
-            self._live.set()
+            self._is_live = True
+            self._decided.set()
             self._told.pop(connection, None)
             self._tell_person(f"{connection.identity.name} is connected.")
         elif state is State.LOST and reason is not None:
+            if reason.is_of_the_adapter:
+                self._decided.set()
             if self._told.get(connection) is not reason:  # once, and not at each attempt
                 self._told[connection] = reason
                 self._tell_person(reason.told(connection.identity.name))

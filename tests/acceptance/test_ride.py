@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coach.cli import machines, riding_live
+from coach.service import open_service
 from devices.ble import journals
 from devices.ble.gym import models
 from devices.ble.gym.clock import CompressedLoop
-from devices.ble.gym.machine import Machine, Model
+from devices.ble.gym.machine import Machine
+from devices.ble.gym.model import Model
 from devices.ble.gym.rider import Rider
 from devices.ble.gym.world import Gym
 from devices.ble.radio import Radio
@@ -245,6 +247,22 @@ def test_without_the_extra(coach, monkeypatch):
     monkeypatch.setitem(sys.modules, "devices.ble.gym.world", None)
     said = coach("demo", "--live")
     assert (said.code, said.err) == (1, "The virtual trainer needs bumble: `pip install 'sciatica-coach[gym]'`.\n")
+
+
+def test_what_was_left_is_taken_when_the_service_starts(coach, person, room):
+    assert coach("ride", "--minutes", 1).code == 0
+    (kept,) = journals.found(coach_home())
+    left = kept.rename(kept.with_suffix(".open"))
+    left.write_bytes(left.read_bytes()[:-40])
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        stop.set()
+        await open_service().serve(stop, lambda: None)
+
+    asyncio.run(serve())
+    assert len(coach("activities", "--json").json) == 2, "what was cut off is another file"
+    assert [path.suffix for path in journals.found(coach_home())] == [".kept"]
 
 
 # What can be wrong.

@@ -55,9 +55,9 @@ def measured(session: Session) -> list[float]:
     return took
 
 
-async def ride(minutes: float, home: Path) -> None:
+async def ride(minutes: float, count: int, home: Path) -> None:
     async with Gym() as gym:
-        machines = [await gym.add(model) for model in EIGHT]
+        machines = [await gym.add(model) for model in EIGHT[:count]]
         start = datetime.now(UTC)
         journal = journals.begin(home, start, "cycling", "indoor_cycling", utc_offset=timedelta(), owner="1")
         known = [Identity(each.model.name, each.address) for each in machines]
@@ -106,11 +106,12 @@ def show(*rows: tuple[str, str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--machines", type=int, default=len(EIGHT), choices=range(1, len(EIGHT) + 1))
     given = parser.parse_args()
     fsync, turns = os.fsync, iter(range(10**9))
     os.fsync = lambda descriptor: None if next(turns) % SYNC_EVERY else fsync(descriptor)
     with tempfile.TemporaryDirectory() as home, asyncio.Runner(loop_factory=CompressedLoop) as runner:
-        runner.run(ride(given.minutes, Path(home)))
+        runner.run(ride(given.minutes, given.machines, Path(home)))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,8 @@
 
 import asyncio
 import struct
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection, Device
@@ -13,7 +11,9 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.hci import Address, HCI_ErrorCode
 from bumble.link import LocalLink
 
+from devices.ble.control_point import Op, Result
 from devices.ble.gym.controller import Adapter
+from devices.ble.gym.model import Faults, Model, Sent
 from devices.ble.gym.rider import Rider
 
 _ADVERTISED_EVERY_MS: Final = 100  # as most machines do while they look for a partner
@@ -28,73 +28,6 @@ DEVICE_INFORMATION: Final = 0x180A
 MANUFACTURER: Final = 0x2A29
 MODEL: Final = 0x2A24
 SERIAL: Final = 0x2A25
-
-
-class Operation(IntEnum):
-    """What the control point is asked for; the others are not supported."""
-
-    REQUEST_CONTROL = 0x00
-    RESET = 0x01
-    TARGET_RESISTANCE = 0x04
-    TARGET_POWER = 0x05
-
-
-class Result(IntEnum):
-    DONE = 0x01
-    NOT_SUPPORTED = 0x02
-    NOT_PERMITTED = 0x05
-
-
-@dataclass
-class Faults:
-    """What is wrong with a machine; may be changed while it runs.
-
-    Attributes:
-        silent: connected, and says nothing.
-        taken: another app has it: it hangs up on whoever connects.
-        refuses: control is not permitted.
-        split: a frame comes in two, More Data first.
-        one_byte_resistance: as the specification's text says, and no hardware does.
-        mph: speed is sent in miles an hour, as if those were kilometres.
-        frozen: power is not told any more, all else is.
-        deaf: it takes commands and answers none.
-    """
-
-    silent: bool = False
-    taken: bool = False
-    refuses: bool = False
-    split: bool = False
-    one_byte_resistance: bool = False
-    mph: bool = False
-    frozen: bool = False
-    deaf: bool = False
-
-
-class Sent(NamedTuple):
-    """A frame as it left the machine, by the machine's own clock."""
-
-    at_s: float
-    characteristic: int
-    data: bytes
-
-
-Frames = Callable[["Machine", float], Iterable[tuple[int, bytes]]]
-
-
-@dataclass(frozen=True)
-class Model:
-    """What a kind of machine is: its services with their characteristics, and its frames of a moment.
-
-    Attributes:
-        services: for each, its characteristics: bytes that can be read, or None for what is notified.
-        is_controlled: it has a control point.
-    """
-
-    name: str
-    services: Mapping[int, Mapping[int, bytes | None]]
-    frames: Frames
-    is_controlled: bool = False
-    serial: str = "G-0001"
 
 
 @dataclass
@@ -235,16 +168,16 @@ class Machine:
 
     def _obeyed(self, data: bytes) -> Result:
         operation, given = data[0], data[1:]
-        if self.faults.refuses or (operation != Operation.REQUEST_CONTROL and not self.is_controlled):
+        if self.faults.refuses or (operation != Op.REQUEST_CONTROL and not self.is_controlled):
             return Result.NOT_PERMITTED
         match operation:
-            case Operation.REQUEST_CONTROL:
+            case Op.REQUEST_CONTROL:
                 self.is_controlled = True
-            case Operation.RESET:
+            case Op.RESET:
                 self.is_controlled, self.target_w = False, None
-            case Operation.TARGET_POWER:
+            case Op.TARGET_POWER:
                 self.target_w = float(int.from_bytes(given, "little", signed=True))
-            case Operation.TARGET_RESISTANCE:
+            case Op.TARGET_RESISTANCE:
                 pass
             case _:
                 return Result.NOT_SUPPORTED

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from devices.ble.gym import frames
-from devices.ble.gym.machine import Machine, Model
+from devices.ble.gym.machine import Machine
+from devices.ble.gym.model import Model
 
 _KMH_PER_MPS: Final = 3.6
 _KM_PER_MILE: Final = 1.609344

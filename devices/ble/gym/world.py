@@ -10,7 +10,8 @@ from bumble.link import LocalLink
 
 from devices.ble.gym.client import GymClient
 from devices.ble.gym.controller import Adapter
-from devices.ble.gym.machine import Machine, Model
+from devices.ble.gym.machine import Machine
+from devices.ble.gym.model import Model
 from devices.ble.gym.rider import Rider
 from devices.ble.gym.scanner import GymScanner
 

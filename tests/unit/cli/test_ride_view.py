@@ -10,7 +10,7 @@ from coach.cli.ride_view import view
 from coach.plan import Dose, Exercise, Prescription, Role
 from coach.plan.thresholds import Band
 from coach.riding.asked import Asked
-from coach.riding.conducting import Picture
+from coach.riding.picture import Picture
 from devices.ble.connections import State
 from devices.ble.ramp import Limits
 from devices.ble.trainer import Hold

@@ -1,6 +1,7 @@
 """What the libraries raise, as reasons; each with its remedy."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bleak.exc import (
@@ -12,8 +13,12 @@ from bleak.exc import (
 )
 from bleak_retry_connector import BleakConnectionError, BleakNotFoundError
 
+from devices.ble import journals
+from devices.ble.identity import Identity
 from devices.ble.radio import Radio
+from devices.ble.ramp import Limits
 from devices.ble.reasons import Reason
+from devices.ble.session import Session
 from devices.ble.troubles import reason_of
 from devices.errors import BluetoothError
 
@@ -57,8 +62,7 @@ def test_each_says_what_it_is_and_what_to_do(reason):
     assert reason.told().split()[0][0].isupper()
 
 
-@pytest.mark.parametrize(("error", "reason"), [RAISED[0], RAISED[1], RAISED[3], RAISED[8]])
-def test_an_adapter_that_does_not_take_part(error, reason):
+def scanner_that_raises(error):
     class Scanner:
         def __init__(self, *_, **__) -> None:
             pass
@@ -69,8 +73,13 @@ def test_an_adapter_that_does_not_take_part(error, reason):
         async def stop(self) -> None:
             pass
 
+    return Scanner
+
+
+@pytest.mark.parametrize(("error", "reason"), [RAISED[0], RAISED[1], RAISED[3], RAISED[8]])
+def test_an_adapter_that_does_not_take_part(error, reason):
     async def scan() -> None:
-        radio = Radio(scanner=Scanner)
+        radio = Radio(scanner=scanner_that_raises(error))
         for look in (radio.scan(), radio.find(lambda _: True)):
             with pytest.raises(BluetoothError) as raised:
                 await look
@@ -78,3 +87,18 @@ def test_an_adapter_that_does_not_take_part(error, reason):
         await radio.close()
 
     asyncio.run(scan())
+
+
+def test_a_session_does_not_wait_for_an_adapter_that_is_off(tmp_path):
+    async def begin() -> None:
+        start = datetime(2026, 6, 1, tzinfo=UTC)
+        journal = journals.begin(tmp_path, start, "cycling", "indoor_cycling", utc_offset=timedelta())
+        radio = Radio(scanner=scanner_that_raises(RAISED[1][0]))
+        session = Session(radio, journal, [Identity("Bike", "F0")], Limits(), lambda _: None)
+        async with session.running():
+            with pytest.raises(BluetoothError, match="switched off"):
+                async with asyncio.timeout(5):
+                    await session.first_live()
+        journal.close()
+
+    asyncio.run(begin())
