@@ -116,7 +116,10 @@ def _open(url: str) -> "NotifyBase":
         raise ChannelError(f"{len(strangers)} of the options behind ? cannot be used here. These can: {allowed}.")
     cautious: dict[str, Any] = {"http_redirects": False, "allow_templates": False}  # the later versions know both
     asset = AppriseAsset(**{name: value for name, value in cautious.items() if hasattr(AppriseAsset, name)})
-    plugin = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    try:
+        plugin = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    except Exception:  # noqa: BLE001 (some of its services trip over what is no URL before they suppress anything)
+        plugin = None
     if plugin is None:
         raise ChannelError(f"This is not how Apprise writes a URL of {service}: see https://appriseit.com/services/.")
     return plugin

@@ -31,11 +31,11 @@ SETUP = {
 
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
-    """A disk of 512 KB, where the system lets us have one."""
+    """A disk of a megabyte, where the system lets us have one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode:
         pytest.skip("no disk of our own without root's rights")
@@ -156,7 +156,7 @@ def test_a_home_without_room_says_so_and_holds_nothing_half(coach, setup, home, 
     setup()
     folder = tmp_path / "watch"
     folder.mkdir()
-    for number in range(60):
+    for number in range(120):
         start = datetime(2026, 6, 1 + number // 20, number % 20, tzinfo=UTC)
         (folder / f"{number:02}.fit").write_bytes(write(sessions.ride(start, 9 + number % 9)))
     code, out, err = coach("import", folder, "--json")
@@ -168,11 +168,11 @@ def test_a_home_without_room_says_so_and_holds_nothing_half(coach, setup, home, 
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         originals = database.execute("SELECT count(*) FROM original").fetchone()[0]
         activities = database.execute("SELECT count(*) FROM activity").fetchone()[0]
-    assert 0 < stored == originals == activities < 60
+    assert 0 < stored == originals == activities < 120
     subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
     code, out, _ = coach("import", folder, "--json")
     assert code == 0
-    assert out.count('"outcome": "stored"') == 60 - stored
+    assert out.count('"outcome": "stored"') == 120 - stored
 
 
 def test_no_room_for_a_database(coach, disk, home, monkeypatch):
