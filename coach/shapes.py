@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from pathlib import Path
 
     from coach.adherence import Credit, ItemAdherence, WeekAdherence, ledger
+    from coach.checkup import Finding
     from coach.effort.grade import Climb
     from coach.effort.model import Predicate
     from coach.ingest import Ingested
@@ -348,6 +349,10 @@ def said(each: Said) -> Shape:
 
 def held(each: Held) -> Shape:
     return {"at": instant(each.at), "rule": each.rule, "state": str(each.state), "reason": each.why}
+
+
+def finding(each: Finding) -> Shape:
+    return {"about": each.about, "ok": each.ok, "needed": each.needed, "told": each.told}
 
 
 def way(each: Way) -> Shape:

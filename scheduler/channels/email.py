@@ -77,6 +77,16 @@ class EmailChannel:
             self._idle.append(client)
         return _without(outgoing.address, outcome)
 
+    async def knock(self) -> Transient | None:
+        """Go in and out again, without a letter. Why the server does not let us in; None where it does."""
+        client = self._client()
+        try:
+            return await self._enter(client)
+        finally:
+            if client.is_connected:
+                self._idle.append(client)
+            await self.rest()
+
     async def rest(self) -> None:
         self._shut = None
         while self._idle:

@@ -46,6 +46,22 @@ def ride(
     raise typer.Exit(command.run(wanted, person, as_json=as_json))
 
 
+@app.command()
+def walk(
+    minutes: Annotated[float | None, typer.Option(min=0.1, max=1440, help="End after so many.")] = None,
+    device: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="With this machine; may be repeated, and is remembered.")
+    ] = None,
+    person: Who = None,
+    as_json: Json = False,
+) -> None:
+    """Walk on a treadmill or with a foot pod: `coach ride --walk`, whose keys it has."""
+    from coach.cli import riding as command
+
+    wanted = command.Wanted(walk=True, watts=None, level=None, minutes=minutes, names=tuple(device or ()))
+    raise typer.Exit(command.run(wanted, person, as_json=as_json))
+
+
 @devices_app.callback(invoke_without_command=True)
 def devices(context: typer.Context, as_json: Json = False) -> None:
     """Look for trainers, treadmills, sensors and straps nearby, and say what each can do."""
@@ -55,6 +71,14 @@ def devices(context: typer.Context, as_json: Json = False) -> None:
         machines.scan(as_json=as_json)
     elif as_json:
         raise typer.BadParameter(f"Write options behind it: coach devices {context.invoked_subcommand} ...")
+
+
+@devices_app.command()
+def scan(as_json: Json = False) -> None:
+    """Look for machines nearby, as `coach devices` alone does."""
+    from coach.cli import machines
+
+    machines.scan(as_json=as_json)
 
 
 @devices_app.command(name="list")

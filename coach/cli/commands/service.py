@@ -32,3 +32,11 @@ def run() -> None:
     from coach.cli import nudging
 
     nudging.run()
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look whether all is there that the coach needs, from database to Bluetooth adapter, and say what to do."""
+    from coach.cli import doctor as command
+
+    command.run(as_json=as_json)
