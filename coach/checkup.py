@@ -1,4 +1,4 @@
-"""Is everything there that the program needs? A function a line of `coach doctor`; a new one has its entry in `CHECKS`."""
+"""Is everything there that the program needs? A function a line of `coach doctor`, each with its entry in `CHECKS`."""
 
 import asyncio
 import importlib.metadata
