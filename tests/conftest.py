@@ -23,6 +23,19 @@ PROJECT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("COACH_SHARED", PROJECT.parent / "shared")) / "fit"
 NO_CORPUS = f"no corpus of real FIT files at {CORPUS}; set COACH_SHARED to the folder that has it"
 
+THOROUGH = (
+    "acceptance/histories",
+    "acceptance/test_wheel.py",
+    "faults",
+    "integration/devices/ble",
+    "integration/devices/test_mutants.py",
+    "integration/devices/test_oracles.py",
+    "integration/ingest/test_fortnight.py",
+    "integration/ingest/test_rounds.py",
+    "integration/scheduler/test_decent_hours.py",
+)
+"""What takes long: `make test` leaves it to `make check`."""
+
 # How fast a busy machine is says nothing of the code. `make release` asks for more examples.
 settings.register_profile(
     "unhurried",
@@ -35,7 +48,10 @@ settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked `corpus`, or using it, are skipped where it is not."""
+    """Tests marked `corpus`, or using it, are skipped where it is not; those of `THOROUGH` are marked so."""
+    for item in items:
+        if item.path.relative_to(PROJECT / "tests").as_posix().startswith(THOROUGH):
+            item.add_marker("thorough")
     if CORPUS.is_dir():
         return
     for item in items:
