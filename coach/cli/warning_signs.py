@@ -67,7 +67,7 @@ def ask_and_keep(who: str | None, *, as_json: bool = False) -> None:
                 yes.append(code)
                 if level in _STOPS_ASKING:
                     break
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):  # the latter where Ctrl-C comes between two questions
         if yes:  # what was answered until then was answered
             _keep(tuple(yes), who, as_json=as_json)
         raise
