@@ -58,7 +58,7 @@ def _ask_for_signs(person: Person) -> None:
     err.print("\nBefore you start, the warning signs. Ctrl-C leaves them for later.")
     try:
         ask_and_keep(person.name)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         err.print("\nThe rest is for later: coach signs")
 
 
