@@ -25,6 +25,7 @@ NO_CORPUS = f"no corpus of real FIT files at {CORPUS}; set COACH_SHARED to the f
 
 THOROUGH = (
     "acceptance/histories",
+    "acceptance/test_cold_start.py",
     "acceptance/test_wheel.py",
     "faults",
     "integration/devices/ble",

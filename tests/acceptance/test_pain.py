@@ -283,7 +283,13 @@ def talk(words: list[str], answers: dict[str, str]) -> tuple[int, str]:
     """Run a command on a terminal; to a question that holds a key, its answer, to every other Enter."""
     ours, theirs = pty.openpty()
     program = Path(sys.executable).with_name("coach")
-    coach = subprocess.Popen([program, *words], stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
+    coach = subprocess.Popen(
+        [program, *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (a job in the background ignores it)
+    )
     os.close(theirs)
     heard, seen, until = "", 0, time.monotonic() + 60
     while time.monotonic() < until:
