@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from coach.plan.thresholds import thresholds
 from coach.safety.model import CheckIn, Flare
-from coach.safety.mornings import baseline, is_morning
+from coach.safety.mornings import baseline, morning_told
 from coach.weeks import day_of
 
 FLARE: Final = "flare"
@@ -87,8 +87,8 @@ def _settled_at(began_on: date, usual: float, check_ins: Sequence[CheckIn], zone
     in_a_row = 0
     last = began_on
     for each in check_ins:
-        day = each.at.astimezone(zone).date()
-        if each.pain is None or day <= last or not is_morning(each, zone):
+        day = None if each.pain is None else morning_told(each, zone)
+        if each.pain is None or day is None or day <= last:
             continue  # of a day, the first answer
         last = day
         in_a_row = in_a_row + 1 if each.pain <= usual + rules.settled_rise else 0

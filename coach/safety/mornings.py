@@ -62,6 +62,7 @@ def _first(told: Iterable[tuple[CheckIn, T]], zone: ZoneInfo) -> dict[date, T]:
 
 def baseline(check_ins: Iterable[CheckIn], day: date, zone: ZoneInfo) -> float | None:
     """The median morning of the 14 days before a local day; None where none of them has a score."""
-    first = day - timedelta(days=thresholds().pain.baseline_days)
-    scores = [pain for each, pain in mornings(check_ins, zone).items() if first <= each < day]
+    begins = morning_of(day - timedelta(days=thresholds().pain.baseline_days), zone)[0]
+    ends = morning_of(day, zone)[0]
+    scores = mornings([each for each in check_ins if begins <= each.at < ends], zone).values()
     return median(scores) if scores else None
