@@ -1,11 +1,19 @@
-"""A plan that a warning sign has locked, in words."""
+"""A warning sign in words: what is told at once, and that the plan is locked."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from coach.safety.model import Lock
+from coach.safety.signs import levels_told
 from coach.store.tables import Person
 from config.messages import Messages, catalogue
 from config.messages.calendar import weekday, whole
+
+
+def told_at_once(signs: Iterable[str], emergency_number: str, words: Messages | None = None) -> tuple[str, ...]:
+    """What a person is told of these signs on the spot, word by word, the most urgent first (clinical rules, 7)."""
+    words = words or catalogue()
+    return tuple(words.text(f"told.{level}", emergency_number=emergency_number) for level in levels_told(signs))
 
 
 def lock_line(lock: Lock, person: Person, words: Messages | None = None, text: str = "lock.holds") -> str:

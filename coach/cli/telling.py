@@ -9,9 +9,8 @@ from rich.text import Text
 
 from coach.app import App
 from coach.cli.output import err, out
-from coach.safety.signs import levels_told
+from coach.locks import told_at_once
 from coach.store.tables import Person, key
-from config.messages import catalogue
 
 
 @dataclass
@@ -29,10 +28,7 @@ class Spoken:
     @property
     def words(self) -> list[str]:
         """What the person is told, the most urgent first (clinical rules, section 7)."""
-        return [
-            catalogue().text(f"told.{level}", emergency_number=self.emergency_number)
-            for level in levels_told(self.signs)
-        ]
+        return list(told_at_once(self.signs, self.emergency_number))
 
     def say(self) -> None:
         self._print(out)

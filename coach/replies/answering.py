@@ -14,12 +14,13 @@ from sqlmodel import Session
 
 from coach.app import App
 from coach.errors import CoachError, UsageError
+from coach.locks import told_at_once
 from coach.messenger import plan_at_once
 from coach.replies import REPLIES
 from coach.replies.links import ExpiredError, LinkError, Links
 from coach.replies.model import Asked, Done, Form, Given, Link, Onward
 from coach.replies.pain import WEAKNESS
-from coach.safety.signs import NEW_WEAKNESS, levels_told, signs
+from coach.safety.signs import NEW_WEAKNESS, signs
 from coach.store import replies as store
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
@@ -160,5 +161,4 @@ def _not_kept(values: Values, words: Messages) -> Page:
     """A warning sign's words do not wait for a database."""
     told = {*values.get("yes", ())} & set(signs())
     told |= {NEW_WEAKNESS} if WEAKNESS in values.get("new", ()) else set()
-    urgent = tuple(words.text(f"told.{level}", emergency_number="112") for level in levels_told(told))
-    return Page(Status.NOT_KEPT, words, lines=(words.text("reply.not_kept"),), urgent=urgent)
+    return Page(Status.NOT_KEPT, words, lines=(words.text("reply.not_kept"),), urgent=told_at_once(told, "112", words))

@@ -7,11 +7,11 @@ from typing import Final
 from coach.adherence.model import Session as Bout
 from coach.checking_in import WORST, Noted, Said, calls_for_questions, note, sessions_of
 from coach.errors import ConflictError, NotFoundError
+from coach.locks import told_at_once
 from coach.plan import Exercise, facts
 from coach.replies.model import Asked, Choice, Done, Form, Given, Onward, Reply
 from coach.safety.model import Extent, Phase
 from coach.safety.mornings import morning_of
-from coach.safety.signs import levels_told
 from coach.store import activities
 from coach.store.tables import key
 from coach.weeks import day_of
@@ -54,16 +54,10 @@ def act(asked: Asked, given: Given) -> Done:
     bouts = sessions_of(asked.session, asked.person, noted.check_in, asked.now)
     return Done(
         lines=(asked.words.text("reply.noted_pain", pain=said.pain), *_outcomes(bouts, asked)),
-        urgent=told(noted.signs, asked),
+        urgent=told_at_once(noted.signs, asked.person.emergency_number, asked.words),
         onward=tuple(_onward(noted, bouts, asked)),
         raises_lock=bool(noted.signs),
     )
-
-
-def told(signs: tuple[str, ...], asked: Asked) -> tuple[str, ...]:
-    """What is said on the spot of warning signs, word by word."""
-    number = asked.person.emergency_number
-    return tuple(asked.words.text(f"told.{level}", emergency_number=number) for level in levels_told(signs))
 
 
 def _subject(asked: Asked) -> tuple[Phase, int | None]:

@@ -3,10 +3,10 @@
 from typing import Final
 
 from coach.errors import UsageError
-from coach.locks import lock_line
+from coach.locks import lock_line, told_at_once
 from coach.replies.model import Asked, Choice, Done, Form, Given, Reply
 from coach.safety.model import Answers
-from coach.safety.signs import levels_told, signs
+from coach.safety.signs import signs
 from coach.store import safety
 from coach.store.tables import key
 
@@ -28,13 +28,12 @@ def act(asked: Asked, given: Given) -> Done:
         raise UsageError(asked.words.text("reply.signs_either"))
     safety.add_answers(asked.session, key(asked.person), Answers(asked.now, yes))
     lock = safety.lock_on(asked.session, key(asked.person), asked.now)
-    number = asked.person.emergency_number
     return Done(
         lines=(
             asked.words.text("reply.noted_signs" if yes else "reply.noted_no_signs"),
             *([lock_line(lock, asked.person, asked.words, "lock.holds_here")] if lock is not None else []),
         ),
-        urgent=tuple(asked.words.text(f"told.{level}", emergency_number=number) for level in levels_told(yes)),
+        urgent=told_at_once(yes, asked.person.emergency_number, asked.words),
         raises_lock=bool(yes) and lock is not None,
     )
 

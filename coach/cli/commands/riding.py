@@ -12,6 +12,10 @@ journal_app = typer.Typer(no_args_is_help=False)
 app.add_typer(journal_app, name="journal")
 
 Named = Annotated[str, typer.Argument(metavar="NAME", help="As `coach devices` tells it, or its address.")]
+Minutes = Annotated[float | None, typer.Option(min=0.1, max=1440, help="End after so many.")]
+Machines = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="With this machine; may be repeated, and is remembered.")
+]
 Nth = Annotated[int, typer.Argument(metavar="N", min=1, help="Its number in the list.")]
 
 
@@ -24,10 +28,8 @@ def ride(
     level: Annotated[
         float | None, typer.Option(min=0, max=1000, help="Have the trainer hold this resistance instead.")
     ] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.1, max=1440, help="End after so many.")] = None,
-    device: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="With this machine; may be repeated, and is remembered.")
-    ] = None,
+    minutes: Minutes = None,
+    device: Machines = None,
     person: Who = None,
     as_json: Json = False,
 ) -> None:
@@ -48,10 +50,8 @@ def ride(
 
 @app.command()
 def walk(
-    minutes: Annotated[float | None, typer.Option(min=0.1, max=1440, help="End after so many.")] = None,
-    device: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="With this machine; may be repeated, and is remembered.")
-    ] = None,
+    minutes: Minutes = None,
+    device: Machines = None,
     person: Who = None,
     as_json: Json = False,
 ) -> None:
