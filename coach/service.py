@@ -84,8 +84,10 @@ class Service(App):
         self.plan_nudges()
         return asyncio.run(self.deliver(channels))
 
-    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None], *, listen: str | None = None) -> None:
         """Sweep, and take what is dropped, until told to stop; `ready` is called once nothing stands in the way.
+
+        With `listen`, host and port, all pages are served there; without, only what the links of messages lead to.
 
         Raises:
             AlreadyRunningError: another scheduler works on this home.
@@ -102,7 +104,7 @@ class Service(App):
         with self._alone():
             await asyncio.to_thread(self._take_what_was_left)
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop), self._serving_pages():
+            async with self._taking_what_is_dropped(stop), self._serving_pages(listen):
                 await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
 
     def _take_what_was_left(self) -> None:
@@ -126,14 +128,15 @@ class Service(App):
             stop.set()
             await watching
 
-    def _serving_pages(self) -> AbstractAsyncContextManager[None]:
-        """Meanwhile serve what the links of messages lead to."""
-        if self.links is None:
+    def _serving_pages(self, listen: str | None) -> AbstractAsyncContextManager[None]:
+        if listen is None and self.links is None:
             return nullcontext()
-        from coach.web.pages import pages  # costs, and few commands serve
+        from coach.web.pages import pages, site  # costs, and few commands serve
         from coach.web.serving import serving
 
-        return serving(pages(self, self.links), self.settings.listen)
+        if listen is not None:
+            return serving(site(self, self.links), listen)
+        return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
         """SQLite bears one scheduler; PostgreSQL lets several share the work."""

@@ -28,9 +28,11 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.replay import Replayed
     from coach.safety.flares import Episode
     from coach.safety.model import CheckIn, Lock, SignLevel, Verdict
+    from coach.store.accounts import Account
     from coach.store.activities import Measured
     from coach.store.people import KeptPlan
     from coach.store.safety import KeptExcusal
+    from coach.store.tables import Person
     from devices.ble.identity import Identity
     from devices.ble.journals import Log
     from devices.ble.recorder import Annotations
@@ -531,4 +533,14 @@ def live(kept: Ingested | None, said: Annotations) -> Shape:
         "pains": [{"at": instant(tap.at), "pain": tap.score} for tap in said.pains],
         "notes": [{"at": instant(at), "sentence": sentence} for at, sentence in said.notes],
         "gaps": [[_rounded(gap.start_s), _rounded(gap.end_s)] for gap in said.gaps],
+    }
+
+
+def account(row: Account, person: Person | None) -> Shape:
+    return {
+        "email": row.email,
+        "person": None if person is None else person.name,
+        "role": row.role,
+        "second_step": row.sealed_factor is not None,
+        "created_at": instant(row.created_at),
     }

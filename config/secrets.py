@@ -1,7 +1,9 @@
 """What this installation keeps to itself: one key, and from it a key for each purpose."""
 
+import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Final
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from itsdangerous import URLSafeSerializer
 
 from config.errors import SecretsError
 from config.settings import Settings
@@ -31,6 +34,12 @@ class Secrets:
     def derived(self, purpose: str) -> bytes:
         """32 bytes of their own for each purpose (HKDF with SHA-256, RFC 5869); one tells nothing of another."""
         return HKDF(SHA256(), length=32, salt=None, info=f"sciatica-coach {purpose}".encode()).derive(self._key)
+
+    def signer(self, purpose: str) -> URLSafeSerializer:
+        """Writes small values as text for an address, and reads back what nobody else wrote (HMAC with SHA-256)."""
+        digest: Callable[[], object] = hashlib.sha256
+        options = {"digest_method": digest, "key_derivation": "hmac"}
+        return URLSafeSerializer(self.derived(purpose), salt=purpose, signer_kwargs=options)
 
     def seal(self, text: str) -> str:
         """The text encrypted and signed (Fernet), as ASCII; another each time."""

@@ -1,7 +1,5 @@
 """`coach nudges`, `coach tick` and `coach run`."""
 
-import asyncio
-import logging
 import sys
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +10,7 @@ from sqlmodel import col, select
 
 from coach import shapes
 from coach.app import App, open_app
-from coach.cli.output import err, out, print_json, table, when
+from coach.cli.output import out, print_json, table, when
 from coach.service import Service, open_service
 from coach.store import people
 from coach.store.engine import reading
@@ -71,21 +69,6 @@ def tick(at: datetime | None, *, as_json: bool) -> None:
         out.print("Nothing was due.")
     else:
         out.print(show([entry for _, entry in done], _zone(app)))
-
-
-def run() -> None:
-    app = open_service()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    for chatty in ("apscheduler", "watchfiles"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    asyncio.run(_serve(app))
-    err.print("Stopped.")
-
-
-async def _serve(app: Service) -> None:
-    await app.serve(
-        asyncio.Event(), lambda: err.print(f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
-    )
 
 
 def show(entries: list[Entry], zone: ZoneInfo) -> object:

@@ -1,7 +1,5 @@
 """Links that can be trusted: signed, for one purpose of one person, and only for a while."""
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -78,7 +76,4 @@ def open_links(settings: Settings) -> Links | None:
     """
     if settings.public_url is None:
         return None
-    key = open_secrets(settings).derived(_PURPOSE)
-    digest: Callable[[], object] = hashlib.sha256
-    signer = URLSafeSerializer(key, salt=_PURPOSE, signer_kwargs={"digest_method": digest, "key_derivation": "hmac"})
-    return Links(settings.public_url, signer)
+    return Links(settings.public_url, open_secrets(settings).signer(_PURPOSE))

@@ -31,9 +31,9 @@ def find_person(session: Session, name: str | None) -> Person:
     """
     if (person := find(session, name)) is not None:
         return person
-    if not (everybody := _everybody(session)):
+    if not (there := everybody(session)):
         raise NotSetUpError("Nobody is set up yet. Run `coach setup` first.")
-    raise UsageError(f"There is no one called '{name}' here. Known: {_names(everybody)}.")
+    raise UsageError(f"There is no one called '{name}' here. Known: {_names(there)}.")
 
 
 def find(session: Session, name: str | None, option: str = "--person") -> Person | None:
@@ -42,20 +42,20 @@ def find(session: Session, name: str | None, option: str = "--person") -> Person
     Raises:
         UsageError: there are several and none was named; the sentence tells the option that names one.
     """
-    everybody = _everybody(session)
+    there = everybody(session)
     if name is not None:
-        return next((person for person in everybody if person.name == name.strip()), None)
-    if len(everybody) > 1:
-        raise UsageError(f"Several people share this database. Say who with {option}: {_names(everybody)}.")
-    return everybody[0] if everybody else None
+        return next((person for person in there if person.name == name.strip()), None)
+    if len(there) > 1:
+        raise UsageError(f"Several people share this database. Say who with {option}: {_names(there)}.")
+    return there[0] if there else None
 
 
-def _everybody(session: Session) -> Sequence[Person]:
+def everybody(session: Session) -> Sequence[Person]:
     return session.exec(select(Person).order_by(col(Person.id))).all()
 
 
-def _names(everybody: Sequence[Person]) -> str:
-    return ", ".join(person.name for person in everybody)
+def _names(some: Sequence[Person]) -> str:
+    return ", ".join(person.name for person in some)
 
 
 def plan_on(session: Session, person_id: int, day: date) -> tuple[int, Plan] | None:

@@ -12,10 +12,11 @@ from sqlmodel import Field, SQLModel
 from scheduler.columns import UtcDateTime
 
 
-def reference(target: str, *, primary_key: bool = False, nullable: bool = False) -> Any:
+def reference(target: str, *, primary_key: bool = False, nullable: bool = False, unique: bool | None = None) -> Any:
     """A foreign key whose rows go with what they belong to."""
+    index = not primary_key and not unique
     return Column(
-        ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=not primary_key
+        ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=index, unique=unique
     )
 
 
@@ -49,6 +50,7 @@ class Person(SQLModel, table=True):
     max_heart_rate_bpm: int | None = None  # as measured; null: 220 less the age
     emergency_number: str = "112"
     language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})  # of messages and letters
+    units: str = Field(default="metric", sa_column_kwargs={"server_default": "metric"})  # or imperial
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

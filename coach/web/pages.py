@@ -1,55 +1,50 @@
-"""The pages as one application: what all of them share. A group of pages is a router beside this module."""
+"""The pages as one application. A group of pages is a module beside this one, and an entry here."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import replies
+from coach.web import faults, replies, signing_in, week
+from coach.web.guard import Guard
+from coach.web.rendering import FOLDER
+from coach.web.visit import Site
 
-_FOLDER: Final = Path(__file__).parent
-# The longest form has 20 answers; nobody has a reason to send more.
-_LONGEST_BYTES: Final = 64_000
-
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",  # a link's token is in the address
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_GROUPS: Final[tuple[APIRouter, ...]] = (
+    signing_in.router,
+    week.router,
+)
 
 
 def pages(app: App, links: Links) -> FastAPI:
-    """What `coach run` serves where a public address is set."""
-    web = FastAPI(title="Your coach", docs_url=None, redoc_url=None, openapi_url=None)
-    web.mount("/static", StaticFiles(directory=_FOLDER / "static"), name="static")
+    """What the links of messages lead to, and nothing else: where `coach run` has a public address."""
+    web = _bare()
     web.include_router(replies.router(app, links))
+    return web
+
+
+def site(app: App, links: Links | None) -> FastAPI:
+    """All pages: what `coach serve` serves."""
+    web = _bare() if links is None else pages(app, links)
+    public = urlsplit(app.settings.public_url or "")
+    web.state.site = Site(app, links, public.path, is_secure=public.scheme == "https")
+    faults.install(web)
+    for group in _GROUPS:
+        web.include_router(group)
+    return web
+
+
+def _bare() -> FastAPI:
+    web = FastAPI(title="Your coach", docs_url=None, redoc_url=None, openapi_url=None)
+    web.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
 
     @web.get("/healthz")
     def healthz() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
-    @web.middleware("http")
-    async def guarded(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        response: Response
-        length = request.headers.get("content-length", "0")
-        if (
-            not length.isdigit()
-            or int(length) > _LONGEST_BYTES
-            or "chunked" in request.headers.get("transfer-encoding", "")
-        ):
-            response = PlainTextResponse("Too long.", status_code=413)
-        else:
-            response = await call(request)
-        response.headers.update(HEADERS)
-        return response
-
+    web.add_middleware(Guard)
     return web

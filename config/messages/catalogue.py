@@ -56,7 +56,7 @@ class Messages(_Frozen):
     """The catalogue of a language, by its code."""
 
     language: Text = "en"
-    rule: Mapping[str, _Rule]
+    rule: Mapping[str, _Rule] = {}
     groups: Mapping[str, _Group] = Field(alias="text")
 
     def variants(self, rule: str) -> tuple[Variant, ...]:
@@ -72,6 +72,10 @@ class Messages(_Frozen):
     def names(self, group: str) -> tuple[str, ...]:
         """The names of a group's texts: what may follow the dot in `text`."""
         return tuple(self.groups[group].__pydantic_extra__) if group in self.groups else ()
+
+    def has(self, key: str) -> bool:
+        group, _, name = key.partition(".")
+        return name in self.names(group)
 
     def text(self, key: str, **fields: object) -> str:
         """The text of a key such as `band.on_plan`, with its fields filled in; one it does not name is left.
@@ -101,6 +105,12 @@ def catalogue(language: str = "en") -> Messages:
     if language not in languages():
         raise LibraryError(Problem(_FOLDER, None, None, f"no language {language!r}; one of {', '.join(languages())}"))
     return load(_FOLDER / f"{language}.toml")
+
+
+@cache
+def pages(language: str) -> Messages:
+    """What only pages say in a language; only who shows pages loads it."""
+    return load(_FOLDER / "pages" / f"{language}.toml")
 
 
 def load(path: Path) -> Messages:

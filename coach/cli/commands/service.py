@@ -29,9 +29,22 @@ def tick(
 @app.command()
 def run() -> None:
     """Run the service in the foreground: plan, deliver and take what is dropped until stopped (SIGTERM or Ctrl-C)."""
-    from coach.cli import nudging
+    from coach.cli import serving
 
-    nudging.run()
+    serving.run()
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Where to listen: by default only this machine, 127.0.0.1.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="PORT", min=1, max=65535, help="8631 by default.")] = None,
+) -> None:
+    """Run the service with its pages for the browser. The first start prints a link that makes the first account."""
+    from coach.cli import serving
+
+    serving.serve(host, port)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
+import coach.store.accounts
 import coach.store.told  # noqa: F401
 import scheduler.tables  # noqa: F401
 from scheduler.columns import UtcDateTime

@@ -10,6 +10,7 @@ from coach.effort.model import Effort, Predicate
 from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.library import condition, example_plan
 from coach.store import activities, people, performances
+from coach.store.accounts import Account, FormSent, SignIn
 from coach.store.engine import reading, writing
 from coach.store.tables import ActivityLabel, Person
 from coach.store.told import (
@@ -160,6 +161,18 @@ def told_by(person_id: int, activity_id: int, now: datetime) -> list[SQLModel]:
     ]
 
 
+def signed_in(session, person_id: int, now: datetime) -> list[SQLModel]:
+    """An account, and what hangs on it."""
+    account = Account(email=f"{person_id}@example.org", password_hash="", person_id=person_id, created_at=now)
+    session.add(account)
+    session.flush()
+    sign_in = {"browser": "?", "created_at": now, "seen_at": now, "expires_at": now}
+    return [
+        SignIn(token_sha256=f"{person_id}", account_id=account.id, **sign_in),
+        FormSent(account_id=account.id, once="1", at=now, leads_to="/", lines=[], urgent=[]),
+    ]
+
+
 SCHEDULERS = ("nudge", "delivery", "slot", "suspended_address")
 
 
@@ -171,12 +184,14 @@ def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
             people.add_plan(session, person.id, plan(now.date()), now)
             people.heard(session, person.id, "import", now)
             session.add_all(told_by(person.id, number, now))
+            session.add_all(signed_in(session, person.id, now))
     assert all(count >= 2 for name, count in counts(engine).items() if name not in set(SCHEDULERS))
     with writing(engine) as session:
         session.delete(session.get_one(Person, ada.id))
     assert {name: count for name, count in counts(engine).items() if count} == {
         **dict.fromkeys(("person", "plan_version", "original", "activity", "activity_effort", "contact"), 1),
         **{row.__tablename__: 1 for row in told_by(bea.id, 1, now)},
+        **dict.fromkeys(("account", "sign_in", "form_sent"), 1),
         "activity_totals": 2,
     }
 

@@ -137,11 +137,11 @@ def test_settings_that_do_not_suffice(names, settings, sentence):
         ("smtps://mx", SmtpServer("mx", 465, tls=True, starttls=False)),
         (
             "smtp://u%40x:p%3Aw@mx:587",
-            SmtpServer("mx", 587, tls=False, starttls=True, user="u@x", password="p:w"),  # noqa: S106
+            SmtpServer("mx", 587, tls=False, starttls=True, user="u@x", password="p:w"),
         ),
         (
             "smtp://u:pw@mx?starttls=auto",
-            SmtpServer("mx", 25, tls=False, starttls=None, user="u", password="pw"),  # noqa: S106
+            SmtpServer("mx", 25, tls=False, starttls=None, user="u", password="pw"),
         ),
     ],
 )

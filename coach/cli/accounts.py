@@ -1,0 +1,42 @@
+"""`coach accounts`."""
+
+import sys
+
+from coach import shapes
+from coach.accounts.invitations import for_person, open_invitations
+from coach.app import open_app
+from coach.cli.output import err, out, print_json, table
+from coach.cli.serving import address
+from coach.store import accounts as stored
+from coach.store import people
+from coach.store.engine import reading
+
+
+def listed(*, as_json: bool) -> None:
+    with reading(open_app().engine) as session:
+        found = stored.everybody(session)
+        if as_json:
+            print_json([shapes.account(account, person) for account, person in found])
+        elif not found:
+            out.print("Nobody has an account yet. `coach serve` prints a link that makes the first one.")
+        else:
+            made = table("account", "person", "second step", "since")
+            for account, person in found:
+                name = person.name if person is not None else "–"
+                second = "yes" if account.sealed_factor else "no"
+                made.add_row(account.email, name, second, f"{account.created_at:%Y-%m-%d}")
+            out.print(made)
+
+
+def link(who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    with reading(app.engine) as session:
+        person = people.find_person(session, who)
+        invitation = for_person(session, person, app.clock())
+    token = open_invitations(app.settings).token(invitation)
+    url = address(app.settings.public_url, app.settings.listen, token)
+    if as_json:
+        print_json({"kind": invitation.kind, "url": url, "expires_at": shapes.instant(invitation.expires_at)})
+        return
+    err.print("For whoever it is for, and nobody else: it lets in. Good once, for three days.")
+    sys.stdout.write(f"{url}\n")

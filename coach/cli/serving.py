@@ -1,0 +1,60 @@
+"""`coach run` and `coach serve`: the service in the foreground."""
+
+import asyncio
+import logging
+import sys
+
+from coach.accounts.invitations import PATH, first, open_invitations
+from coach.cli.output import err, out
+from coach.service import Service, open_service
+from coach.store.engine import reading
+
+
+def run() -> None:
+    app = _opened()
+    _until_stopped(app, None, f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
+
+
+def serve(host: str | None, port: int | None) -> None:
+    app = _opened()
+    set_host, _, set_port = app.settings.listen.rpartition(":")
+    listen = f"{host or set_host}:{port or set_port}"
+    here = app.settings.public_url or f"http://{listen}"
+    _until_stopped(app, listen, f"The coach's pages are at {here}/. Ctrl-C stops it.")
+
+
+def _opened() -> Service:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    for chatty in ("alembic", "apscheduler", "uvicorn", "watchfiles"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return open_service()
+
+
+def _until_stopped(app: Service, listen: str | None, sentence: str) -> None:
+    def ready() -> None:
+        err.print(sentence, soft_wrap=True)
+        if listen is not None:
+            _invite(app, listen)
+
+    asyncio.run(app.serve(asyncio.Event(), ready, listen=listen))
+    err.print("Stopped.")
+
+
+def _invite(app: Service, listen: str) -> None:
+    """Where nobody has an account yet, the link that makes the first: on stdout, for it is no log's."""
+    with reading(app.engine) as session:
+        if (invitation := first(session, app.clock())) is None:
+            return
+    token = open_invitations(app.settings).token(invitation)
+    out.print(
+        "Nobody has an account yet. This link makes the first one; it is good once, for three days:", soft_wrap=True
+    )
+    out.print(address(app.settings.public_url, listen, token), soft_wrap=True)
+    sys.stdout.flush()
+
+
+def address(public_url: str | None, listen: str, token: str) -> str:
+    """Where a link that lets somebody in leads."""
+    host, _, port = listen.rpartition(":")
+    nearby = "127.0.0.1" if host in {"0.0.0.0", "[::]", "::"} else host  # noqa: S104  (asked, not bound)
+    return f"{public_url or f'http://{nearby}:{port}'}{PATH}{token}"

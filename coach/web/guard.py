@@ -1,0 +1,118 @@
+"""What stands before every page: how long a request may be, where it may come from, and what each answer bears."""
+
+import logging
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi.responses import PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scheduler.errors import whereabouts
+
+log = logging.getLogger(__name__)
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",  # a link's token is in the address
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+# The longest form is a page of answers with a line for each.
+LONGEST_BYTES: Final = 64_000
+LONGEST_UPLOAD_BYTES: Final = 256_000_000
+"""Some years of a watch, zipped. Its files have limits of their own."""
+
+_UPLOADS: Final = frozenset({"/upload", "/share"})
+# Whoever has such a link may use it from anywhere: mail programs do.
+_FROM_ANYWHERE: Final = "/r/"
+_UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class TooLongError(Exception):
+    """More is sent than was announced, or than anybody needs."""
+
+
+class Guard:
+    """Around the pages. What goes wrong within is told by its place, never by what was sent."""
+
+    def __init__(self, pages: ASGIApp) -> None:
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._pages(scope, receive, send)
+            return
+        begun = False
+
+        async def answered(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refused = _refused(scope)
+        try:
+            await (refused or self._pages)(scope, _at_most(_longest(scope), receive), answered)
+        except TooLongError:
+            if begun:
+                raise
+            await _too_long()(scope, receive, answered)
+        except Exception as error:
+            log.error("%s of a page raised %s", scope["method"], whereabouts(error))  # noqa: TRY400
+            if begun:
+                raise
+            await PlainTextResponse(
+                "This should not have happened. Nothing was half-written. Please report it.",
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+            )(scope, receive, answered)
+
+
+def _refused(scope: Scope) -> PlainTextResponse | None:
+    headers = Headers(scope=scope)
+    announced = headers.get("content-length", "0")
+    if not announced.isdigit() or int(announced) > _longest(scope):
+        return _too_long()
+    if scope["method"] in _UNSAFE and _is_foreign(headers) and not scope["path"].startswith(_FROM_ANYWHERE):
+        return PlainTextResponse("Another site sent this. Open the coach's own page.", HTTPStatus.FORBIDDEN)
+    return None
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a page of another site has a browser send it. Programs say nothing of the kind."""
+    if (site := headers.get("sec-fetch-site")) is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+def _longest(scope: Scope) -> int:
+    return LONGEST_UPLOAD_BYTES if scope["path"] in _UPLOADS else LONGEST_BYTES
+
+
+def _too_long() -> PlainTextResponse:
+    return PlainTextResponse("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _at_most(longest: int, receive: Receive) -> Receive:
+    """What comes without an announced length is counted."""
+    had = 0
+
+    async def counted() -> Message:
+        nonlocal had
+        message = await receive()
+        had += len(message.get("body", b""))
+        if had > longest:
+            raise TooLongError
+        return message
+
+    return counted

@@ -1,0 +1,202 @@
+"""A request: who makes it, in which words it is answered, and what of the database it may see."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from coach.accounts import entrance
+from coach.accounts.entrance import SignedIn
+from coach.accounts.limits import Limits
+from coach.app import App
+from coach.errors import CoachError
+from coach.replies.links import Links
+from coach.store.accounts import FormSent, sent
+from coach.store.engine import reading, writing
+from coach.store.tables import Person
+from coach.web.rendering import rendered
+from coach.web.words import Words, asked_for, words_in
+from coach.weeks import day_of
+
+COOKIE: Final = "coach"
+SAID: Final = "said"
+"""Of an address: the form whose answer the page begins with."""
+
+_NAV: Final = MappingProxyType(
+    {
+        "week": "/",
+        "check_in": "/check-in",
+        "sessions": "/sessions",
+        "history": "/history",
+        "plan": "/plan",
+        "messages": "/messages",
+        "account": "/account",
+    }
+)
+
+
+class SignInNeededError(CoachError):
+    """Only who is signed in sees that."""
+
+
+class SetUpNeededError(CoachError):
+    """There is nobody yet whom a plan could be for."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all requests share. `root` is the folder of the public address that the pages lie in; mostly none."""
+
+    app: App
+    links: Links | None
+    root: str
+    is_secure: bool
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request. `who` is None for those who are not signed in; `person` is as it was when the request came."""
+
+    site: Site
+    request: Request
+    now: datetime
+    words: Words
+    who: SignedIn | None = None
+    person: Person | None = None
+
+    @property
+    def app(self) -> App:
+        return self.site.app
+
+    @property
+    def me(self) -> Person:
+        """The person that this is about: whose rows may be looked at.
+
+        Raises:
+            SignInNeededError, SetUpNeededError: there is none.
+        """
+        if self.who is None:
+            raise SignInNeededError
+        if self.person is None:
+            raise SetUpNeededError
+        return self.person
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.me.timezone)
+
+    @property
+    def account_id(self) -> int:
+        """
+        Raises:
+            SignInNeededError: nobody is signed in.
+        """
+        if self.who is None:
+            raise SignInNeededError
+        return self.who.account_id
+
+    def say(self, key: str, **fields: object) -> str:
+        return self.words.text(key, **fields)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with reading(self.app.engine) as session:
+            yield session
+
+    def page(self, template: str, status: int = 200, **given: object) -> Response:
+        """A template with what is known here: the visit itself, `say`, `root`, and today."""
+        today = day_of(self.now, self.zone) if self.person is not None else self.now.date()
+        return rendered(
+            template,
+            status,
+            visit=self,
+            say=self.say,
+            language=self.words.language,
+            root=self.site.root,
+            today=today,
+            said=self._said(),
+            **given,
+        )
+
+    @property
+    def nav(self) -> Mapping[str, str]:
+        """Where somebody who is signed in can go, by name."""
+        return _NAV if self.person is not None else {}
+
+    def is_at(self, path: str) -> bool:
+        here = self.request.url.path
+        return here == path or (path != "/" and here.startswith(f"{path}/"))
+
+    @staticmethod
+    def once() -> str:
+        """The number of a form that is being shown."""
+        return secrets.token_urlsafe(12)
+
+    def to(self, path: str) -> Response:
+        """Go and see: what a form leads to."""
+        return RedirectResponse(f"{self.site.root}{path}", status_code=303)
+
+    def _said(self) -> FormSent | None:
+        """The answer to the form that led here."""
+        once = self.request.query_params.get(SAID)
+        if once is None or self.who is None:
+            return None
+        with self.reading() as session:
+            return sent(session, self.who.account_id, once)
+
+
+def visiting(request: Request) -> Visit:
+    """Anybody's request."""
+    site: Site = request.app.state.site
+    now = site.app.clock()
+    token = request.cookies.get(COOKIE)
+    if token is None:
+        return Visit(site, request, now, words_in(asked_for(request)))
+    with reading(site.app.engine) as session:
+        session.expire_on_commit = False
+        who = entrance.recognised(session, token, now)
+        person = session.get(Person, who.person_id) if who is not None and who.person_id is not None else None
+    if who is not None and who.is_to_be_noted:
+        with writing(site.app.engine) as session:
+            entrance.note(session, who, now)
+    language = person.language if person is not None else asked_for(request)
+    return Visit(site, request, now, words_in(language), who, person)
+
+
+Anybodys = Annotated[Visit, Depends(visiting)]
+
+
+def signed_in(visit: Anybodys) -> Visit:
+    """The request of somebody with an account.
+
+    Raises:
+        SignInNeededError: of nobody that is known.
+    """
+    if visit.who is None:
+        raise SignInNeededError
+    return visit
+
+
+Someones = Annotated[Visit, Depends(signed_in)]
+
+
+def own(visit: Someones) -> Visit:
+    """The request of somebody whom a plan is for.
+
+    Raises:
+        SignInNeededError, SetUpNeededError: it is not.
+    """
+    _ = visit.me
+    return visit
+
+
+Own = Annotated[Visit, Depends(own)]
