@@ -120,8 +120,9 @@ def _drawn(each: Panel, top: float, bottom: float) -> Iterator[Mark]:
         for index in range(start, end):
             x = round((edges[index] + edges[index + 1]) / 2 * WIDTH / each.values.size, 1)
             ys = [round(bottom - (float(value[index]) - each.low) * scale, 1) for value in (lows, highs)]
-            points += [(x, y) for y in dict.fromkeys(ys if index % 2 else reversed(ys))]
-        yield Line(tuple(points if len(points) > 1 else [points[0], (points[0][0] + 1, points[0][1])]), _LINE, 2)
+            ys.sort(key=lambda y, last=points[-1][1] if points else 0.0: abs(y - last))  # type: ignore[misc]
+            points += [(x, y) for y in dict.fromkeys(ys)]
+        yield Line(tuple(points if len(points) > 1 else [points[0], (points[0][0] + 1, points[0][1])]), _LINE, 1.5)
 
 
 def means(values: Column, step_s: int) -> list[float | None]:

@@ -40,7 +40,7 @@ class Line:
 @router.get("/history")
 def history(visit: Own, before: str | None = None) -> Response:
     running = IsoWeek.of(day_of(visit.now, visit.zone))
-    last = running if before is None else _week(before).previous
+    last = running if before is None else min(running, _week(before).previous)
     with visit.reading() as session:
         first = _first(session, visit, running)
         wanted = [each for each in _back_from(last) if each >= first]

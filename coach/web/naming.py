@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from coach.effort.cadence import steps_per_minute
 from coach.plan import Exercise, facts
 from coach.signs import visible
+from coach.store.activities import Measured
 from coach.store.tables import Activity
+from coach.units import Quantity, Units, shown
 from coach.web.visit import Visit
 from config.messages.calendar import weekday, whole
 from devices.recording import Column
@@ -35,7 +37,18 @@ def clock_at(posix_s: float, visit: Visit) -> str:
     return f"{datetime.fromtimestamp(posix_s, UTC).astimezone(visit.zone):%H:%M:%S}"
 
 
-def device(row: Activity, visit: Visit) -> str:
+def in_short(measured: Measured, visit: Visit) -> tuple[str, ...]:
+    """`25 min`, `1.17 km`, `garmin fenix5`: what of it is known."""
+    seconds, metres = measured.best("timer_s") or measured.best("elapsed_s"), measured.best("distance_m")
+    told = (
+        None if seconds is None else visit.say("sessions.minutes", minutes=round(seconds / 60)),
+        None if not metres else shown(metres, Quantity.DISTANCE, Units(visit.me.units), visit.words.messages),
+        _device(measured.activity, visit),
+    )
+    return tuple(filter(None, told))
+
+
+def _device(row: Activity, visit: Visit) -> str:
     if row.original_id is None:
         return visit.say("sessions.by_hand")
     return visible(" ".join(filter(None, (row.manufacturer, row.product)))) or visit.say("sessions.some_device")

@@ -13,7 +13,6 @@ from coach.store import activities
 from coach.store.activities import Measured
 from coach.store.tables import Activity, key
 from coach.summary.content import week_in_words
-from coach.units import Quantity, Units, shown
 from coach.web import naming
 from coach.web.session_view import view_of
 from coach.web.visit import Own, Visit
@@ -81,14 +80,8 @@ def _file_name(row: Activity, visit: Visit) -> str:
 
 
 def _line(measured: Measured, visit: Visit) -> Line:
-    row, units = measured.activity, Units(visit.me.units)
-    seconds, metres = measured.best("timer_s") or measured.best("elapsed_s"), measured.best("distance_m")
-    told = (
-        None if seconds is None else visit.say("sessions.minutes", minutes=round(seconds / 60)),
-        None if not metres else shown(metres, Quantity.DISTANCE, units, visit.words.messages),
-        naming.device(row, visit),
-    )
-    return Line(key(row), naming.what(row, visit), naming.when(row.started_at, visit), tuple(filter(None, told)))
+    row = measured.activity
+    return Line(key(row), naming.what(row, visit), naming.when(row.started_at, visit), naming.in_short(measured, visit))
 
 
 def _week(text: str) -> IsoWeek:

@@ -66,12 +66,14 @@ def drawn(visit: Visit, row: Activity, recording: Recording, accounts: Sequence[
 
 
 def _quantities(visit: Visit, row: Activity, grid: Grid) -> Iterator[tuple[str, Column]]:
-    """What there is of heart rate, cadence, power and altitude, as the person reads it."""
+    """What there is of heart rate, cadence, power and altitude, as the person reads it. Without a sensor some devices
+    write zeros.
+    """
     if (bpm := grid.column("heart_rate_bpm")) is not None:
         yield visit.say("time_line.heart_rate"), bpm
-    if (rpm := grid.column("cadence_rpm")) is not None:
+    if (rpm := grid.column("cadence_rpm")) is not None and np.nanmax(rpm) > 0:
         yield visit.say(f"time_line.{naming.cadence_name(row)}"), naming.cadence(row, rpm)
-    if (power_w := grid.column("power_w")) is not None:
+    if (power_w := grid.column("power_w")) is not None and np.nanmax(power_w) > 0:
         yield visit.say("time_line.power"), power_w
     if (altitude_m := grid.column("altitude_m")) is not None:
         read = unit(Quantity.LENGTH, Units(visit.me.units))
