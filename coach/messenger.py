@@ -1,9 +1,9 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from coach.rounds import Rounds
 from coach.store import channels, engagement, histories, preferences, said
 from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
-from coach.summaries import letter_of, trend_of
+from coach.summaries import letter_of
 from coach.summary.agenda import attachments, planned
 from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
@@ -33,10 +33,6 @@ from scheduler.messages import Attachment, Cancelled, Due, Kind, Message, Prepar
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
-
-# R9 looks back on four weeks and on the one before them, until the Wednesday after; else the last one is enough.
-_MONTH: Final = timedelta(weeks=5)
-_WEDNESDAY: Final = 2
 
 _SUMMARY: Final = "R13"
 """The rule whose message is a page."""
@@ -109,12 +105,12 @@ def addresses(session: Session, person: Person, settings: Settings) -> tuple[Add
     return tuple(reached) or (Address("console", person.name),)
 
 
-def situation(session: Session, person: Person, now: datetime, since: IsoWeek | None = None) -> Situation:
-    """A person at a moment, also one who has no plan yet; from `since` on where that is longer ago than rules look."""
-    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
-    looks_back = _MONTH if day_of(now, ZoneInfo(person.timezone)).weekday() <= _WEDNESDAY else timedelta(weeks=1)
-    first = IsoWeek.of(running.monday - looks_back)
-    history = histories.load(session, person, min(first, since or first), running)
+def situation(session: Session, person: Person, now: datetime, rules: Iterable[Rule] = RULES.values()) -> Situation:
+    """A person at a moment, also one who has no plan yet, as far back as these rules look."""
+    today = day_of(now, ZoneInfo(person.timezone))
+    running = IsoWeek.of(today)
+    looks_back = max(each.looks_back(today) for each in rules)
+    history = histories.load(session, person, running.and_before(1 + looks_back)[0], running)
     return Situation(
         now=now,
         history=history,
@@ -162,7 +158,7 @@ def _message(session: Session, due: Due, now: datetime, links: Links | None) -> 
     if person is None:
         return Cancelled("the person is no longer here")
     rule = RULES[due.rule]
-    seen = situation(session, person, now, trend_of(IsoWeek.parse(due.period))[0] if due.rule == _SUMMARY else None)
+    seen = situation(session, person, now, [rule])
     if (silent := rule.silent_because(seen)) is not None:
         return Suppressed(silent)
     told = rule.tell(seen, due.period)
@@ -181,7 +177,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     if due.rule != _SUMMARY:
         return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
     week = IsoWeek.parse(due.period)
-    page = letter_of(person, week, seen.history, seen.standing, seen.now)
+    page = letter_of(session, person, week, seen.history, seen.standing, seen.now)
     choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
     unsubscribe_url = None if links is None else offers.unsubscribe_url(due, links)
     return Message(

@@ -9,6 +9,7 @@ from sqlalchemy import Text, cast
 from sqlmodel import Session, col, func, select
 
 from coach.history import Choice, History, Version
+from coach.past import STILL_TOLD
 from coach.plan.model import Plan
 from coach.store import people, performances, safety
 from coach.store.tables import Activity, Person, PlanVersion, key
@@ -34,9 +35,7 @@ def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> His
         zone=zone,
         versions=versions(session, key(person)),
         performed=performances.between(session, key(person), since, ends_at + _MARGIN),
-        check_ins=safety.check_ins(
-            session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + timedelta(days=1)
-        ),
+        check_ins=safety.check_ins(session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + STILL_TOLD),
         locks=safety.locks(session, key(person)),
         flares=flares,
         excusals=safety.excusals(session, key(person)),

@@ -58,6 +58,12 @@ def _names(everybody: Sequence[Person]) -> str:
     return ", ".join(person.name for person in everybody)
 
 
+def zones(session: Session, person_ids: Sequence[int]) -> dict[int, ZoneInfo]:
+    """Where each of these lives; without those that are gone."""
+    rows = session.exec(select(Person.id, Person.timezone).where(col(Person.id).in_(person_ids)))
+    return {number: ZoneInfo(name) for number, name in rows if number is not None}
+
+
 def plan_on(session: Session, person_id: int, day: date) -> tuple[int, Plan] | None:
     """The version in force on a day, with its number; None before the first."""
     row = session.exec(
