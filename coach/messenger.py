@@ -1,7 +1,8 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -18,8 +19,8 @@ from coach.nudges.variety import chosen
 from coach.replies import offers
 from coach.replies.links import Links
 from coach.rounds import Rounds
-from coach.store import channels, engagement, histories, preferences, said
-from coach.store.engine import kept_open, reading, writing
+from coach.store import channels, engagement, histories, people, preferences, said
+from coach.store.engine import kept_open, reading, reading_often, writing
 from coach.store.tables import Person, key
 from coach.summaries import letter_of
 from coach.summary.agenda import attachments, planned
@@ -84,14 +85,16 @@ def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: dateti
         log.warning("person=%d not planned at once: %s", person_id, whereabouts(error))
 
 
-def prepares(engine: Engine, links: Links | None = None) -> Mapping[str, Prepare]:
+@contextmanager
+def preparing(engine: Engine, links: Links | None = None) -> Iterator[Mapping[str, Prepare]]:
     """For each rule, what looks again just before sending and words the message; with links it can be answered."""
+    with reading_often(engine) as look:
 
-    def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
-        with reading(engine) as session:
-            return _message(session, due, now, links)
+        def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
+            with look() as session:
+                return _message(session, due, now, links)
 
-    return dict.fromkeys(RULES, prepare)
+        yield dict.fromkeys(RULES, prepare)
 
 
 def addresses(session: Session, person: Person, settings: Settings) -> tuple[Address, ...]:
@@ -154,7 +157,7 @@ def _is_resting(session: Session, person: Person, rule: Rule, now: datetime) -> 
 
 
 def _message(session: Session, due: Due, now: datetime, links: Links | None) -> Message | Cancelled | Suppressed:
-    person = session.get(Person, int(due.recipient_id))
+    person = people.by_id(session, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
     rule = RULES[due.rule]
@@ -222,6 +225,5 @@ def _wording(session: Session, seen: Situation, told: Telling, due: Due) -> Vari
     """That which was said longest ago; the same again if a message is sent again."""
     before = said.texts(session, due)
     variants = seen.words.variants(told.texts or due.rule)
-    own = said.is_worded(session, due)
-    ahead = 0 if own else said.waiting_before(session, due)
-    return chosen(variants, before, own=own, ahead=ahead).filled(**told.fields)
+    ahead = 0 if before.is_worded else said.waiting_before(session, due)
+    return chosen(variants, before.texts, own=before.is_worded, ahead=ahead).filled(**told.fields)

@@ -74,15 +74,16 @@ class Service(App):
         return keep_weeks(self.engine, self.clock())
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        return await deliver_due(
-            self.engine,
-            clock=self.clock,
-            prepare=messenger.prepares(self.engine, self.links),
-            channels=channels,
-            domain=self._channel_settings(sys.stdout).message_domain,
-            limits=policy.LIMITS,
-            merge=policy.merged,
-        )
+        with messenger.preparing(self.engine, self.links) as prepare:
+            return await deliver_due(
+                self.engine,
+                clock=self.clock,
+                prepare=prepare,
+                channels=channels,
+                domain=self._channel_settings(sys.stdout).message_domain,
+                limits=policy.LIMITS,
+                merge=policy.merged,
+            )
 
     def tick(self, stream: TextIO) -> list[DeliveryReport]:
         """One whole sweep: what is worth saying is planned, what is due is delivered."""

@@ -88,6 +88,13 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
+    """As `reading`, again and again on one connection: to open one costs as much as several questions."""
+    with _only_reads(engine).connect() as connection:
+        yield lambda: Session(connection)
+
+
 def _only_reads(engine: Engine) -> Engine:
     return engine.execution_options(**{_ONLY_READS: True})
 

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import bindparam, delete, func, insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from coach.adherence import Band, Status
 from coach.past import PastWeek, made_by, settled_at
 from coach.progression import DecisionKind
+from coach.store.asking import UNTIL, ask
 from coach.store.tables import Person, reference
 from coach.weeks import IsoWeek
 from scheduler.columns import UtcDateTime
@@ -40,9 +41,18 @@ class KeptWeek(SQLModel, table=True):
     done_minutes: float
 
 
-_LINE: Final = (
-    *(KeptWeek.person_id, KeptWeek.monday, KeptWeek.status, KeptWeek.score, KeptWeek.band, KeptWeek.mornings),
-    *(KeptWeek.pain_total, KeptWeek.decision, KeptWeek.asked_minutes, KeptWeek.done_minutes),
+_LINES: Final = (
+    sql_select(
+        *(KeptWeek.person_id, KeptWeek.monday, KeptWeek.status, KeptWeek.score, KeptWeek.band, KeptWeek.mornings),  # type: ignore[call-overload]
+        *(KeptWeek.pain_total, KeptWeek.decision, KeptWeek.asked_minutes, KeptWeek.done_minutes),
+    )
+    .where(
+        col(KeptWeek.person_id).in_(bindparam("persons", expanding=True)),
+        col(KeptWeek.monday).between(bindparam("first"), bindparam("last")),
+        col(KeptWeek.until) <= UNTIL,
+        col(KeptWeek.made_by) == bindparam("made_by"),
+    )
+    .order_by(col(KeptWeek.monday))
 )
 
 
@@ -51,13 +61,8 @@ def of(
 ) -> dict[int, dict[IsoWeek, PastWeek]]:
     """What is kept of these persons' weeks that are settled by now, in order of time."""
     found: dict[int, dict[IsoWeek, PastWeek]] = {number: {} for number in person_ids}
-    rows = session.execute(
-        sql_select(*_LINE)  # type: ignore[call-overload]
-        .where(col(KeptWeek.person_id).in_(found), col(KeptWeek.made_by) == made_by(), col(KeptWeek.until) <= now)
-        .where(col(KeptWeek.monday) >= first.monday, col(KeptWeek.monday) <= last.monday)
-        .order_by(col(KeptWeek.monday))
-    )
-    for number, *line in rows:
+    given = {"first": first.monday, "last": last.monday, "until": now, "made_by": made_by()}
+    for number, *line in ask(session, _LINES, persons=list(found), **given):
         past = _past(*line)
         found[number][past.week] = past
     return found

@@ -221,21 +221,21 @@ def work(database: Path, port: int, begin: Any, spent: Any) -> None:
     engine = open_database(f"sqlite:///{database}")
     smtp_url = f"smtp://127.0.0.1:{port}?starttls=false"
     channels = open_channels(["email"], ChannelSettings("coach@example.org", smtp_url, clock=lambda: NOW))
-    prepare = messenger.prepares(engine)
     gc.set_threshold(100_000)
     begin.wait()
     cpu = time.process_time()
-    asyncio.run(
-        deliver_due(
-            engine,
-            clock=lambda: NOW,
-            prepare=prepare,
-            channels=channels,
-            limits=policy.LIMITS,
-            merge=policy.merged,
-            batch=25,  # so that two share a few hundred
+    with messenger.preparing(engine) as prepare:
+        asyncio.run(
+            deliver_due(
+                engine,
+                clock=lambda: NOW,
+                prepare=prepare,
+                channels=channels,
+                limits=policy.LIMITS,
+                merge=policy.merged,
+                batch=25,  # so that two share a few hundred
+            )
         )
-    )
     spent.put(time.process_time() - cpu)
     engine.dispose()
 
@@ -289,10 +289,10 @@ class Timed:
 def timed_parts(full: Path, count: int) -> dict[str, float]:
     """The median CPU time of each part, over so many persons."""
     engine = open_database(f"sqlite:///{full}")
-    prepare = messenger.prepares(engine)["R13"]
     spent: dict[str, list[float]] = {}
     sizes = []
-    with reading(engine) as session:
+    with reading(engine) as session, messenger.preparing(engine) as prepares:
+        prepare = prepares["R13"]
         for person in session.exec(select_rows(Person).order_by(col(Person.id)).limit(count)).all():
             time_parts(session, person, prepare, Timed(spent), sizes)
     engine.dispose()
