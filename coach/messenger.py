@@ -198,6 +198,8 @@ def _agenda(person: Person, week: IsoWeek, seen: Situation) -> tuple[Attachment,
     """What is planned for the rest of a week; nothing that is not asked."""
     days = [day for day in week.days if day >= seen.today and not (seen.locked or seen.is_excused(day))]
     sessions = tuple(planned((day, seen.history.version_on(day)) for day in days))
+    if not sessions:
+        return ()
     return attachments(sessions, pseudonym(key(person), person.created_at), seen.zone, seen.now, seen.words)
 
 

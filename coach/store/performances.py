@@ -104,8 +104,8 @@ class _Efforts(Mapping[Predicate, Effort]):
             spans, excluded, note = self._written[predicate]
             self._read[predicate] = Effort(
                 predicate=predicate,
-                spans=tuple(map(Span._make, json.loads(spans))),
-                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in json.loads(excluded)),
+                spans=tuple(map(Span._make, _list(spans))),
+                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in _list(excluded)),
                 note=note,
             )
         return self._read[predicate]
@@ -118,3 +118,8 @@ class _Efforts(Mapping[Predicate, Effort]):
 
     def __len__(self) -> int:
         return len(self._written)
+
+
+def _list(written: str) -> list[Any]:
+    """Most are empty, and need no reading."""
+    return [] if written == "[]" else json.loads(written)
