@@ -1,11 +1,7 @@
 """A closed week in one line: what trends, histories and lists of persons show of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +9,6 @@ from coach.adherence import Band, Status
 from coach.judgement import JudgedWeek
 from coach.progression import DecisionKind
 from coach.weeks import IsoWeek
-from config.document import PACKAGED
 
 TREND_WEEKS: Final = 8
 """What a letter looks back on, its own week among them."""
@@ -22,14 +17,6 @@ STILL_TOLD: Final = timedelta(hours=36)
 """How long after a week's end something can be told of it: its last session may begin before four on Monday, last for
 half a day, and be told of for half a day more.
 """
-
-_PROGRAM: Final = Path(__file__).parents[1]
-
-JUDGES: Final = (
-    *("coach/adherence", "coach/effort", "coach/plan", "coach/progression", "coach/safety", "coach/store"),
-    *("coach/history.py", "coach/judgement.py", "coach/past.py", "coach/weeks.py", "scheduler/clock.py"),
-)
-"""What brings judgements about: a test asks that all they import is among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +67,3 @@ def settled_at(week: IsoWeek, zone: ZoneInfo) -> datetime:
     itself, say nothing of it: a judgement never looks ahead.
     """
     return week.ends_at(zone) + STILL_TOLD
-
-
-@cache
-def made_by() -> str:
-    """By what weeks are judged: the text of the program, as far as it bears on them, and the numbers that it goes by.
-    Another text may judge another way.
-    """
-    made = sha256()
-    for path in sorted([*PACKAGED.glob("*.toml"), *_sources()]):
-        made.update(path.read_bytes())
-    return made.hexdigest()[:16]
-
-
-def _sources() -> Iterator[Path]:
-    for each in JUDGES:
-        path = _PROGRAM / each
-        yield from (path,) if path.is_file() else path.rglob("*.py")

@@ -14,16 +14,17 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from coach.adherence import Band, Status
-from coach.past import PastWeek, made_by, settled_at
+from coach.past import PastWeek, settled_at
 from coach.progression import DecisionKind
 from coach.store.asking import UNTIL, ask
+from coach.store.judges import made_by
 from coach.store.tables import Person, reference
 from coach.weeks import IsoWeek
 from scheduler.columns import UtcDateTime
 
 
 class KeptWeek(SQLModel, table=True):
-    """`coach.past.PastWeek`. `until`: what happens from then on does not bear on it; `made_by`: who judged it so."""
+    """`coach.past.PastWeek`. `until`: what happens from then on bears on it no more."""
 
     __tablename__ = "kept_week"
 

@@ -20,12 +20,13 @@ from coach.effort.model import Effort, Predicate
 from coach.errors import CoachError
 from coach.judged import judged_week, keep_weeks, past_weeks, weeks_kept
 from coach.manual import Told, enter
-from coach.past import JUDGES, in_short, settled_at
+from coach.past import in_short, settled_at
 from coach.plan import Diagnosis, Exercise
 from coach.plan.library import condition, example_plan
 from coach.safety import Answers, CheckIn, Excusal, ExcusalKind, Extent, Phase
 from coach.store import dropping, labels, people, recordings, safety
 from coach.store.engine import open_database, reading, writing
+from coach.store.judges import JUDGES
 from coach.store.kept import KeptWeek
 from coach.store.tables import Activity, Person, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock
