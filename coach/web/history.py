@@ -12,6 +12,7 @@ from coach.charts.svg import as_svg
 from coach.errors import NotFoundError, UsageError
 from coach.judgement import JudgedWeek, judge_weeks
 from coach.nudges.wording import share_of_plan
+from coach.past import in_short
 from coach.safety.flares import FLARE
 from coach.store import activities, histories
 from coach.store.tables import Person, key
@@ -100,7 +101,7 @@ def _told(visit: Visit, judged: JudgedWeek) -> Iterator[str]:
 
 def _chart(visit: Visit, weeks: Sequence[JudgedWeek]) -> str | None:
     words = visit.words.messages
-    points = list(trend.points(weeks, words))
+    points = list(trend.points([in_short(each) for each in weeks], words))
     is_worth_it = len(points) > 1 and any(each.score is not None or each.pain is not None for each in points)
     return as_svg(trend.chart(points, words)) if is_worth_it else None
 
