@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, DateTime, Dialect, Update, bindparam
+from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, Select, Update, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -61,8 +62,32 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)  # what is due together is due at the same moments
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def read_columns(connection: Connection, statement: Select[Any]) -> list[Sequence[Any]]:
+    """What a statement finds, column by column, with the values as SQLAlchemy would give them row by row.
+
+    A value that comes often is made once: of what is due together, most moments and words are the same.
+    """
+    result = connection.execute(statement)
+    rows = result.cursor.fetchall()
+    result.close()
+    return [
+        _made(values, column.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None), column)
+        for values, column in zip(zip(*rows) if rows else repeat(()), statement.selected_columns)
+    ]
+
+
+def _made(values: Sequence[Any], make: Callable[[Any], Any] | None, column: ColumnElement[Any]) -> Sequence[Any]:
+    if make is None:
+        return values
+    if column.primary_key:
+        return list(map(make, values))
+    made = {value: make(value) for value in set(values)}
+    return [made[value] for value in values]
 
 
 def execute_many(connection: Connection, statement: Update, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -79,7 +104,8 @@ def execute_many(connection: Connection, statement: Update, rows: Sequence[Mappi
 
 def driven(connection: Connection, column: Column[Any]) -> Callable[[Any], Any]:
     """What makes of a column's value what the driver wants."""
-    return column.type.bind_processor(connection.dialect) or _itself
+    dialect = connection.dialect
+    return column.type.dialect_impl(dialect).bind_processor(dialect) or _itself
 
 
 def _itself(value: Any) -> Any:
@@ -100,8 +126,11 @@ def execute_among(
     once for each length that comes: to do so each time takes longer than SQLite does with the rows.
     """
     text, order = _written_out(statement, column, connection.dialect, len(among))
-    named = {**others, **{f"among_{number}": each for number, each in enumerate(among)}}
-    parameters: Any = named if order is None else itemgetter(*order)(named)
+    parameters: Any
+    if order is None:
+        parameters = {**others, **{f"among_{number}": each for number, each in enumerate(among)}}
+    else:  # the list is what is written out last
+        parameters = (*(others[name] for name in order[: -len(among)]), *among)
     return connection.exec_driver_sql(text, parameters).rowcount
 
 

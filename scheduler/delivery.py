@@ -5,9 +5,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -29,7 +28,7 @@ log = logging.getLogger(__name__)
 QUIET: Final = QuietHours()
 # As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
 # sent: at ten letters a second, a minute.
-BATCH: Final = 500
+BATCH: Final = 2000
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)
 # What falls within half an hour is one message (clinical rules, section 9).
@@ -40,8 +39,7 @@ TRIES: Final = 3
 BREATH_S: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(NamedTuple):
     """What a sweep did with one delivery. `detail` says why; it is not for logs."""
 
     delivery_id: UUID
@@ -52,7 +50,10 @@ class DeliveryReport:
     channel: str
     state: State
     attempts: int
-    detail: str | None = field(repr=False)
+    detail: str | None
+
+    def __repr__(self) -> str:
+        return f"DeliveryReport({self.delivery_id!r}, rule={self.rule!r}, channel={self.channel!r}, {self.state!r})"
 
 
 async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)

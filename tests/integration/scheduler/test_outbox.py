@@ -195,5 +195,5 @@ def test_the_sweep_is_answered_from_its_index(world):
         statement = leases._due(world.now, 10, urgent=False).compile(
             connection, compile_kwargs={"literal_binds": False}
         )
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (str(world.now), 10, 0)).all()
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (str(world.now), str(world.now), 10, 0)).all()
     assert any("ix_delivery_open" in row[3] for row in plan)
