@@ -62,26 +62,32 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
 
-@lru_cache(maxsize=1024)  # what is due together is due at the same moments
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
-def read_columns(connection: Connection, statement: Select[Any]) -> list[Sequence[Any]]:
-    """What a statement finds, column by column, with the values as SQLAlchemy would give them row by row.
-
-    A value that comes often is made once: of what is due together, most moments and words are the same.
-    """
+def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """What a statement finds, as the driver gives it: for `by_column`, when nobody waits for the transaction."""
     result = connection.execute(statement)
-    rows = result.cursor.fetchall()
-    result.close()
-    return [
-        _made(values, column.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None), column)
-        for values, column in zip(zip(*rows) if rows else repeat(()), statement.selected_columns)
-    ]
+    try:
+        return [*result.cursor.fetchall()]
+    finally:
+        result.close()
 
 
-def _made(values: Sequence[Any], make: Callable[[Any], Any] | None, column: ColumnElement[Any]) -> Sequence[Any]:
+def by_column(
+    rows: Sequence[tuple[Any, ...]], columns: Sequence[ColumnElement[Any]], dialect: Dialect
+) -> list[Sequence[Any]]:
+    """The values of each column as SQLAlchemy would give them row by row.
+
+    One that comes often is made once: of what is due together, most moments and words are the same.
+    """
+    values = zip(*rows, strict=True) if rows else repeat((), len(columns))
+    return [_made(each, column, dialect) for each, column in zip(values, columns, strict=True)]
+
+
+def _made(values: Sequence[Any], column: ColumnElement[Any], dialect: Dialect) -> Sequence[Any]:
+    make = column.type.dialect_impl(dialect).result_processor(dialect, None)
     if make is None:
         return values
     if column.primary_key:

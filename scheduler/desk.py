@@ -43,7 +43,7 @@ class Desk:
         while True:
             now = self.clock()
             until = now + self.lease
-            claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together))  # noqa: B023
+            claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together)).claims()  # noqa: B023
             decided = [(claim, self._at_claim(claim, now)) for claim in claims]
             self.settle([(claim, verdict) for claim, verdict in decided if verdict is not None])
             going = [claim for claim, verdict in decided if verdict is None]

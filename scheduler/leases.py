@@ -6,15 +6,17 @@ again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam, literal_column, select, update
 
-from scheduler.columns import driven, execute_among, execute_many, read_columns
+from scheduler.columns import by_column, driven, execute_among, execute_many, fetch
 from scheduler.drafts import Address
 from scheduler.merging import Letter
 from scheduler.messages import Due
@@ -31,8 +33,12 @@ OWN: Final = [
     (DELIVERY.c.attempts + literal_column("1")).label("attempts"),
     *(DELIVERY.c[name] for name in ("intent_at", "message_id", "detail", "not_before", "resent")),
 ]
-OF_NUDGE: Final = len(OWN)
 DUE: Final = [NUDGE.c["id" if name == "nudge_id" else name] for name in Due._fields]
+COLUMNS: Final = [*OWN, *DUE]
+_AT: Final = [column.name for column in COLUMNS].index
+_ID: Final = itemgetter(_AT("id"))
+_ADDRESS: Final = itemgetter(_AT("address"))
+_WHOSE: Final = itemgetter(*map(_AT, ("recipient_id", "channel", "address")))
 HELD: Final = (DELIVERY.c.token == bindparam("held_by")) & (DELIVERY.c.state == literal_column(f"'{State.LEASED}'"))
 CLAIM: Final = update(DELIVERY).values(
     state=literal_column(f"'{State.LEASED}'"),
@@ -65,38 +71,48 @@ class LeaseLostError(Exception):
     """Another worker has taken over some of these, or somebody has cancelled them; nothing was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was claimed, as the driver gave it. To make claims of it takes as long as to claim it, and needs no
+    transaction, for which others wait.
+    """
+
+    rows: Sequence[tuple[Any, ...]]
+    token: UUID
+    refusals: Mapping[tuple[str, str], str]
+    dialect: Dialect
+
+    def claims(self) -> list[Claim]:
+        columns = by_column(self.rows, COLUMNS, self.dialect)
+        claims = map(Claim, map(Due, *columns[len(OWN) :]), repeat(self.token), *columns[: len(OWN)])
+        if not self.refusals:
+            return list(claims)
+        return [one._replace(suspended=self.refusals.get((one.channel, one.address))) for one in claims]
+
+
 def claim(
     connection: Connection, now: datetime, until: datetime, batch: int, together: timedelta | None = None
-) -> list[Claim]:
+) -> Taken:
     """Hold up to `batch` deliveries whose time has come, `until` then: urgent ones, then the longest due.
 
     With `together` given, also what can go along: to the same recipients at the same addresses, due by then.
     """
-    token = uuid4()
-    claims = _claims(connection, _due(now, batch, urgent=True), token)
-    if len(claims) < batch:
-        claims += _claims(connection, _due(now, batch - len(claims), urgent=False), token)
+    rows = fetch(connection, _due(now, batch, urgent=True))
+    if len(rows) < batch:
+        rows += fetch(connection, _due(now, batch - len(rows), urgent=False))
     if together is not None:
-        claims += _companions(connection, claims, now, together, token)
-    of, moment = driven(connection, DELIVERY.c.id), driven(connection, DELIVERY.c.held_until)
+        rows += _companions(connection, rows, now, together)
+    token = uuid4()
+    of, moment = driven(connection, DELIVERY.c.token), driven(connection, DELIVERY.c.held_until)
     held = {"held_by": of(token), "until": moment(until)}
-    for ids in _in_turns([of(one.delivery_id) for one in claims]):
+    for ids in _in_turns(list(map(_ID, rows))):
         execute_among(connection, CLAIM, DELIVERY.c.id, ids, held)
-    return _refused(connection, claims)
-
-
-def _claims(connection: Connection, statement: Select[Any], token: UUID) -> list[Claim]:
-    columns = read_columns(connection, statement)
-    return list(map(Claim, map(Due, *columns[OF_NUDGE:]), repeat(token), *columns[:OF_NUDGE]))
+    return Taken(rows, token, _refusals(connection, rows), connection.dialect)
 
 
 def _open() -> Select[Any]:
     """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
-    return (
-        select(*OWN, *DUE)
-        .join_from(DELIVERY, NUDGE)
-        .with_for_update(of=DELIVERY, skip_locked=True)
-    )
+    return select(*COLUMNS).join_from(DELIVERY, NUDGE).with_for_update(of=DELIVERY, skip_locked=True)
 
 
 def _due(now: datetime, batch: int, *, urgent: bool) -> Select[Any]:
@@ -110,36 +126,31 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _companions(
-    connection: Connection, claims: Sequence[Claim], now: datetime, together: timedelta, token: UUID
-) -> list[Claim]:
+    connection: Connection, rows: Sequence[tuple[Any, ...]], now: datetime, together: timedelta
+) -> list[tuple[Any, ...]]:
     """What waits for another try is left to its wait."""
-    known = {one.delivery_id for one in claims}
-    whose = {_whose(one) for one in claims}
+    known = set(map(_ID, rows))
+    whose = set(map(_WHOSE, rows))
     due = DELIVERY.c.not_before <= now
     nearly = (
         (DELIVERY.c.state == State.PENDING) & (DELIVERY.c.attempts == 0) & (DELIVERY.c.not_before <= now + together)
     )
-    found: list[Claim] = []
-    for addresses in _in_turns(sorted({one.address for one in claims})):
+    found: list[tuple[Any, ...]] = []
+    for addresses in _in_turns(sorted(set(map(_ADDRESS, rows)))):
         here = DELIVERY.c.address.in_(addresses) & DELIVERY.c.not_before.is_not(None) & ~DELIVERY.c.urgent
-        found += _claims(connection, _open().where(here, due | nearly, _free(now)), token)
-    return [one for one in found if one.delivery_id not in known and _whose(one) in whose]
+        found += fetch(connection, _open().where(here, due | nearly, _free(now)))
+    return [row for row in found if _ID(row) not in known and _WHOSE(row) in whose]
 
 
-def _whose(claim: Claim) -> tuple[str, str, str]:
-    return claim.due.recipient_id, claim.channel, claim.address
-
-
-def _refused(connection: Connection, claims: list[Claim]) -> list[Claim]:
-    """The same, with why nothing goes to some of their addresses."""
-    if not claims or connection.execute(select(SUSPENDED.c.address).limit(1)).first() is None:
-        return claims
-    reasons = {}
-    for addresses in _in_turns(sorted({one.address for one in claims})):
-        for each in connection.execute(select(SUSPENDED).where(SUSPENDED.c.address.in_(addresses))):
-            reason = f"the address is suspended since {each.since:%Y-%m-%d}: {each.reason}"
-            reasons[each.channel, each.address] = reason
-    return [one._replace(suspended=reasons.get((one.channel, one.address))) for one in claims]
+def _refusals(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
+    """Why nothing goes to some of their addresses."""
+    refusals = {}
+    if rows and connection.execute(select(SUSPENDED.c.address).limit(1)).first() is not None:
+        for addresses in _in_turns(sorted(set(map(_ADDRESS, rows)))):
+            for each in connection.execute(select(SUSPENDED).where(SUSPENDED.c.address.in_(addresses))):
+                reason = f"the address is suspended since {each.since:%Y-%m-%d}: {each.reason}"
+                refusals[each.channel, each.address] = reason
+    return refusals
 
 
 def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until: datetime) -> None:

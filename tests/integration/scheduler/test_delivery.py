@@ -22,7 +22,7 @@ OUTGOING = Outgoing("ada@example.org", Message("x", "y"), "<1@example.org>")
 def claim_and_stop(world, *, intent: bool):
     """A worker that dies after its claim, or after its intent."""
     with world.engine.begin() as connection:
-        (claim,) = leases.claim(connection, world.now, world.now + LEASE, 10)
+        (claim,) = leases.claim(connection, world.now, world.now + LEASE, 10).claims()
         if intent:
             outgoing = Outgoing(claim.address, Message("x", "y"), "<first@example.org>")
             leases.hold(connection, [Letter((claim,), outgoing, world.now)], world.now, world.now + LEASE)
