@@ -96,15 +96,21 @@ def _made(values: Sequence[Any], column: ColumnElement[Any], dialect: Dialect) -
     return [made[value] for value in values]
 
 
-def execute_many(connection: Connection, statement: Update, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Run a statement for each of many rows, and tell how many it changed in all.
+def execute_many(
+    connection: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> int:
+    """Run a statement for each of many rows of parameters, and tell how many it changed in all.
 
     As SQLAlchemy would, but that each value comes as the driver wants it (`driven`): to find out, parameter by
     parameter and row by row, that nothing needs to be done to it takes longer than SQLite does with the row.
     """
     compiled = _compiled(statement, connection.dialect)
     order = compiled.positiontup
-    parameters = rows if order is None else list(map(itemgetter(*order), rows))
+    parameters: Any
+    if order is None:
+        parameters = [dict(zip(names, row, strict=True)) for row in rows]
+    else:
+        parameters = list(map(itemgetter(*map(names.index, order)), rows))
     return connection.exec_driver_sql(compiled.string, parameters).rowcount
 
 

@@ -22,6 +22,7 @@ from scheduler.messages import Merge, Prepare
 from scheduler.slots import Limit
 from scheduler.tables import State
 from scheduler.transactions import Transactions
+from scheduler.verdicts import Claim, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,9 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     reports: list[DeliveryReport] = []
 
     def told(settled: Sequence[Settled]) -> None:
-        reports.extend(map(_report, settled))
+        if log.isEnabledFor(logging.INFO):
+            _tell(settled)
+        reports.extend(_report(claim, verdict) for claim, verdict in settled)
 
     transactions = Transactions(engine)
     desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, told)
@@ -126,12 +129,14 @@ async def _written_down(desk: Desk, thread: Executor) -> None:
         await asyncio.get_running_loop().run_in_executor(thread, desk.settle, ())
 
 
-def _report(settled: Settled) -> DeliveryReport:
-    claim, verdict = settled
-    due = claim.due
-    if log.isEnabledFor(logging.INFO):
-        parts = (claim.delivery_id, due.rule, claim.channel, verdict.state, claim.attempts)
+def _tell(settled: Sequence[Settled]) -> None:
+    for claim, verdict in settled:
+        parts = (claim.delivery_id, claim.due.rule, claim.channel, verdict.state, claim.attempts)
         log.info("delivery=%s rule=%s channel=%s state=%s attempt=%d", *parts)
+
+
+def _report(claim: Claim, verdict: Verdict) -> DeliveryReport:
+    due = claim.due
     return DeliveryReport(
         claim.delivery_id,
         due.nudge_id,

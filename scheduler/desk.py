@@ -44,9 +44,14 @@ class Desk:
             now = self.clock()
             until = now + self.lease
             claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together)).claims()  # noqa: B023
-            decided = [(claim, self._at_claim(claim, now)) for claim in claims]
-            self.settle([(claim, verdict) for claim, verdict in decided if verdict is not None])
-            going = [claim for claim, verdict in decided if verdict is None]
+            going: list[Claim] = []
+            settled: list[Settled] = []
+            for one in claims:
+                if (verdict := self._at_claim(one, now)) is None:
+                    going.append(one)
+                else:
+                    settled.append((one, verdict))
+            self.settle(settled)
             if going or not claims:
                 return parcels(going, merge=merging)
 

@@ -46,16 +46,13 @@ CLAIM: Final = update(DELIVERY).values(
     held_until=bindparam("until"),
     attempts=DELIVERY.c.attempts + literal_column("1"),
 )
+INTENT: Final = ("held_until", "intent_at", "resent", "message_id", "title", "text")
 INTEND: Final = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("of"), HELD)
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("held_until", "intent_at", "resent", "message_id", "title", "text")
-        }
-    )
+    .values({name: bindparam(f"new_{name}") for name in INTENT})
 )
+INTEND_ROW: Final = ("of", "held_by", *(f"new_{name}" for name in INTENT))
 SETTLE: Final = (
     update(DELIVERY)
     .where(HELD)
@@ -162,20 +159,20 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
     moment, of = driven(connection, DELIVERY.c.intent_at), driven(connection, DELIVERY.c.id)
     intent_at, held_until = moment(now), moment(until)
     rows = [
-        {
-            "of": of(member.delivery_id),
-            "held_by": of(member.token),
-            "new_held_until": held_until,
-            "new_intent_at": intent_at,
-            "new_resent": member.resent + (member.intent_at is not None),
-            "new_message_id": letter.outgoing.message_id,
-            "new_title": letter.outgoing.message.title,
-            "new_text": letter.outgoing.message.text,
-        }
+        (
+            of(member.delivery_id),
+            of(member.token),
+            held_until,
+            intent_at,
+            member.resent + (member.intent_at is not None),
+            letter.outgoing.message_id,
+            letter.outgoing.message.title,
+            letter.outgoing.message.text,
+        )
         for letter in letters
         for member in letter.members
     ]
-    if rows and execute_many(connection, INTEND, rows) != len(rows):
+    if rows and execute_many(connection, INTEND, INTEND_ROW, rows) != len(rows):
         raise LeaseLostError
 
 
