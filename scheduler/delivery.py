@@ -28,10 +28,12 @@ log = logging.getLogger(__name__)
 
 QUIET: Final = QuietHours()
 # As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
-# sent: at ten letters a second, a minute. Where they go out faster, more: as many as in a tenth of a second, within
-# which a writer who waits for the database still looks often.
+# sent: at ten letters a second, a minute.
 BATCH: Final = 500
-PACE_S: Final = 0.09
+# Where they go out faster, as many more as are written in so long, for then a writer who waits still looks often;
+# within bounds, for the first few tell little.
+SPELL_S: Final = 0.1
+GROWTH: Final = 2
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)
 # What falls within half an hour is one message (clinical rules, section 9).
@@ -85,7 +87,7 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
         limits: how many messages a recipient gets, of which kinds; only urgent ones are not counted.
         merge: makes one message of what is due to one recipient at one address; None sends each on its own.
         together: what is due within this time goes along, and what goes out within it takes one slot.
-        batch: how many deliveries to claim at a time.
+        batch: how many deliveries to claim at a time; more where they go out within a moment.
         lease: how long a worker may hold one. A send is cut off after half of it.
 
     Returns:
@@ -106,18 +108,22 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
         try:
             while parcels := await loop.run_in_executor(thread, desk.claim, size):
+                size = max(batch, _as_many_as_fit(len(parcels), transactions.spell_s))
                 await asyncio.sleep(transactions.breath_s())
-                begun = loop.time()
                 waiting: dict[str, list[Parcel]] = defaultdict(list)
                 for parcel in parcels:
                     waiting[parcel[0].channel].append(parcel)
                 await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
                 await _written_down(desk, thread)
-                size = batch * max(1, int(len(parcels) * PACE_S / (loop.time() - begun) / batch))
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))
     return reports
+
+
+def _as_many_as_fit(number: int, took_s: float) -> int:
+    """In a spell, when so many took so long; in hundreds, for a statement is written out for each length."""
+    return int(number * SPELL_S / max(took_s, SPELL_S / GROWTH)) // 100 * 100
 
 
 async def _written_down(desk: Desk, thread: Executor) -> None:

@@ -52,6 +52,11 @@ class Transactions:
             self._until = time.monotonic()
             self._wrote_s += self._until - begun
 
+    @property
+    def spell_s(self) -> float:
+        """How long it has been writing: from the first transaction since the last breath to the end of the latest."""
+        return self._until - self._since
+
     def breath_s(self) -> float:
         """How long to leave the database to others from now on; 0 where it was not held for long.
 
@@ -61,7 +66,7 @@ class Transactions:
         if self._wrote_s < LONGEST_S:
             return 0.0
         self._wrote_s = 0.0
-        breath = SHORT_BREATH_S if self._until - self._since <= SOON_S else BREATH_S
+        breath = SHORT_BREATH_S if self.spell_s <= SOON_S else BREATH_S
         return max(0.0, breath - (time.monotonic() - self._until))
 
     def all_or_each(

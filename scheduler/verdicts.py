@@ -4,6 +4,7 @@ No database and no clock in here. Each function gives the `Verdict` that is then
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -130,7 +131,7 @@ def after_send(
     """
     match outcome:
         case Delivered():
-            return Verdict(State.SENT, None, claim.attempts, intent_at=intent_at, sent_at=now)
+            return _sent(claim.attempts, intent_at, now)
         case Permanent(reason):
             return Verdict(State.FAILED, reason, claim.attempts, intent_at=claim.intent_at, refused_at=now)
         case Transient(reason, retry_after):
@@ -139,6 +140,11 @@ def after_send(
             return Verdict(State.UNKNOWN, reason, claim.attempts, intent_at=intent_at)
         case Unknown(reason):
             return _again(claim._replace(intent_at=intent_at), now, reason, lead=lead)
+
+
+@lru_cache(maxsize=64)  # what goes out together is sent alike
+def _sent(attempts: int, intent_at: datetime, now: datetime) -> Verdict:
+    return Verdict(State.SENT, None, attempts, intent_at=intent_at, sent_at=now)
 
 
 def _again(

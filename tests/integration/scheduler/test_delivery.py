@@ -223,6 +223,24 @@ def test_a_lease_that_ran_out_after_intent_is_unknown_where_twice_is_worse_than_
     assert world.row()["intent_at"] is not None
 
 
+def test_a_lease_moves_nothing_in_the_index(world):
+    world.post()
+    claim_and_stop(world, intent=False)
+    assert (world.row()["not_before"], world.row()["held_until"]) == (world.now, world.now + LEASE)
+    world.now += LEASE
+    world.sweep()
+    assert (world.row()["not_before"], world.row()["held_until"]) == (None, None)
+
+
+def test_the_intent_holds_it_anew(world):
+    world.post()
+    claim = claim_and_stop(world, intent=False)
+    world.wait(minutes=1)
+    with world.engine.begin() as connection:
+        leases.hold(connection, [Letter((claim,), OUTGOING, world.now)], world.now, world.now + LEASE)
+    assert world.row()["held_until"] == world.now + LEASE
+
+
 def test_the_fence_keeps_a_late_worker_out(world):
     world.post()
     late = claim_and_stop(world, intent=False)
