@@ -150,6 +150,10 @@ def execute_among(
 def _written_out(
     statement: Update, column: Column[Any], dialect: Dialect, count: int
 ) -> tuple[str, Sequence[str] | None]:
-    among = column.in_([bindparam(f"among_{number}", type_=column.type) for number in range(count)])
-    compiled: SQLCompiler = statement.where(among).compile(dialect=dialect)
-    return compiled.string, compiled.positiontup
+    """For a list of one by SQLAlchemy; to have it write hundreds takes milliseconds."""
+    one = statement.where(column.in_([bindparam("among_0", type_=column.type)])).compile(dialect=dialect)
+    before, opens, each = one.string.removesuffix(")").rpartition(" IN (")
+    listed = ", ".join(each.replace("among_0", f"among_{number}") for number in range(count))
+    order = one.positiontup
+    every = None if order is None else [*order, *(f"among_{number}" for number in range(1, count))]
+    return f"{before}{opens}{listed})", every

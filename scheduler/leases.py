@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
@@ -107,6 +108,7 @@ def claim(
     return Taken(rows, token, _refusals(connection, rows), connection.dialect)
 
 
+@cache  # with as many columns, it takes as long to say as to do
 def _open() -> Select[Any]:
     """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
     return select(*COLUMNS).join_from(DELIVERY, NUDGE).with_for_update(of=DELIVERY, skip_locked=True)

@@ -137,17 +137,19 @@ def test_a_lease_stays_one_up_and_down(tmp_path: Path):
         command.upgrade(config, "0005")
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         for state in ("leased", "pending"):
-            connection.exec_driver_sql(
-                f"INSERT INTO delivery ({columns}) VALUES ('{state}', 'n', 'c', '{state}', 0, '{state}', '2026', 1, 0)"  # noqa: S608
-            )
+            values = f"'{state}', 'n', 'c', '{state}', 0, '{state}', '2026-01-01', 1, 0"
+            connection.exec_driver_sql(f"INSERT INTO delivery ({columns}) VALUES ({values})")  # noqa: S608
         lease = text("SELECT state, not_before, held_until FROM delivery ORDER BY state")
         command.upgrade(config, "0008")
-        assert connection.execute(lease).all() == [("leased", "2026", "2026"), ("pending", "2026", None)]
-        connection.exec_driver_sql("UPDATE delivery SET held_until = '2027' WHERE state = 'leased'")
+        assert connection.execute(lease).all() == [
+            ("leased", "2026-01-01", "2026-01-01"),
+            ("pending", "2026-01-01", None),
+        ]
+        connection.exec_driver_sql("UPDATE delivery SET held_until = '2027-01-01' WHERE state = 'leased'")
         command.downgrade(config, "0005")
         assert connection.execute(text("SELECT state, not_before FROM delivery ORDER BY state")).all() == [
-            ("leased", "2027"),
-            ("pending", "2026"),
+            ("leased", "2027-01-01"),
+            ("pending", "2026-01-01"),
         ]
         connection.exec_driver_sql("DELETE FROM delivery")
 
