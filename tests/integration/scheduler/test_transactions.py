@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from scheduler import delivery, leases, transactions
-from scheduler.delivery import SPELL_S
+from scheduler.delivery import LEASE, SPELL_S
 from scheduler.transactions import BREATH_S, LONGEST_S, SHORT_BREATH_S, SOON_S, Transactions
 
 
@@ -89,6 +89,15 @@ def test_between_batches(world, monkeypatch):
     world.post(*(world.draft(period=str(number)) for number in range(25)))
     monkeypatch.setattr(delivery, "SPELL_S", 0.0)
     world.sweep(batch=10)
+    assert next(calls) == 3
+
+
+def test_between_batches_of_which_nothing_goes_out(world, monkeypatch):
+    calls = count()
+    monkeypatch.setattr(Transactions, "breath_s", lambda _: next(calls) * 0.0)
+    world.post(*(world.draft(period=str(number), expires_at=world.now + LEASE) for number in range(25)))
+    world.wait(minutes=5)
+    assert len(world.sweep(batch=10)) == 25
     assert next(calls) == 3
 
 
