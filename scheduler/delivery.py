@@ -122,7 +122,7 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
 
 
 def _as_many_as_fit(number: int, took_s: float) -> int:
-    """In a spell, when so many took so long; in hundreds, for a statement is written out for each length."""
+    """In a spell, when so many took so long; in hundreds, for SQLite reads a statement anew for each length."""
     return int(number * SPELL_S / max(took_s, SPELL_S / GROWTH)) // 100 * 100
 
 
