@@ -59,7 +59,7 @@ def intend(
         admitted, slots = counter.admit(parts, intended.settled) if counter else (parts, [])
         if not admitted:
             continue
-        members = tuple(claim for claim, _ in admitted)
+        members = tuple([claim for claim, _ in admitted])  # most are alone, and a list is made sooner
         if terms.merge and all(claim.waited_until is not None and claim.waited_until > now for claim in members):
             intended.settled.extend((claim, verdicts.put_back(claim)) for claim in members)
             continue
