@@ -75,15 +75,28 @@ async def sent(request: Request, visit: Someones) -> Sent:
         ForgedError: it was not on a page that we showed to this browser.
         TooOftenError: nobody sends that many.
     """
+    form = await _ours(request, visit)
+    visit.site.limits.count("form", str(visit.account_id))
+    return form
+
+
+async def files(request: Request, visit: Someones) -> Sent:
+    """The same for a form with files; those are what is counted, for a page may send each on its own."""
+    form = await _ours(request, visit)
+    visit.site.limits.count("upload", str(visit.account_id), max(len(form.files), 1))
+    return form
+
+
+async def _ours(request: Request, visit: Visit) -> Sent:
     form = await read(request)
     assert visit.who is not None  # noqa: S101  (Someones)
     if not hmac.compare_digest(form.text(CSRF).encode(), visit.who.csrf.encode()) or not form.once:
         raise ForgedError
-    visit.site.limits.count("form", str(visit.who.account_id))
     return form
 
 
 Form = Annotated[Sent, Depends(sent)]
+Files = Annotated[Sent, Depends(files)]
 
 
 @dataclass
