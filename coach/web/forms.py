@@ -1,7 +1,7 @@
 """Forms: they come from our own pages, are kept once however often they are sent, and lead to what they did."""
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Final
@@ -75,28 +75,49 @@ async def sent(request: Request, visit: Someones) -> Sent:
         ForgedError: it was not on a page that we showed to this browser.
         TooOftenError: nobody sends that many.
     """
-    form = await _ours(request, visit)
+    form = await read(request)
+    _check(form, visit)
     visit.site.limits.count("form", str(visit.account_id))
     return form
 
 
-async def files(request: Request, visit: Someones) -> Sent:
-    """The same for a form with files; those are what is counted, for a page may send each on its own."""
-    form = await _ours(request, visit)
-    visit.site.limits.count("upload", str(visit.account_id), max(len(form.files), 1))
+Form = Annotated[Sent, Depends(sent)]
+
+
+async def with_files(request: Request, visit: Someones) -> AsyncIterator[Sent]:
+    """What somebody who is signed in sends, from whatever form: its files are there until it is answered.
+
+    Raises:
+        TooOftenError: nobody sends that many files; they are counted, for a page may send each on its own.
+    """
+    try:
+        form = await read(request)
+        visit.site.limits.count("upload", str(visit.account_id), max(len(form.files), 1))
+        yield form
+    finally:
+        await request.close()
+
+
+Shared = Annotated[Sent, Depends(with_files)]
+"""Not from a form of ours. That no other site sends it the guard has seen to."""
+
+
+async def ours_with_files(visit: Someones, form: Shared) -> Sent:
+    """
+    Raises:
+        ForgedError: as `sent`.
+    """
+    _check(form, visit)
     return form
 
 
-async def _ours(request: Request, visit: Visit) -> Sent:
-    form = await read(request)
+Files = Annotated[Sent, Depends(ours_with_files)]
+
+
+def _check(form: Sent, visit: Visit) -> None:
     assert visit.who is not None  # noqa: S101  (Someones)
     if not hmac.compare_digest(form.text(CSRF).encode(), visit.who.csrf.encode()) or not form.once:
         raise ForgedError
-    return form
-
-
-Form = Annotated[Sent, Depends(sent)]
-Files = Annotated[Sent, Depends(files)]
 
 
 @dataclass

@@ -30,7 +30,7 @@ router: Final = APIRouter()
 
 _WRONG: Final = 422
 _LISTED: Final = timedelta(days=7)  # a slip is seen soon; older ones are among the sessions
-_FOLDED: Final = ("date", "at", "distance", "fast", "uphill", "borg", "water", "note")
+_FOLDED: Final = ("date", "began", "distance", "fast", "uphill", "borg", "water", "note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class _Reader:
 
     def started_at(self, minutes: int, now: datetime) -> datetime | None:
         """None: it has just ended."""
-        at, today = self._form.text("at"), day_of(now, self._zone)
+        at, today = self._form.text("began"), day_of(now, self._zone)
         try:
             day = date.fromisoformat(self._form.text("date")) if self._form.text("date") else today
             hour = time.fromisoformat(at) if at else None

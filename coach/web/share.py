@@ -1,20 +1,16 @@
 """What a phone shares with the coach. It comes without a form of ours, so it only waits until its person says yes."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from coach.staging import MOST_BYTES, MOST_FILES, Staging, TooMuchError
 from coach.uploads import Upload, take_files
-from coach.web import forms
-from coach.web.forms import Form, Sent
+from coach.web.forms import Form, Shared
 from coach.web.upload import MEGABYTE, told
 from coach.web.visit import Own, Visit
 
 router: Final = APIRouter()
-
-Shared = Annotated[Sent, Depends(forms.read)]
-"""A form of the phone's. That no other site sends it the guard has seen to."""
 
 _WRONG: Final = 422
 
@@ -28,7 +24,6 @@ def asked(visit: Own) -> Response:
 def shared(visit: Own, form: Shared) -> Response:
     if not form.files:
         return _page(visit, wrong=visit.say("share.none"))
-    visit.site.limits.count("upload", str(visit.account_id), len(form.files))
     try:
         _staging(visit).stage([Upload(each.filename or "?", each.file) for each in form.files], visit.now)
     except TooMuchError:
