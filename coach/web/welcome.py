@@ -85,15 +85,17 @@ def enrolled(visit: Someones, form: Form) -> Response:
 
 def _shown(visit: Visit, typed: Sent | None = None, wrong: str | None = None) -> Response:
     plans, text, own = conditions(visit.app.settings.plans), visit.say, visit.words.own
+    first = _first(visit)
+    places = {each for each in available_timezones() if each.partition("/")[0] not in _REFERENCE}
     view = View(
-        zones=sorted(each for each in available_timezones() if each.partition("/")[0] not in _REFERENCE),
+        zones=sorted(places | {first["timezone"]}),
         languages=[(each, text(f"welcome.language_{each}")) for each in languages()],
         units=[(each, text(f"welcome.units_{each}")) for each in Units],
         conditions=[
             (code, text(known) if own.has(known := f"condition.{code}") else each.name) for code, each in plans.items()
         ],
         reliefs=[(each, text(f"welcome.relief_{each}")) for each in Relief],
-        first=_first(visit),
+        first=first,
         years=(visit.now.year - OLDEST_YEARS, visit.now.year),
         resting_hr=RESTING_HR,
         max_hr=MAX_HR,
