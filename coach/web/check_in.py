@@ -141,6 +141,7 @@ def _day(visit: Visit, text: str) -> date | None:
 def _line(visit: Visit, excusal: Excusal) -> str:
     words = visit.words.messages
     first, why = whole(excusal.first_day, words), visit.say(f"excused.{excusal.kind}")
+    why = why[:1].upper() + why[1:]
     if excusal.last_day is None:
         return visit.say("check_in.from", why=why, first=first)
     if excusal.last_day == excusal.first_day:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -12,7 +12,7 @@ from coach.errors import ConflictError, UsageError
 from coach.hot_water import advice
 from coach.locks import lock_line
 from coach.manual import LONGEST_NOTE, TakenError, enter, remove
-from coach.plan import Exercise, facts
+from coach.plan import Exercise, Plan, facts
 from coach.replies import pain
 from coach.replies.model import Onward
 from coach.store import manual, people, safety
@@ -44,6 +44,7 @@ class View:
     """`exercises` are values and words, the plan's first; `is_open`: what is optional is to be seen."""
 
     exercises: Sequence[tuple[str, str]]
+    today: date
     minutes: int | None
     distance_in: str
     degrees: str
@@ -70,9 +71,13 @@ def entered(visit: Own, form: Form) -> Response:
         with keeping(visit, form, "/") as keep:
             person = keep.me(visit)
             measured = enter(keep.session, person, said, visit.now)
+            plan = _plan_of(visit, keep.session, measured)
+            locks = list(_locks(visit, keep.session, plan))
+            noted = "log.noted" if locks else "reply.noted_done"
             keep.lines += [
-                visit.say("reply.noted_done", minutes=said.minutes, exercise=_one(said.exercise, visit)),
-                *_cautions(visit, keep.session, measured),
+                visit.say(noted, minutes=said.minutes, exercise=_one(said.exercise, visit)),
+                *_cautions(visit, measured, plan),
+                *locks,
             ]
             if said.started_at is None:
                 label = visit.say("reply.to_pain")
@@ -109,6 +114,7 @@ def _shown(visit: Visit, typed: Sent | None = None, wrong: str | None = None) ->
             (str(each), _one(each, visit))
             for each in [*planned, *(other for other in Exercise if other not in planned)]
         ],
+        today=visit.now.astimezone(visit.zone).date(),  # by the calendar: a session may begin after midnight
         minutes=items[0].dose.minutes if items else None,
         distance_in=unit(Quantity.DISTANCE, units).symbol,
         degrees=unit(Quantity.TEMPERATURE, units).symbol,
@@ -121,14 +127,21 @@ def _shown(visit: Visit, typed: Sent | None = None, wrong: str | None = None) ->
     return visit.page("log.html.j2", _WRONG if wrong else 200, view=view)
 
 
-def _cautions(visit: Visit, session: Session, measured: Measured) -> Iterator[str]:
-    """Of hot water, of a shoulder, and that a locked plan earns nothing."""
-    row, label, words = measured.activity, measured.label, visit.words.messages
-    in_force = people.plan_on(session, key(visit.me), day_of(row.started_at, visit.zone))
-    plan = None if in_force is None else in_force[1]
-    yield from advice(row.exercise, label.water_c if label else None, plan, words)
+def _plan_of(visit: Visit, session: Session, measured: Measured) -> Plan | None:
+    found = people.plan_on(session, key(visit.me), day_of(measured.activity.started_at, visit.zone))
+    return None if found is None else found[1]
+
+
+def _cautions(visit: Visit, measured: Measured, plan: Plan | None) -> Iterator[str]:
+    row, label = measured.activity, measured.label
+    yield from advice(row.exercise, label.water_c if label else None, plan, visit.words.messages)
     if row.exercise == Exercise.SWIM and plan is not None and plan.traits.shoulder_injury:
         yield visit.say("log.shoulder")
+
+
+def _locks(visit: Visit, session: Session, plan: Plan | None) -> Iterator[str]:
+    """That the plan is locked: what was done is kept, and earns nothing."""
+    words = visit.words.messages
     if (lock := safety.lock_on(session, key(visit.me), visit.now)) is not None:
         yield lock_line(lock, visit.me, words, "lock.holds_here")
     elif plan is not None and plan.locked:

@@ -15,7 +15,7 @@ from coach.store.tables import Person
 from coach.units import Quantity, Units, typed, unit
 from coach.web.forms import Sent
 from coach.web.words import Words
-from coach.weeks import OLDEST_YEARS, day_of
+from coach.weeks import OLDEST_YEARS
 from scheduler.clock import local_instant
 
 _PARTS: Final = ("fast", "uphill")
@@ -78,7 +78,7 @@ class _Reader:
 
     def started_at(self, minutes: int, now: datetime) -> datetime | None:
         """None: it has just ended."""
-        at, today = self._form.text("began"), day_of(now, self._zone)
+        at, today = self._form.text("began"), now.astimezone(self._zone).date()
         try:
             day = date.fromisoformat(self._form.text("date")) if self._form.text("date") else today
             hour = time.fromisoformat(at) if at else None

@@ -120,7 +120,7 @@ def _first(visit: Visit) -> dict[str, str]:
         "units": person.units if person is not None else Units.METRIC,
         "emergency_number": person.emergency_number if person is not None else "112",
         "relief": Relief.UNKNOWN,
-        "start": day_of(visit.now, ZoneInfo(zone)).isoformat(),
+        "start": visit.now.astimezone(ZoneInfo(zone)).date().isoformat(),
         "swimmer": "yes",
     }
     return {name: str(value) for name, value in known.items()}

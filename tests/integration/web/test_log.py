@@ -118,7 +118,7 @@ def test_hot_water_and_a_lock_are_told_of(world, ada, words):
     assert "hot water is rest" in words(page)
     ada.send("/say/signs/2026-06-04", yes="fever")
     page = ada.send("/log", minutes="10", date="2026-06-04", began="08:00")
-    assert "Your plan is locked since" in words(page)
+    assert "Noted: 10 min, walk. Your plan is locked since" in words(page)
     assert "coach clear" not in page.text
 
 
@@ -135,3 +135,11 @@ def test_in_german(world, words):
     eva = world.browser(world.person("Eva", language="de"))
     page = eva.send("/log", status=422, minutes="12", fast="3", exercise="swim")
     assert "Nur Gehen hat schnelle Minuten" in words(page)
+
+
+def test_after_midnight_a_session_is_of_the_calendars_day(world, ada):
+    world.now = datetime(2026, 6, 4, 23, 30, tzinfo=UTC)  # 01:30 on Friday in Berlin
+    assert ada.form("/log")["date"] == "2026-06-05"
+    ada.send("/log", minutes="12", began="01:00")
+    (row,) = world.activities(ada.person)
+    assert row.started_at == datetime(2026, 6, 4, 23, tzinfo=UTC)
