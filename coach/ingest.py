@@ -45,13 +45,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one file. `reason` is a sentence for the person, None where all went well."""
+    """What became of one file.
+
+    Attributes:
+        reason: a sentence for the person, None where all went well.
+        damage: what of a partial one was lost, without what can be done about it.
+    """
 
     path: str
     outcome: Outcome
     sha256: str | None = None
     reason: str | None = None
     activities: tuple[Measured, ...] = ()
+    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,7 @@ def _kept(file: _File, found: Appraisal, stored: Iterable[Measured]) -> Ingested
     if found.damage is None:
         return Ingested(file.path, Outcome.STORED, file.sha256, None, kept)
     reason = " ".join([found.damage, *(_kind_lost(each.activity) for each in kept if each.activity.sport == _NO_SPORT)])
-    return Ingested(file.path, Outcome.PARTIAL, file.sha256, reason, kept)
+    return Ingested(file.path, Outcome.PARTIAL, file.sha256, reason, kept, found.damage)
 
 
 def _kind_lost(activity: Activity) -> str:

@@ -5,15 +5,13 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 import typer
-from tzlocal import get_localzone_name
 
 from coach import shapes
 from coach.app import App, open_app
 from coach.cli.output import err, out, print_json
-from coach.enrolment import Details, agree, check, enrol, find
+from coach.enrolment import Details, agree, check, enrol, find, local_zone
 from coach.errors import UsageError
 from coach.plan import Plan, Relief
 from coach.plan.library import conditions
@@ -37,7 +35,7 @@ def run(details: Details, *, as_json: bool) -> None:
         details = _asked(details, app, now)
     with writing(app.engine) as session:
         session.expire_on_commit = False
-        person = enrol(session, details, now, _local_zone())
+        person = enrol(session, details, now, local_zone())
         agreed = agree(session, person, details, app.settings.plans, now)
     if before not in (None, _heart(person)):
         _measure_again(app, person)
@@ -150,7 +148,7 @@ def _diagnosed_on(details: Details) -> date | None:
 _QUESTIONS: dict[str, Callable[[App, Details], Any]] = {
     "name": lambda *_: _text("Your name", None),
     "email": lambda *_: _text("E-mail for nudges and the weekly summary (empty for none)"),
-    "timezone": lambda *_: _text("Time zone", _local_zone()),
+    "timezone": lambda *_: _text("Time zone", local_zone()),
     "condition": lambda app, _: _choice("Condition, as diagnosed", list(conditions(app.settings.plans))),
     "diagnosed_by": lambda *_: _text("Who diagnosed it? (empty locks the plan)"),
     "diagnosed_on": lambda _, details: _diagnosed_on(details),
@@ -166,8 +164,3 @@ _QUESTIONS: dict[str, Callable[[App, Details], Any]] = {
     "emergency_number": lambda *_: _text("Emergency number", "112"),
     "start": lambda app, _: _date("First day of the plan", app.clock().astimezone().date().isoformat()),
 }
-
-
-def _local_zone() -> str:
-    name = get_localzone_name()
-    return name if name in available_timezones() else "UTC"

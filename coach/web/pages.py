@@ -9,7 +9,21 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import faults, history, replies, session_forms, sessions, signing_in, week
+from coach.web import (
+    check_in,
+    faults,
+    history,
+    log,
+    replies,
+    say,
+    session_forms,
+    sessions,
+    share,
+    signing_in,
+    upload,
+    week,
+    welcome,
+)
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -20,6 +34,12 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     session_forms.router,
     history.router,
+    say.router,
+    check_in.router,
+    log.router,
+    upload.router,
+    share.router,
+    welcome.router,
 )
 
 

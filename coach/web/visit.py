@@ -1,7 +1,7 @@
 """A request: who makes it, in which words it is answered, and what of the database it may see."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -29,6 +29,9 @@ from coach.weeks import day_of
 COOKIE: Final = "coach"
 SAID: Final = "said"
 """Of an address: the form whose answer the page begins with."""
+
+Id = Annotated[int, Path(ge=1, le=2**53)]
+"""A row's number in a path; any other is no page."""
 
 _NAV: Final = MappingProxyType(
     {
@@ -112,9 +115,10 @@ class Visit:
         with reading(self.app.engine) as session:
             yield session
 
-    def page(self, template: str, status: int = 200, **given: object) -> Response:
-        """A template with what is known here: the visit itself, `say`, `root`, and today."""
+    def page(self, template: str, status: int = 200, *, urgent: Sequence[str] = (), **given: object) -> Response:
+        """A template with what is known here: the visit itself, `say`, `root`, and today. `urgent` comes first."""
         today = day_of(self.now, self.zone) if self.person is not None else self.now.date()
+        said = self._said()
         return rendered(
             template,
             status,
@@ -123,7 +127,8 @@ class Visit:
             language=self.words.language,
             root=self.site.root,
             today=today,
-            said=self._said(),
+            said=said,
+            urgent=[*urgent, *(said.urgent if said is not None else ())],
             **given,
         )
 
