@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import channels, faults, messages, plan, replies, rules, signing_in, week
+from coach.web import account, channels, faults, leaving, messages, plan, replies, rules, security, signing_in, week
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -21,6 +21,9 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     messages.router,
     rules.router,
     channels.router,
+    account.router,
+    security.router,
+    leaving.router,
 )
 
 
