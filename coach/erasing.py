@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,9 +63,8 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
         for path in files:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     if engine.dialect.name == "sqlite":
-        with engine.connect() as opened:  # nor is anything left in the log beside the file
-            opened.rollback()
-            opened.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(engine.raw_connection()) as opened:  # nor is anything left in the log beside the file
+            opened.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return Erased(rows, len(files))
 
 
