@@ -38,7 +38,7 @@ def condition(code: str, words: Messages) -> str:
 
 def rests_on(plan: Plan, words: Messages) -> Iterator[tuple[str, str]]:
     """What the plan goes by: each with its name."""
-    yield _named("condition", capital(condition(plan.condition, words)), words)
+    yield _named("condition", condition(plan.condition, words), words)
     if plan.diagnosis is not None:
         told = f"{plan.diagnosis.made_by}, {whole(plan.diagnosis.made_on, words)}"
         yield _named("diagnosis", told, words)
@@ -154,7 +154,7 @@ def _word(word: str, words: Messages) -> str:
 
 
 def _named(key: str, value: str, words: Messages) -> tuple[str, str]:
-    return capital(words.text(f"plan_key.{key}")), value
+    return capital(words.text(f"plan_key.{key}")), capital(value)
 
 
 def capital(words: str) -> str:

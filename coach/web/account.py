@@ -81,7 +81,8 @@ def said(visit: Own, form: Form) -> Response:
 
 @router.get("/account/email")
 def address(visit: Own) -> Response:
-    return visit.page("account_email.html.j2", email=my_account(visit).email, wrong=None)
+    mine = my_account(visit).email
+    return visit.page("account_email.html.j2", mine=mine, email=mine, wrong=None)
 
 
 @router.post("/account/email")
@@ -92,7 +93,8 @@ def address_changed(visit: Own, form: Form) -> Response:
         taken = other is not None and other.id != visit.account_id
     fault = "join.no_address" if not entrance.is_fit(email) else unconfirmed(visit, form)
     if (fault := fault or ("join.taken" if taken else None)) is not None:
-        return visit.page("account_email.html.j2", _WRONG, email=form.text("email"), wrong=visit.say(fault))
+        given = {"mine": my_account(visit).email, "email": form.text("email"), "wrong": visit.say(fault)}
+        return visit.page("account_email.html.j2", _WRONG, **given)
     with keeping(visit, form, "/account") as kept:
         mine = kept.session.get_one(Account, visit.account_id)
         mine.email = email

@@ -23,6 +23,8 @@ _SHOWN: Final = 100
 _OPEN: Final = frozenset({State.PENDING, State.LEASED})
 _AHEAD: Final = timedelta(days=6)
 _SUMMARY: Final = "R13"
+_COMMAND: Final = re.compile(r"\s*[^.?!]*`coach [^`]*`[^.?!]*[.?!]")
+"""A sentence that says what to type: not here, where there are pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def messages(visit: Own) -> Response:
 @router.get("/messages/preview")
 def previewed(visit: Own) -> Response:
     """Played in a database of its own, with what the plan asks; nothing of it is kept, and nobody hears of it."""
+    visit.site.limits.count("costly", str(visit.account_id))
     last = day_of(visit.now, visit.zone) + _AHEAD
     said, held = preview(visit.app.engine, visit.me, visit.now, last, Assume.PLANNED)
     return visit.page(
@@ -98,7 +101,7 @@ def _together(visit: Visit, sent: Iterable[Entry]) -> list[list[Entry]]:
 
 def _sent(visit: Visit, entries: Sequence[Entry]) -> Line:
     first = entries[0]
-    text, has_page = without_page(first.text or "")
+    text, has_page = _read(first.text)
     return Line(
         at=moment_in_words(visit, first.sent_at or first.due_at),
         about=tuple(dict.fromkeys(about(visit, each.rule) for each in entries)),
@@ -107,6 +110,12 @@ def _sent(visit: Visit, entries: Sequence[Entry]) -> Line:
         week=next((each.period for each in entries if each.rule == _SUMMARY), None) if has_page else None,
         ways=tuple(dict.fromkeys(visit.say(f"messages.by_{each.channel}") for each in entries)),
     )
+
+
+def _read(text: str | None) -> tuple[str, bool]:
+    """What a page shows of a message, and whether it had a page of its own."""
+    told, has_page = without_page(text or "")
+    return _COMMAND.sub("", told), has_page
 
 
 def _unsent(visit: Visit, each: Entry) -> Line:
@@ -119,7 +128,7 @@ def _unsent(visit: Visit, each: Entry) -> Line:
 
 
 def _foretold(visit: Visit, said: Said) -> Line:
-    text, _ = without_page(said.text)
+    text, _ = _read(said.text)
     return Line(
         at=moment_in_words(visit, said.at),
         about=tuple(about(visit, rule) for rule in said.because),

@@ -100,11 +100,13 @@ def second_step_off(visit: Own, form: Form) -> Response:
 def _second(visit: Visit, account: Account, secret: bytes | None = None, wrong: str | None = None) -> Response:
     sentence, status = (visit.say(wrong), _WRONG) if wrong else (None, 200)
     if account.sealed_factor is not None:
-        return visit.page("second_step_on.html.j2", status, left=len(account.recovery), wrong=sentence)
+        left = len(account.recovery)
+        return visit.page("second_step_on.html.j2", status, email=account.email, left=left, wrong=sentence)
     secret = secret or second_factor.new_secret()
     return visit.page(
         "second_step.html.j2",
         status,
+        email=account.email,
         picture=_picture(visit, second_factor.uri(secret, account.email)),
         letters=second_factor.spelled(secret),
         offered=second_factor.offered(account, secret, open_secrets(visit.app.settings)),

@@ -56,7 +56,15 @@ def test_nothing_was_said_yet(ada, words):
 
 def test_what_was_sent_is_due_and_was_left_unsaid(world, ada, bo, words):
     sent = {"state": State.SENT, "not_before": None, "sent_at": world.now, "title": "Your coach"}
-    post(world, ada.person, "R2", "2026-06-04", text="How is it <today>?", message_id="<1@x>", **sent)
+    post(
+        world,
+        ada.person,
+        "R2",
+        "2026-06-04",
+        text="How is it <today>? `coach pain 2` notes a 2.",
+        message_id="<1@x>",
+        **sent,
+    )
     post(world, ada.person, "R13", "2026-W22", text="Ready.\n\nYour week\n=========\nWalks", message_id="<2@x>", **sent)
     post(world, ada.person, "R8", "2026-06-04")
     post(world, ada.person, "R4", "2026-W23", state=State.SUPPRESSED, not_before=None, detail="the plan is locked")
@@ -65,6 +73,7 @@ def test_what_was_sent_is_due_and_was_left_unsaid(world, ada, bo, words):
     read = words(page)
     assert "Due A word when nothing has synced Thu 4 June 2026, 17:00 · waits for its time" in read
     assert "Thu 4 June 2026, 17:00 · e-mail, ntfy Your coach How is it &lt;today&gt;?" in read
+    assert "coach pain" not in read
     assert "Walks" not in read
     assert 'href="/week/2026-W22"' in page.text
     assert "A word in the middle of the week Thu 4 June 2026, 17:00 · not for now: the plan is locked" in read
