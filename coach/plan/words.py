@@ -5,6 +5,7 @@ A clinician's own words (a note, a reason) stay as they are, in whatever languag
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from coach.plan.differences import Difference
 from coach.plan.exercises import facts
@@ -12,6 +13,10 @@ from coach.plan.model import Exercise, HeatScreen, Plan, Prescription, Slot, Wee
 from coach.units import Quantity, Units, shown
 from config.messages import Messages
 from config.messages.calendar import whole
+
+
+_UP_TO: Final = "up to "
+"""How a difference tells where a new item ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +152,16 @@ def _word(word: str, words: Messages) -> str:
         return words.text(f"plan_value.{word}")
     if word in set(Exercise):
         return facts(Exercise(word), words).one
+    if word.startswith(_UP_TO):
+        return words.text("plan.until", what=word.removeprefix(_UP_TO))
     day, blank, at = word.partition(" ")
     if day.upper() in Weekday.__members__:
         return f"{words.text(f'weekday_short.{day}')}{blank}{at}"
-    return condition(word, words) if words.has(f"condition.{word}") else word
+    return condition(word, words) if _is_code(word) else word
+
+
+def _is_code(word: str) -> bool:
+    return "_" in word and word.isidentifier()
 
 
 def _named(key: str, value: str, words: Messages) -> tuple[str, str]:
