@@ -1,6 +1,6 @@
 """A person and their plan come in, and change: what is given changes, the rest stays, old plans are kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -202,15 +202,20 @@ def local_zone() -> str:
 
 
 def _changed(session: Session, person: Person, details: Details) -> Person:
-    for name, value in details.of_person.items():
+    put(session, person, details.of_person)
+    return person
+
+
+def put(session: Session, person: Person, columns: Mapping[str, object]) -> None:
+    """These of a person, and what follows of them elsewhere."""
+    for name, value in columns.items():
         setattr(person, name, value)
     session.add(person)
     session.flush()
-    if details.timezone is not None:
-        outbox.move(session, str(key(person)), details.timezone)
-    if details.email is not None:  # said again, it is worth another try
-        suspensions.resume(session, [Address(channel, details.email) for channel in CHANNELS])
-    return person
+    if "timezone" in columns:
+        outbox.move(session, str(key(person)), person.timezone)
+    if columns.get("email"):  # said again, it is worth another try
+        suspensions.resume(session, [Address(channel, person.email or "") for channel in CHANNELS])
 
 
 def check_setter(name: str | None) -> str | None:

@@ -10,12 +10,19 @@ from fastapi.staticfiles import StaticFiles
 from coach.app import App
 from coach.replies.links import Links
 from coach.web import (
+    account,
+    channels,
     check_in,
     faults,
     history,
+    leaving,
     log,
+    messages,
+    plan,
     replies,
+    rules,
     say,
+    security,
     session_forms,
     sessions,
     share,
@@ -40,6 +47,13 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     upload.router,
     share.router,
     welcome.router,
+    plan.router,
+    messages.router,
+    rules.router,
+    channels.router,
+    account.router,
+    security.router,
+    leaving.router,
 )
 
 
