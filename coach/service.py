@@ -135,7 +135,8 @@ class Service(App):
         from coach.web.serving import serving
 
         if listen is not None:
-            return serving(site(self, self.links), listen)
+            web = site(self, self.links)
+            return serving(web, listen, web.state.site.stopping)
         return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:

@@ -29,8 +29,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(web: "FastAPI", listen: str) -> AsyncIterator[None]:
-    """Serve the pages on `host:port` for as long as the block lasts.
+async def serving(web: "FastAPI", listen: str, stopping: asyncio.Event | None = None) -> AsyncIterator[None]:
+    """Serve the pages on `host:port` for as long as the block lasts; then `stopping` is set, which ends what lasts.
 
     No access log: a link's token is part of its address.
 
@@ -53,6 +53,8 @@ async def serving(web: "FastAPI", listen: str) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            if stopping is not None:
+                stopping.set()
             server.should_exit = True
             await task
 

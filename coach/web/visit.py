@@ -1,6 +1,8 @@
 """A request: who makes it, in which words it is answered, and what of the database it may see."""
 
+import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,13 +55,21 @@ class SetUpNeededError(CoachError):
 
 @dataclass(frozen=True)
 class Site:
-    """What all requests share. `root` is the folder of the public address that the pages lie in; mostly none."""
+    """What all requests share.
+
+    Attributes:
+        root: the folder of the public address that the pages lie in; mostly none.
+        stopping: the program ends: what lasts ends with it.
+        streams: how many each account has open, by its number.
+    """
 
     app: App
     links: Links | None
     root: str
     is_secure: bool
     limits: Limits = field(default_factory=Limits)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    streams: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)

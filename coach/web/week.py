@@ -14,6 +14,7 @@ from coach.store.tables import key
 from coach.summary import events, feeling, lines
 from coach.summary.content import week_in_words
 from coach.summary.lines import Bar
+from coach.web import live
 from coach.web.visit import Own, Visit
 from coach.weeks import IsoWeek, day_of
 
@@ -47,7 +48,8 @@ def this_week(visit: Own) -> Response:
         if people.latest_plan(session, key(visit.me)) is None:
             return visit.to("/welcome")
     standing = stand(history, visit.now)
-    return visit.page("week.html.j2", view=_view(visit, standing.this_week, standing), standing=standing)
+    view, is_live = _view(visit, standing.this_week, standing), live.running(visit) is not None
+    return visit.page("week.html.j2", view=view, standing=standing, is_live=is_live)
 
 
 @router.get("/week/{week}")
