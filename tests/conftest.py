@@ -191,3 +191,10 @@ def web_server():
 def receiver() -> Iterator[Receiver]:
     with serving_http() as receiver:
         yield receiver
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
