@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import faults, live, replies, signing_in, week
+from coach.web import faults, installing, live, replies, signing_in, week
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -18,6 +18,7 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     signing_in.router,
     week.router,
     live.router,
+    installing.router,
 )
 
 

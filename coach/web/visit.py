@@ -32,16 +32,10 @@ COOKIE: Final = "coach"
 SAID: Final = "said"
 """Of an address: the form whose answer the page begins with."""
 
-_NAV: Final = MappingProxyType(
-    {
-        "week": "/",
-        "check_in": "/check-in",
-        "sessions": "/sessions",
-        "history": "/history",
-        "plan": "/plan",
-        "messages": "/messages",
-        "account": "/account",
-    }
+# What stands at a phone's foot, and what behind "More": five are as many as there is room for.
+_NAV: Final = MappingProxyType({"week": "/", "check_in": "/check-in", "sessions": "/sessions", "history": "/history"})
+_MORE: Final = MappingProxyType(
+    {"plan": "/plan", "messages": "/messages", "upload": "/upload", "log": "/log", "account": "/account"}
 )
 
 
@@ -141,6 +135,15 @@ class Visit:
     def nav(self) -> Mapping[str, str]:
         """Where somebody who is signed in can go, by name."""
         return _NAV if self.person is not None else {}
+
+    @property
+    def more(self) -> Mapping[str, str]:
+        """As `nav`: what is needed less often."""
+        return _MORE if self.person is not None else {"account": _MORE["account"]}
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(map(self.is_at, self.more.values()))
 
     def is_at(self, path: str) -> bool:
         here = self.request.url.path
