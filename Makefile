@@ -23,7 +23,7 @@ demo: $(READY)        ## the whole product once, on invented sessions
 	@$(BIN)/coach demo
 
 test: $(READY)        ## the tests, under 5 minutes on 2 cores
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow and not thorough" tests
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow and not thorough and not browser" tests
 
 check: $(READY)       ## what people and CI share: form, lint, types, imports, every suite scaled down
 	@echo "== form and lint"
