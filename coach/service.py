@@ -136,7 +136,7 @@ class Service(App):
 
         if listen is not None:
             web = site(self, self.links)
-            return serving(web, listen, web.state.site.stopping)
+            return serving(web, listen, web.state.site)
         return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:

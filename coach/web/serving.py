@@ -13,6 +13,8 @@ from coach.errors import CoachError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from coach.web.visit import Site
+
 # Nobody's answer takes longer; a link that is being answered when the service stops still is.
 _GOODBYE_S: Final = 10
 
@@ -29,8 +31,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(web: "FastAPI", listen: str, stopping: asyncio.Event | None = None) -> AsyncIterator[None]:
-    """Serve the pages on `host:port` for as long as the block lasts; then `stopping` is set, which ends what lasts.
+async def serving(web: "FastAPI", listen: str, site: "Site | None" = None) -> AsyncIterator[None]:
+    """Serve the pages on `host:port` for as long as the block lasts; what lasts of `site` ends with it.
 
     No access log: a link's token is part of its address.
 
@@ -53,10 +55,12 @@ async def serving(web: "FastAPI", listen: str, stopping: asyncio.Event | None = 
         try:
             yield
         finally:
-            if stopping is not None:
-                stopping.set()
+            if site is not None:
+                site.stopping.set()
             server.should_exit = True
             await task
+            if site is not None:
+                site.memory.close()
 
 
 def _bound(host: str, port: int) -> socket.socket:

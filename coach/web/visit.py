@@ -23,6 +23,7 @@ from coach.errors import CoachError
 from coach.replies.links import Links
 from coach.store.accounts import FormSent, sent
 from coach.store.engine import reading, writing
+from coach.store.memory import Memory
 from coach.store.tables import Person
 from coach.web.rendering import rendered
 from coach.web.words import Words, asked_for, words_in
@@ -55,6 +56,7 @@ class Site:
         root: the folder of the public address that the pages lie in; mostly none.
         stopping: the program ends: what lasts ends with it.
         streams: how many each account has open, by its number.
+        memory: what pages were made of, as long as it holds.
     """
 
     app: App
@@ -64,6 +66,10 @@ class Site:
     limits: Limits = field(default_factory=Limits)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     streams: Counter[int] = field(default_factory=Counter)
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "memory", Memory(self.app.engine))
 
 
 @dataclass(frozen=True)
