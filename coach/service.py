@@ -147,7 +147,7 @@ class Service(App):
         return HomeLock(self.settings.home)
 
 
-def open_service(clock: Clock = utc_now) -> Service:
+def open_service(clock: Clock = utc_now, *, lasting: bool = False) -> Service:
     """As `open_app`."""
-    app = open_app(clock)
+    app = open_app(clock, lasting=lasting)
     return Service(app.settings, app.engine, app.clock)

@@ -33,7 +33,7 @@ _SESSIONS_A_WEEK = 6
 
 
 def serve(port: int) -> None:
-    app = open_app()
+    app = open_app(lasting=True)
     router = APIRouter()
     known: dict[str, Any] = {}
 

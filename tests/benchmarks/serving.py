@@ -4,9 +4,9 @@
 
 A server in a process of its own (`served.py`), asked over HTTP by this one; its CPU time is that of all its threads. In
 turn: files uploaded, stored and their person judged, beside fitparse, which only parses them; how long other requests
-wait while a long file comes in; the running week of somebody with years behind them, beside a page that renders the same
-values by the same template through the same stack; what pages weigh with all that they load; the memory of `coach serve`
-after its start and after a first look at every page.
+wait while a long file comes in; the running week of somebody with years behind them, beside a page that renders the
+same values by the same template through the same stack; what pages weigh with all that they load; the memory of
+`coach serve` after its start and after a first look at every page.
 
 With `--strict` the exit code is 1 where a figure is past its bound.
 """
@@ -127,7 +127,7 @@ def _upload(browser: httpx2.Client, data: bytes) -> str:
 
 
 def _waits(browser: httpx2.Client, rounds: int) -> float:
-    """The longest that a look at the week, or none at all, took while a long file came in; gives the longest of rounds."""
+    """The longest that anybody else waited while a long file came in; gives the median of rounds, the worse of two."""
     data, rows = write(long_ride()), []
     for path in ("/healthz", "/"):
         waits, took = [], []

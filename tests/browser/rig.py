@@ -232,7 +232,7 @@ class Tour:
             "number": str(numbers[0]),
             "id": str(numbers[0]),
             "version": "1",
-            "kind": "pain",
+            "kind": "flare",
             "subject": str(today),
             "subject:path": str(today),
             "token": self.served.invitation("Ada").rpartition("/")[2],
