@@ -167,7 +167,8 @@ class Service(App):
         from coach.web.serving import serving
 
         if listen is not None:
-            return serving(site(self, self.links), listen)
+            web = site(self, self.links)
+            return serving(web, listen, web.state.site)
         return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
@@ -178,7 +179,7 @@ class Service(App):
         return HomeLock(self.settings.home)
 
 
-def open_service(clock: Clock = utc_now) -> Service:
+def open_service(clock: Clock = utc_now, *, lasting: bool = False) -> Service:
     """As `open_app`."""
-    app = open_app(clock)
+    app = open_app(clock, lasting=lasting)
     return Service(app.settings, app.engine, app.clock)

@@ -15,7 +15,9 @@ from coach.web import (
     check_in,
     faults,
     history,
+    installing,
     leaving,
+    live,
     log,
     messages,
     plan,
@@ -54,6 +56,8 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     account.router,
     security.router,
     leaving.router,
+    live.router,
+    installing.router,
 )
 
 

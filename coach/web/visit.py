@@ -1,6 +1,8 @@
 """A request: who makes it, in which words it is answered, and what of the database it may see."""
 
+import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from coach.errors import CoachError
 from coach.replies.links import Links
 from coach.store.accounts import FormSent, sent
 from coach.store.engine import reading, writing
+from coach.store.memory import Memory
 from coach.store.tables import Person
 from coach.web.rendering import rendered
 from coach.web.words import Words, asked_for, words_in
@@ -30,19 +33,13 @@ COOKIE: Final = "coach"
 SAID: Final = "said"
 """Of an address: the form whose answer the page begins with."""
 
-Id = Annotated[int, Path(ge=1, le=2**53)]
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """A row's number in a path; any other is no page."""
 
-_NAV: Final = MappingProxyType(
-    {
-        "week": "/",
-        "check_in": "/check-in",
-        "sessions": "/sessions",
-        "history": "/history",
-        "plan": "/plan",
-        "messages": "/messages",
-        "account": "/account",
-    }
+# What stands at a phone's foot, and what behind "More": five are as many as there is room for.
+_NAV: Final = MappingProxyType({"week": "/", "check_in": "/check-in", "sessions": "/sessions", "history": "/history"})
+_MORE: Final = MappingProxyType(
+    {"plan": "/plan", "messages": "/messages", "upload": "/upload", "log": "/log", "account": "/account"}
 )
 
 
@@ -56,13 +53,26 @@ class SetUpNeededError(CoachError):
 
 @dataclass(frozen=True)
 class Site:
-    """What all requests share. `root` is the folder of the public address that the pages lie in; mostly none."""
+    """What all requests share.
+
+    Attributes:
+        root: the folder of the public address that the pages lie in; mostly none.
+        stopping: the program ends: what lasts ends with it.
+        streams: how many each account has open, by its number.
+        memory: what pages were made of, as long as it holds.
+    """
 
     app: App
     links: Links | None
     root: str
     is_secure: bool
     limits: Limits = field(default_factory=Limits)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    streams: Counter[int] = field(default_factory=Counter)
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "memory", Memory(self.app.engine))
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,15 @@ class Visit:
     def nav(self) -> Mapping[str, str]:
         """Where somebody who is signed in can go, by name."""
         return _NAV if self.person is not None else {}
+
+    @property
+    def more(self) -> Mapping[str, str]:
+        """As `nav`: what is needed less often."""
+        return _MORE if self.person is not None else {"account": _MORE["account"]}
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(map(self.is_at, self.more.values()))
 
     def is_at(self, path: str) -> bool:
         here = self.request.url.path
