@@ -14,7 +14,6 @@ from coach.units import Quantity, Units, shown
 from config.messages import Messages
 from config.messages.calendar import whole
 
-
 _UP_TO: Final = "up to "
 """How a difference tells where a new item ends."""
 
