@@ -144,11 +144,12 @@ def _waits(browser: httpx2.Client, rounds: int) -> float:
 
 
 def _waited(browser: httpx2.Client, path: str, data: bytes) -> tuple[float, float]:
-    done, waits = Event(), [0.0]
+    ready, done, waits = Event(), Event(), [0.0]
 
     def looks() -> None:
         with httpx2.Client(base_url=browser.base_url, cookies=dict(browser.cookies), timeout=60) as other:
             other.get(path)
+            ready.set()
             while not done.is_set():
                 begun = time.perf_counter()
                 other.get(path)
@@ -156,8 +157,7 @@ def _waited(browser: httpx2.Client, path: str, data: bytes) -> tuple[float, floa
 
     looker = Thread(target=looks)
     looker.start()
-    time.sleep(0.2)
-    waits.clear()
+    ready.wait()
     begun = time.perf_counter()
     _upload(browser, data)
     took_s = time.perf_counter() - begun
