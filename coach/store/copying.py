@@ -33,7 +33,7 @@ def _theirs(table: Table, person_id: int) -> Select[Any] | None:
     activities = SQLModel.metadata.tables[str(Activity.__tablename__)]
     nudges = scheduler.tables.NUDGE
     wanted = select(table)
-    if table.name == PersonChannel.__tablename__:
+    if table.name in {PersonChannel.__tablename__, "access_token"}:
         return None  # secrets stay where they are
     if table.name == Original.__tablename__:
         wanted = select(*(each if each.name != "content" else literal(b"").label("content") for each in table.c))

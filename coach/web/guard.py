@@ -5,10 +5,11 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coach.web import problems
 from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,9 @@ LONGEST_BYTES: Final = 64_000
 LONGEST_UPLOAD_BYTES: Final = 256_000_000
 """Some years of a watch, zipped. Its files have limits of their own."""
 
-_UPLOADS: Final = frozenset({"/upload", "/share"})
-# Whoever has such a link may use it from anywhere: mail programs do.
-_FROM_ANYWHERE: Final = "/r/"
+_UPLOADS: Final = frozenset({"/upload", "/share", "/api/v1/files"})
+# Whoever has such a link, or a token, may use it from anywhere: mail programs do, and others. No cookie counts there.
+_FROM_ANYWHERE: Final = ("/r/", problems.BASE)
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -66,22 +67,19 @@ class Guard:
         except TooLongError:
             if begun:
                 raise
-            await _too_long()(scope, receive, answered)
+            await _too_long(scope)(scope, receive, answered)
         except Exception as error:
             log.error("%s of a page raised %s", scope["method"], whereabouts(error))  # noqa: TRY400
             if begun:
                 raise
-            await PlainTextResponse(
-                "This should not have happened. Nothing was half-written. Please report it.",
-                HTTPStatus.INTERNAL_SERVER_ERROR,
-            )(scope, receive, answered)
+            await _said(scope, problems.BUG)(scope, receive, answered)
 
 
-def _refused(scope: Scope) -> PlainTextResponse | None:
+def _refused(scope: Scope) -> Response | None:
     headers = Headers(scope=scope)
     announced = headers.get("content-length", "0")
     if not announced.isdigit() or int(announced) > _longest(scope):
-        return _too_long()
+        return _too_long(scope)
     if scope["method"] in _UNSAFE and _is_foreign(headers) and not scope["path"].startswith(_FROM_ANYWHERE):
         return PlainTextResponse("Another site sent this. Open the coach's own page.", HTTPStatus.FORBIDDEN)
     return None
@@ -99,8 +97,15 @@ def _longest(scope: Scope) -> int:
     return LONGEST_UPLOAD_BYTES if scope["path"] in _UPLOADS else LONGEST_BYTES
 
 
-def _too_long() -> PlainTextResponse:
-    return PlainTextResponse("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+def _too_long(scope: Scope) -> Response:
+    return _said(scope, problems.TOO_LONG)
+
+
+def _said(scope: Scope, kind: problems.Kind) -> Response:
+    """To a program as a problem, to a browser in plain words."""
+    if problems.is_asked(scope["path"]):
+        return problems.told(kind)
+    return PlainTextResponse(kind.sentence or kind.title, kind.status)
 
 
 def _at_most(longest: int, receive: Receive) -> Receive:

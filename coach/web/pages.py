@@ -9,7 +9,8 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import faults, replies, signing_in, week
+from coach.web import faults, replies, signing_in, tokens, week
+from coach.web.api import ROUTERS
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -17,6 +18,8 @@ from coach.web.visit import Site
 _GROUPS: Final[tuple[APIRouter, ...]] = (
     signing_in.router,
     week.router,
+    tokens.router,
+    *ROUTERS,
 )
 
 

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 import coach.store.accounts
+import coach.store.tokens
 import coach.store.told  # noqa: F401
 import scheduler.tables  # noqa: F401
 from scheduler.columns import UtcDateTime

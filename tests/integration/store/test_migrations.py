@@ -14,6 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 import coach.store.accounts
+import coach.store.tokens
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
@@ -22,7 +23,7 @@ from coach.store.engine import HEAD, _engine, alembic_config, open_database, sch
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
-    *("answered_link", "account", "sign_in", "form_sent"),
+    *("answered_link", "account", "sign_in", "form_sent", "access_token"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 
