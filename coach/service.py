@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _PLAN_EVERY: Final = timedelta(minutes=1)
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
+# What was recorded while the server was away goes on to it soon after it is back.
+_PUSH_EVERY: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,19 @@ class Service(App):
             await asyncio.to_thread(self._take_what_was_left)
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
             async with self._taking_what_is_dropped(stop), self._serving_pages(listen):
-                await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+                await run(
+                    [
+                        Job("plan", _PLAN_EVERY, plan),
+                        Job("deliver", _DELIVER_EVERY, deliver),
+                        *([Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else []),
+                    ],
+                    stop,
+                )
+
+    async def _push(self) -> None:
+        from coach.pushing.pushing import pass_on  # loads an HTTP client
+
+        await asyncio.to_thread(pass_on, self.settings)
 
     def _take_what_was_left(self) -> None:
         """Live sessions whose program was killed."""
