@@ -16,8 +16,8 @@ from devices.fit.sources import Source
 
 log = logging.getLogger(__name__)
 
-TRIES: Final = 6
-"""With the waits between them half a minute: a server that starts anew is there by then."""
+TRIES: Final = 7
+"""With the waits between them a minute: a server that starts anew is there by then."""
 
 _FIRST_WAIT_S: Final = 1.0
 

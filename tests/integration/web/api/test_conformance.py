@@ -1,0 +1,88 @@
+"""The API against its own document: no answer is outside it, and none is a mistake of the program."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import schemathesis
+from hypothesis import settings
+from schemathesis.specs.openapi import checks
+
+from coach.accounts.limits import Limits
+from coach.accounts.tokens import Scope, issue
+from coach.app import App
+from coach.demo import sessions
+from coach.ingest import ingest
+from coach.plan import Diagnosis
+from coach.plan.library import condition, example_plan
+from coach.store import people
+from coach.store.engine import open_database, writing
+from coach.store.tables import Person, key
+from coach.web.pages import site
+from config.settings import Settings
+from devices.fit.sources import Source
+from devices.fit.write import write
+
+NOW = datetime(2026, 6, 4, 15, tzinfo=UTC)
+
+# What an operation is asked; `make release` asks for thousands.
+FEW, MANY = 25, 300
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.unsupported_method,
+    checks.ignored_auth,
+]
+
+
+class Unlimited(Limits):
+    """Nobody is told that it is too often."""
+
+    def count(self, kind: str, whom: str, many: int = 1) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory):
+    """The document, of a site where Ada has a plan, a walk and a check-in."""
+    known = Settings(home=tmp_path_factory.mktemp("home"), public_url=None, smtp_url=None, database_url=None)
+    engine = open_database(known.database)
+    app = App(known, engine, lambda: NOW)
+    with writing(engine) as session:
+        session.expire_on_commit = False
+        person = Person(name="Ada", timezone="Europe/Berlin", created_at=NOW - timedelta(days=30))
+        session.add(person)
+        session.flush()
+        diagnosis = Diagnosis(made_by="Dr Bo", made_on=NOW.date() - timedelta(days=30))
+        plan = example_plan(
+            condition("disc_herniation"), starts_on=NOW.date() - timedelta(days=10), diagnosis=diagnosis
+        )
+        people.add_plan(session, key(person), plan, NOW - timedelta(days=10))
+        token = issue(session, key(person), "schemathesis", tuple(Scope), 30, NOW).token
+    recording = write(sessions.walk(NOW - timedelta(hours=1), 12))
+    assert list(ingest(engine, person, [Source("walk", lambda: recording)], lambda: NOW))
+    web = site(app, None)
+    object.__setattr__(web.state.site, "limits", Unlimited())
+    document = schemathesis.openapi.from_asgi("/api/v1/openapi.json", web)
+    document.config.update(headers={"Authorization": f"Bearer {token}"})
+    yield document
+    engine.dispose()
+
+
+schema = schemathesis.pytest.from_fixture("api")
+
+
+@schema.parametrize()
+@settings(max_examples=FEW, deadline=None)
+def test_no_answer_is_outside_the_document(case):
+    case.call_and_validate(checks=CHECKS)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(max_examples=MANY, deadline=None)
+def test_nor_is_any_of_thousands(case):
+    case.call_and_validate(checks=CHECKS)
