@@ -107,11 +107,15 @@ def pass_on(settings: Settings) -> None:
             for each in push(queue, server, tries=1):
                 level = logging.WARNING if each.outcome == Outcome.REFUSED else logging.INFO
                 log.log(level, "%s: %s%s", each.name, each.outcome, f". {each.reason}" if each.reason else "")
-    except CoachError as error:
+    except (CoachError, OSError) as error:
         log.warning("What was recorded waits for the server. %s", error)
 
 
 def leave(settings: Settings, name: str, data: bytes) -> None:
-    """Have a file wait for the server of the settings, where there is one."""
-    if settings.server_url is not None:
+    """Have a file wait for the server of the settings, where there is one; where there is no room, it is kept here."""
+    if settings.server_url is None:
+        return
+    try:
         queue_of(settings.home, settings.server_url).add(name, data)
+    except OSError as error:
+        log.warning("%s is kept here, and cannot wait for the server: %s.", name, error.strerror or error)

@@ -93,5 +93,5 @@ _LIMITS: Final[Mapping[str, str]] = {"from": "minimum", "to": "maximum", "withou
 
 def _about(parameter: Mapping[str, Any]) -> str:
     schema = parameter["schema"]
-    limits = ", ".join(f"{name} {schema[key]}" for name, key in _LIMITS.items() if schema.get(key) is not None)
+    limits = ", ".join(f"{name} {schema[key]}" for name, key in _LIMITS.items() if schema.get(key) not in {None, ""})
     return " ".join(filter(None, (parameter.get("description"), f"({limits})" if limits else None)))
