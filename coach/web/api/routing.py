@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Path, Query, Request, Response, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
-from pydantic import AfterValidator
+from pydantic import BeforeValidator
 from sqlmodel import Session
 
 from coach.accounts.tokens import Bearer, Scope, UnknownTokenError, recognised
@@ -124,13 +124,18 @@ Teller = Annotated[Caller, Security(calling, scopes=[Scope.CHECK_IN])]
 Labeller = Annotated[Caller, Security(calling, scopes=[Scope.LABEL])]
 
 
-def _of_our_time(at: datetime) -> datetime:
-    if at.year not in YEARS:
+def _moment(said: object) -> datetime:
+    """As it is written, and no number: nobody knows of one whether it counts seconds or milliseconds."""
+    try:
+        at = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        at = None
+    if at is None or at.year not in YEARS:
         raise ValueError("is no moment of our time; one is written as 2026-11-05T12:30+01:00")
     return at
 
 
-Moment = Annotated[datetime, AfterValidator(_of_our_time)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 Number = Annotated[int, Path(ge=1, le=LAST_ID)]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Of how many lines a page is.")]
 Since = Annotated[Moment | None, Query(description="From this moment on; without an offset, the person's own time.")]

@@ -38,6 +38,8 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.unsupported_method,
     checks.ignored_auth,
+    checks.negative_data_rejection,
+    checks.missing_required_header,
 ]
 
 
@@ -89,7 +91,7 @@ schema.app = STAGE
 
 
 @schema.parametrize()
-@settings(max_examples=FEW, deadline=None)
+@settings(max_examples=FEW, deadline=None, derandomize=True)
 def test_no_answer_is_outside_the_document(case, bearing):
     case.call_and_validate(checks=CHECKS, headers=bearing)
 

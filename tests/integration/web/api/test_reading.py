@@ -73,6 +73,7 @@ def test_a_span_and_a_week(world, program, person):
         ("/activities?limit=201", "limit"),
         ("/activities?limit=x", "limit"),
         ("/activities?since=yesterday", "since"),
+        ("/activities?since=0.5", "since"),
         ("/activities?since=0001-01-01T00:00:00%2B14:00", "since"),
         ("/activities?until=9999-12-31T23:59:59-14:00", "until"),
         ("/activities/0", "activity_id"),

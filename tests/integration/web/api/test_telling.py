@@ -91,6 +91,7 @@ def test_the_words_are_told_also_where_it_could_not_be_kept(world, program, pers
         ({"extent": "head"}, "extent"),
         ({"numbness": "yes"}, "numbness"),
         ({"pain": 1, "at": "soon"}, "at"),
+        ({"pain": 1, "at": 1780580000}, "at"),
         ({"pain": 1, "at": "0001-01-01T00:00:00+14:00"}, "at"),
         ({"pain": 1, "activity_id": 2**31}, "activity_id"),
         ({"pain": 1, "note": "<script>"}, "note"),
