@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,15 +13,21 @@ from typing import Final, TextIO
 from coach import messenger, reaching
 from coach.app import App, open_app
 from coach.inbox import Inbox
+from coach.judged import keep_weeks
 from coach.nudges import policy
+from coach.reaching import Way
 from coach.replies.links import Links, open_links
 from coach.rounds import Rounds
+from coach.store.engine import writing
+from config.messages import Messages
 from devices import drop
-from scheduler.channels.base import Channel
+from scheduler import suspensions
+from scheduler.channels.base import Channel, Delivered, Outcome
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.lock import HomeLock
+from scheduler.messages import Message
 from scheduler.runner import Job, run
 
 log = logging.getLogger(__name__)
@@ -30,6 +36,8 @@ log = logging.getLogger(__name__)
 _PLAN_EVERY: Final = timedelta(minutes=1)
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
+# A week settles by Wednesday, and is wanted on Monday.
+_KEEP_EVERY: Final = timedelta(hours=1)
 # What was recorded while the server was away goes on to it soon after it is back.
 _PUSH_EVERY: Final = timedelta(minutes=2)
 
@@ -66,23 +74,39 @@ class Service(App):
             allow_private=self.settings.allow_private_addresses,
         )
 
+    def try_out(self, ways: Sequence[Way], words: Messages, stream: TextIO) -> list[Outcome]:
+        """Send one message each way, and tell what came of it. Where it was taken, messages go again from now on."""
+        message = Message(words.text("title.coach"), words.text("trial.text"))
+        domain = self._channel_settings(stream).message_domain
+        outcomes = asyncio.run(reaching.try_out(self.channels(stream), ways, message, domain))
+        worked = [way.address for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, Delivered)]
+        if worked:
+            with writing(self.engine) as session:
+                suspensions.resume(session, worked)
+        return outcomes
+
     def plan_nudges(self) -> int:
         return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
 
+    def keep_weeks(self) -> int:
+        return keep_weeks(self.engine, self.clock())
+
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        return await deliver_due(
-            self.engine,
-            clock=self.clock,
-            prepare=messenger.prepares(self.engine, self.links),
-            channels=channels,
-            domain=self._channel_settings(sys.stdout).message_domain,
-            limits=policy.LIMITS,
-            merge=policy.merged,
-        )
+        with messenger.preparing(self.engine, self.links) as prepare:
+            return await deliver_due(
+                self.engine,
+                clock=self.clock,
+                prepare=prepare,
+                channels=channels,
+                domain=self._channel_settings(sys.stdout).message_domain,
+                limits=policy.LIMITS,
+                merge=policy.merged,
+            )
 
     def tick(self, stream: TextIO) -> list[DeliveryReport]:
         """One whole sweep: what is worth saying is planned, what is due is delivered."""
         channels = self.channels(stream)
+        self.keep_weeks()
         self.plan_nudges()
         return asyncio.run(self.deliver(channels))
 
@@ -100,6 +124,9 @@ class Service(App):
         async def plan() -> None:
             await asyncio.to_thread(self.plan_nudges)
 
+        async def keep() -> None:
+            await asyncio.to_thread(self.keep_weeks)
+
         async def deliver() -> None:
             await self.deliver(channels)
 
@@ -107,14 +134,13 @@ class Service(App):
             await asyncio.to_thread(self._take_what_was_left)
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
             async with self._taking_what_is_dropped(stop), self._serving_pages(listen):
-                await run(
-                    [
-                        Job("plan", _PLAN_EVERY, plan),
-                        Job("deliver", _DELIVER_EVERY, deliver),
-                        *([Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else []),
-                    ],
-                    stop,
-                )
+                jobs = [
+                    Job("plan", _PLAN_EVERY, plan),
+                    Job("deliver", _DELIVER_EVERY, deliver),
+                    Job("keep", _KEEP_EVERY, keep),
+                    *([Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else []),
+                ]
+                await run(jobs, stop)
 
     async def _push(self) -> None:
         from coach.pushing.pushing import pass_on  # loads an HTTP client
@@ -149,7 +175,8 @@ class Service(App):
         from coach.web.serving import serving
 
         if listen is not None:
-            return serving(site(self, self.links), listen)
+            web = site(self, self.links)
+            return serving(web, listen, web.state.site)
         return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
@@ -160,7 +187,7 @@ class Service(App):
         return HomeLock(self.settings.home)
 
 
-def open_service(clock: Clock = utc_now) -> Service:
+def open_service(clock: Clock = utc_now, *, lasting: bool = False) -> Service:
     """As `open_app`."""
-    app = open_app(clock)
+    app = open_app(clock, lasting=lasting)
     return Service(app.settings, app.engine, app.clock)

@@ -1,4 +1,4 @@
-"""`coach log` and `coach label`: what no sensor knows, told by the person."""
+"""`coach log`, `coach label` and deleting: what no sensor knows, told by the person."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +12,7 @@ from coach import shapes
 from coach.app import open_app
 from coach.cautions import cautions
 from coach.cli.output import err, out, print_json, when
+from coach.deleting import delete as deleted
 from coach.errors import UsageError
 from coach.labelling import forget as taken_back
 from coach.labelling import label as labelled
@@ -66,6 +67,16 @@ def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
         print_json({"removed": activity_id})
     else:
         out.print(f"Session {activity_id} is taken back.")
+
+
+def delete(activity_id: int, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    with writing(app.engine) as session:
+        deleted(session, people.find_person(session, who), activity_id)
+    if as_json:
+        print_json({"removed": activity_id})
+    else:
+        out.print(f"Activity {activity_id} is deleted. No sync brings it back; `coach import --again FILE` does.")
 
 
 def label(

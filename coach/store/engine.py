@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session
@@ -24,14 +24,17 @@ _BUSY_TIMEOUT_MS: Final = 30_000
 _ONLY_READS: Final = "coach_only_reads"
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, lasting: bool = False) -> Engine:
     """An engine on a database whose schema is the newest, created or upgraded if need be.
+
+    With `lasting` its connections are kept for whoever comes next, until it is disposed of: for a program that answers
+    many.
 
     Raises:
         DatabaseError: it cannot be reached, or was written by a newer version of the program.
     """
     try:
-        engine = _engine(url)
+        engine = _engine(url, lasting=lasting)
         version = schema_version(engine)
         if version != HEAD:
             _upgrade(_engine(url, _configure_to_migrate), version)
@@ -40,7 +43,9 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def _engine(url: str, configure: Callable[[SqliteConnection, Any], None] | None = None) -> Engine:
+def _engine(
+    url: str, configure: Callable[[SqliteConnection, Any], None] | None = None, *, lasting: bool = False
+) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
@@ -48,8 +53,9 @@ def _engine(url: str, configure: Callable[[SqliteConnection, Any], None] | None 
         file = Path(address.database)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)  # the person's alone, also in a folder that others may look into
-    # No pool: a file opens in a millisecond, and nothing is left open that nobody closes.
-    engine = create_engine(address, poolclass=NullPool, hide_parameters=True)  # an error must not quote a message
+    # Mostly no pool: a file opens in two milliseconds, and nothing is left open that nobody closes.
+    pool = QueuePool if lasting else NullPool
+    engine = create_engine(address, poolclass=pool, hide_parameters=True)  # an error must not quote a message
     event.listen(engine, "connect", configure or _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -86,6 +92,13 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
     with Session(_only_reads(engine)) as session:
         yield session
+
+
+@contextmanager
+def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
+    """As `reading`, again and again on one connection: to open one costs as much as several questions."""
+    with _only_reads(engine).connect() as connection:
+        yield lambda: Session(connection)
 
 
 def _only_reads(engine: Engine) -> Engine:

@@ -5,11 +5,14 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi.responses import PlainTextResponse, Response
+from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach.web import problems
+from coach.web.rendering import rendered
+from coach.web.words import asked_for, words_in
 from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)
@@ -98,7 +101,19 @@ def _longest(scope: Scope) -> int:
 
 
 def _too_long(scope: Scope) -> Response:
-    return _said(scope, problems.TOO_LONG)
+    site = getattr(scope["app"].state, "site", None)
+    if site is None or problems.is_asked(scope["path"]) or scope["path"] not in _UPLOADS:
+        return _said(scope, problems.TOO_LONG)
+    words = words_in(asked_for(Request(scope)))
+    return rendered(
+        "too_long.html.j2",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        say=words.text,
+        language=words.language,
+        root=site.root,
+        sentence=words.text("upload.too_long", megabytes=LONGEST_UPLOAD_BYTES // 1_000_000),
+        back=f"{site.root}{scope['path']}",
+    )
 
 
 def _said(scope: Scope, kind: problems.Kind) -> Response:

@@ -9,7 +9,31 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import faults, replies, signing_in, tokens, week
+from coach.web import (
+    account,
+    channels,
+    check_in,
+    faults,
+    history,
+    installing,
+    leaving,
+    live,
+    log,
+    messages,
+    plan,
+    replies,
+    rules,
+    say,
+    security,
+    session_forms,
+    sessions,
+    share,
+    signing_in,
+    tokens,
+    upload,
+    week,
+    welcome,
+)
 from coach.web.api import ROUTERS
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
@@ -18,6 +42,24 @@ from coach.web.visit import Site
 _GROUPS: Final[tuple[APIRouter, ...]] = (
     signing_in.router,
     week.router,
+    sessions.router,
+    session_forms.router,
+    history.router,
+    say.router,
+    check_in.router,
+    log.router,
+    upload.router,
+    share.router,
+    welcome.router,
+    plan.router,
+    messages.router,
+    rules.router,
+    channels.router,
+    account.router,
+    security.router,
+    leaving.router,
+    live.router,
+    installing.router,
     tokens.router,
     *ROUTERS,
 )

@@ -12,13 +12,14 @@ from coach.cli.options import LAST_ID, ActivityId, Json, JsonLines, Who, app, in
 @app.command("import")
 def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="FIT files, folders, .fit.gz or .zip.")],
+    again: Annotated[bool, typer.Option("--again", help="Also those that were deleted.")] = False,
     person: Who = None,
     as_json: JsonLines = False,
 ) -> None:
     """Take FIT files in. Exit code 0: each is stored, partly stored or was there; 1: at least one was refused."""
     from coach.cli import importing
 
-    raise typer.Exit(importing.run(paths, person, as_json=as_json))
+    raise typer.Exit(importing.run(paths, person, again=again, as_json=as_json))
 
 
 @app.command()
@@ -53,13 +54,17 @@ def activities(
 @app.command()
 def activity(
     activity_id: ActivityId,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete it; the file that it came from stays away.")] = False,
     person: Who = None,
     as_json: Json = False,
 ) -> None:
     """Show one activity: whose figures they are, and what of it could count."""
-    from coach.cli import looking
+    from coach.cli import entering, looking
 
-    looking.activity(activity_id, person, as_json=as_json)
+    if delete:
+        entering.delete(activity_id, person, as_json=as_json)
+    else:
+        looking.activity(activity_id, person, as_json=as_json)
 
 
 Borg = Annotated[int | None, typer.Option(help="How hard it felt: 6 (not at all) to 20 (all there is).")]

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 import coach.store.accounts
+import coach.store.kept
 import coach.store.tokens
 import coach.store.told
 import scheduler.tables
@@ -23,7 +24,7 @@ from coach.store.engine import HEAD, _engine, alembic_config, open_database, sch
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
-    *("answered_link", "account", "sign_in", "form_sent", "access_token"),
+    *("answered_link", "account", "sign_in", "form_sent", "kept_week", "access_token"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 
@@ -127,6 +128,33 @@ def test_first_starts_at_the_same_moment_share_one_database(url: str):
     ]
     ends = [start.communicate(timeout=60) for start in starts]
     assert [(start.returncode, *end) for start, end in zip(starts, ends, strict=True)] == [(0, "sqlite\n", "")] * 4
+
+
+def test_a_lease_stays_one_up_and_down(tmp_path: Path):
+    """Until 0008 it was the time before which nobody looks at the row again."""
+    url = f"sqlite:///{tmp_path / 'coach.db'}"
+    config = alembic_config()
+    columns = "id, nudge_id, channel, address, urgent, state, not_before, attempts, resent"
+    with _engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        for state in ("leased", "pending"):
+            values = f"'{state}', 'n', 'c', '{state}', 0, '{state}', '2026-01-01', 1, 0"
+            connection.exec_driver_sql(f"INSERT INTO delivery ({columns}) VALUES ({values})")  # noqa: S608
+        lease = text("SELECT state, not_before, held_until FROM delivery ORDER BY state")
+        command.upgrade(config, "0008")
+        assert connection.execute(lease).all() == [
+            ("leased", "2026-01-01", "2026-01-01"),
+            ("pending", "2026-01-01", None),
+        ]
+        connection.exec_driver_sql("UPDATE delivery SET held_until = '2027-01-01' WHERE state = 'leased'")
+        command.downgrade(config, "0007")
+        assert connection.execute(text("SELECT state, not_before FROM delivery ORDER BY state")).all() == [
+            ("leased", "2027-01-01"),
+            ("pending", "2026-01-01"),
+        ]
+        connection.exec_driver_sql("DELETE FROM delivery")
 
 
 def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path: Path):

@@ -175,7 +175,7 @@ def test_what_no_sensor_knows(world, program, person):
     said = program.ask("PATCH", path, json={"label": {"borg": 12}}).json()
     assert said["label"] == {"exercise": None, "borg": 12, "water_c": None}
     program.ask("PATCH", path, 422, json={"label": {"borg": 21}})
-    problem = program.ask("PATCH", path, 422, json={"label": {"exercise": "pool_walk"}}).json()
+    problem = program.ask("PATCH", path, 422, json={"label": {"exercise": "swim"}}).json()
     assert "cannot have been" in problem["detail"]
     program.ask("PATCH", path, 422, json={"label": {"sport": "x"}})
     program.ask("PATCH", path, 422, json={})
