@@ -87,6 +87,10 @@ def test_another_s_is_not_there(world, ada, bo):
     assert len(rows(world)) == 1
 
 
+def test_the_account_leads_there(ada):
+    assert f'href="{PATH}"' in ada.open("/account").text
+
+
 def test_in_german(world, words):
     page = world.browser(world.person("Ada", language="de")).open(PATH)
     assert "Schlüssel machen" in words(page)
