@@ -25,6 +25,7 @@ from scheduler.clock import local_instant
 WORST: Final = 10
 _LATE: Final = timedelta(days=14)  # weeks that long ago have their summary, and people remember the worst
 _NEAR: Final = timedelta(days=2)
+_TICK: Final = timedelta(microseconds=1)
 _BASELINE: Final = timedelta(days=15)  # fourteen whole local days
 
 
@@ -74,6 +75,10 @@ class Noted:
         """New numbness brings up the warning-sign questions; after new weakness the doctor asks them."""
         return self.check_in.numbness and not self.check_in.weakness
 
+    def offers_questions(self, bouts: Iterable[Bout]) -> bool:
+        """Where they are not asked at once: after a RED they are worth a minute."""
+        return self.asks_at_once or calls_for_questions(bouts)
+
     @property
     def offers_flare(self) -> bool:
         pain = self.check_in.pain
@@ -104,10 +109,28 @@ def note(session: Session, person: Person, said: Said, now: datetime) -> Noted:
     )
     number = safety.add_check_in(session, key(person), check_in, now)
     _close_flares(session, person, now)
+    return _noted(session, person, number, check_in, now)
+
+
+def said_before(session: Session, person: Person, said: Said, now: datetime) -> Noted | None:
+    """The same, kept already of the same moment: a program that heard no answer says it again. None where it is new."""
+    if said.at is None:
+        return None
+    at = instant(said.at, ZoneInfo(person.timezone))
+    wanted = (said.pain, said.extent, said.numbness, said.weakness, said.shoulder, said.activity_id)
+    for kept in safety.kept_check_ins(session, key(person), at, at + _TICK):
+        each = kept.check_in
+        told = (each.pain, each.extent, each.numbness, each.weakness, each.shoulder, each.activity_id)
+        if each.at == at and told == wanted and said.phase in {None, each.phase}:
+            return _noted(session, person, kept.id, each, now)
+    return None
+
+
+def _noted(session: Session, person: Person, number: int, check_in: CheckIn, now: datetime) -> Noted:
     return Noted(
         id=number,
         check_in=check_in,
-        is_late=at < now - _LATE,
+        is_late=check_in.at < now - _LATE,
         signs=raised_by(check_in),
         lock=safety.lock_on(session, key(person), now),
     )

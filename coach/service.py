@@ -38,6 +38,8 @@ _PLAN_EVERY: Final = timedelta(minutes=1)
 _DELIVER_EVERY: Final = timedelta(seconds=10)
 # A week settles by Wednesday, and is wanted on Monday.
 _KEEP_EVERY: Final = timedelta(hours=1)
+# What was recorded while the server was away goes on to it soon after it is back.
+_PUSH_EVERY: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,14 @@ class Service(App):
                     Job("plan", _PLAN_EVERY, plan),
                     Job("deliver", _DELIVER_EVERY, deliver),
                     Job("keep", _KEEP_EVERY, keep),
+                    *([Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else []),
                 ]
                 await run(jobs, stop)
+
+    async def _push(self) -> None:
+        from coach.pushing.pushing import pass_on  # loads an HTTP client
+
+        await asyncio.to_thread(pass_on, self.settings)
 
     def _take_what_was_left(self) -> None:
         """Live sessions whose program was killed."""

@@ -9,10 +9,13 @@ from coach.plan.model import Exercise
 from coach.plan.thresholds import thresholds
 
 if TYPE_CHECKING:  # a command loads what it shows, not what the others do
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from coach import shape_types as types
     from coach.adherence import Credit, ItemAdherence, WeekAdherence, ledger
+    from coach.adherence.model import Session as Bout
+    from coach.checking_in import Noted
     from coach.checkup import Finding
     from coach.effort.grade import Climb
     from coach.effort.model import Predicate
@@ -20,7 +23,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.judgement import JudgedWeek, Standing
     from coach.nudges import Rule
     from coach.nudges.wishes import Wishes
-    from coach.plan import Plan, Prescription
+    from coach.plan import Diagnosis, Plan, Prescription
     from coach.plan.differences import Difference
     from coach.preview import Held, Said
     from coach.progression import Decision, Offer
@@ -33,6 +36,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.store.people import KeptPlan
     from coach.store.safety import KeptExcusal
     from coach.store.tables import Person
+    from coach.store.tokens import AccessToken
     from devices.ble.identity import Identity
     from devices.ble.journals import Log
     from devices.ble.recorder import Annotations
@@ -47,7 +51,7 @@ def instant(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
-def activity(measured: Measured) -> Shape:
+def activity(measured: Measured) -> types.Activity:
     """Figures are the device's, ours where it gave none. Cadence is steps of both legs for a walk."""
     row = measured.activity
     on_foot = row.exercise == Exercise.LEVEL_WALK or row.sport == "running"
@@ -83,12 +87,19 @@ def activity(measured: Measured) -> Shape:
     }
 
 
-def _label(measured: Measured) -> Shape | None:
+def _label(measured: Measured) -> types.Label | None:
     label = measured.label
     return None if label is None else {"exercise": label.exercise, "borg": label.borg, "water_c": label.water_c}
 
 
-def ingested(result: Ingested) -> Shape:
+def activity_in_full(
+    measured: Measured, overlaps: Iterable[int], efforts: Mapping[Predicate, Any]
+) -> types.ActivityInFull:
+    """`overlaps`: others of the same time, by number."""
+    return {**activity(measured), "overlaps": list(overlaps), "minutes": effort_minutes(efforts)}
+
+
+def ingested(result: Ingested) -> types.Ingested:
     return {
         "path": result.path,
         "sha256": result.sha256,
@@ -98,13 +109,13 @@ def ingested(result: Ingested) -> Shape:
     }
 
 
-def plan(value: Plan, version: int) -> Shape:
+def plan(value: Plan, version: int) -> types.Plan:
     return {
         "version": version,
         "starts_on": value.starts_on.isoformat(),
         "condition": value.condition,
         "locked": value.locked,
-        "diagnosis": value.diagnosis.model_dump(mode="json") if value.diagnosis else None,
+        "diagnosis": _diagnosis(value.diagnosis),
         "relief": value.relief,
         "flexion_tolerated": value.flexion_tolerated,
         "traits": value.traits.model_dump(mode="json"),
@@ -137,20 +148,32 @@ def plan(value: Plan, version: int) -> Shape:
             }
             for item in value.prescriptions
         ],
-        "restrictions": [each.model_dump(mode="json") for each in value.restrictions],
+        "restrictions": [
+            {"code": each.code, "reason": each.reason, "strokes": list(each.strokes)} for each in value.restrictions
+        ],
         "sources": dict(value.sources),
     }
+
+
+def plan_in_full(kept: KeptPlan, in_force: KeptPlan | None, locked: Lock | None) -> types.PlanInFull:
+    """`in_force`: the version that holds today; `locked`: by a warning sign."""
+    held = None if locked is None else lock(locked)
+    return {**plan(kept.plan, kept.version), "in_force": kept == in_force, "lock": held}
+
+
+def _diagnosis(made: Diagnosis | None) -> types.Diagnosis | None:
+    return None if made is None else {"made_by": made.made_by, "made_on": made.made_on.isoformat()}
 
 
 def _slots(item: Prescription) -> list[str] | None:
     return None if item.planned is None else [str(slot) for slot in item.planned]
 
 
-def lock(held: Lock) -> Shape:
+def lock(held: Lock) -> types.Lock:
     return {"raised_at": instant(held.raised_at), "signs": list(held.signs)}
 
 
-def plan_version(kept: KeptPlan, changes: Iterable[Difference]) -> Shape:
+def plan_version(kept: KeptPlan, changes: Iterable[Difference]) -> types.PlanVersion:
     return {
         "version": kept.version,
         "starts_on": kept.plan.starts_on.isoformat(),
@@ -162,11 +185,11 @@ def plan_version(kept: KeptPlan, changes: Iterable[Difference]) -> Shape:
     }
 
 
-def difference(found: Difference) -> Shape:
+def difference(found: Difference) -> types.Difference:
     return {"key": found.key, "before": found.before, "after": found.after}
 
 
-def week(judged: JudgedWeek) -> Shape:
+def week(judged: JudgedWeek) -> types.JudgedWeek:
     result = judged.adherence
     return {
         "week": str(result.week),
@@ -210,7 +233,7 @@ def replayed(found: Iterable[Replayed], algorithm: int) -> Shape:
     }
 
 
-def decision(decided: Decision) -> Shape:
+def decision(decided: Decision) -> types.Decision:
     return {
         "kind": decided.kind,
         "reasons": [
@@ -262,7 +285,7 @@ def _stood(judged: JudgedWeek) -> Shape:
     }
 
 
-def _item(item: ItemAdherence) -> Shape:
+def _item(item: ItemAdherence) -> types.WeekItem:
     return {
         "activity": item.prescription.exercise,
         "role": item.prescription.role,
@@ -277,7 +300,7 @@ def _item(item: ItemAdherence) -> Shape:
     }
 
 
-def _credit(credit: Credit) -> Shape:
+def _credit(credit: Credit) -> types.Credit:
     return {
         "activity_id": credit.session.activity_ids[0],
         "activity_ids": list(credit.session.activity_ids),
@@ -298,7 +321,7 @@ def _credit(credit: Credit) -> Shape:
     }
 
 
-def nudge(entry: Entry) -> Shape:
+def nudge(entry: Entry) -> types.Nudge:
     return {
         "rule": entry.rule,
         "period": entry.period,
@@ -373,7 +396,7 @@ def trial(each: Way, outcome: Outcome) -> Shape:
     return {**way(each), "outcome": type(outcome).__name__.lower(), "reason": reason}
 
 
-def effort_minutes(efforts: Mapping[Predicate, Any]) -> Shape:
+def effort_minutes(efforts: Mapping[Predicate, Any]) -> dict[Predicate, float | None]:
     return {predicate: _rounded(effort.minutes) for predicate, effort in efforts.items()}
 
 
@@ -395,7 +418,7 @@ def explanation(
     judged: JudgedWeek, accounts: Iterable[ledger.Account], grades: Mapping[tuple[int, ...], Iterable[Climb]]
 ) -> Shape:
     """A week and where every minute of these sessions went."""
-    whole = week(judged)
+    whole: Mapping[str, Any] = week(judged)
     return {
         **{name: whole[name] for name in ("week", "status", "plan_version", "score", "band", "excused")},
         "items": [_figures(each) for each in judged.adherence.items],
@@ -404,7 +427,7 @@ def explanation(
 
 
 def _figures(item: ItemAdherence) -> Shape:
-    whole = _item(item)
+    whole: Mapping[str, Any] = _item(item)
     return {name: each for name, each in whole.items() if name != "sessions"} | {"weight": _rounded(item.weight)}
 
 
@@ -453,7 +476,7 @@ def _entry(entry: ledger.Entry) -> Shape:
     }
 
 
-def check_in(number: int, told: CheckIn) -> Shape:
+def check_in(number: int, told: CheckIn) -> types.CheckIn:
     return {
         "id": number,
         "at": instant(told.at),
@@ -467,7 +490,36 @@ def check_in(number: int, told: CheckIn) -> Shape:
     }
 
 
-def sign(asked: tuple[str, SignLevel, str]) -> Shape:
+def noted(
+    told: Noted,
+    words: Iterable[str],
+    questions: Iterable[tuple[str, SignLevel, str]],
+    bouts: Sequence[Bout],
+    *,
+    phase_said: bool,
+) -> types.Noted:
+    """A check-in that was just kept.
+
+    Args:
+        told: what was kept, and what follows from it.
+        words: what the person is told at once.
+        questions: the warning-sign questions, where they are to be asked at once.
+        bouts: the sessions that it tells of.
+        phase_said: whether the person said when it was.
+    """
+    return {
+        **check_in(told.id, told.check_in),
+        "phase_said": phase_said,
+        "told": list(words),
+        "locked": told.lock is not None,
+        "questions": [sign(each) for each in questions],
+        "questions_offered": told.offers_questions(bouts),
+        "flare_offered": told.offers_flare,
+        "sessions": [{"activity_ids": list(each.activity_ids), "verdict": verdict(each.verdict)} for each in bouts],
+    }
+
+
+def sign(asked: tuple[str, SignLevel, str]) -> types.Sign:
     code, level, question = asked
     return {"code": code, "level": level, "question": question}
 
@@ -492,7 +544,7 @@ def flare(episode: Episode, today: date) -> Shape:
     }
 
 
-def verdict(settled: Verdict | None) -> Shape | None:
+def verdict(settled: Verdict | None) -> types.Verdict | None:
     return None if settled is None else {"colour": settled.colour, "reasons": list(settled.reasons)}
 
 
@@ -543,4 +595,16 @@ def account(row: Account, person: Person | None) -> Shape:
         "role": row.role,
         "second_step": row.sealed_factor is not None,
         "created_at": instant(row.created_at),
+    }
+
+
+def token(row: AccessToken) -> Shape:
+    """Without what it is: only its hash is kept."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "scopes": list(row.scopes),
+        "created_at": instant(row.created_at),
+        "expires_at": instant(row.expires_at),
+        "used_at": instant(row.used_at),
     }

@@ -21,6 +21,7 @@ _SERVER = "text such as smtp://host"
 _PUBLIC = "an address such as https://coach.example.org, without a question mark"
 _LISTEN = "host and port, such as 127.0.0.1:8631"
 _LONG_TEXT = "text of 32 characters or more, such as `openssl rand -hex 32` prints"
+_SHOWN_ONCE = "a token as `coach tokens add` prints it"
 _ADDRESS = "an address, such as coach@example.org"
 
 
@@ -43,6 +44,12 @@ def _public(url: str) -> str:
     if not _is_url(url, "https", "http") or urlsplit(url).query or urlsplit(url).fragment:
         raise ValueError(_PUBLIC)
     return url.rstrip("/")
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().isascii() or not secret.get_secret_value().isprintable():  # it goes into a header
+        raise ValueError(_SHOWN_ONCE)
+    return secret
 
 
 def _listening(text: str) -> str:
@@ -76,6 +83,9 @@ class Settings(BaseSettings):
         listen: host and port on which the pages are served, for a proxy that speaks TLS to stand before.
         secret_key: what links are signed and channels' secrets are sealed with; by default `secret.key` in the home.
         allow_private_addresses: whether channels may reach machines on this network.
+        server_url: the coach's server that live sessions go on to, and `coach sync --from`; none by default.
+        server_token: what lets them in there.
+        allow_plain_server: whether it may be one without TLS, on another machine.
     """
 
     model_config = SettingsConfigDict(
@@ -93,6 +103,9 @@ class Settings(BaseSettings):
     listen: Annotated[str, AfterValidator(_listening)] = Field(default="127.0.0.1:8631", description=_LISTEN)
     secret_key: Annotated[SecretStr, Field(min_length=32)] | None = Field(default=None, description=_LONG_TEXT)
     allow_private_addresses: bool = False
+    server_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
+    server_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(default=None, description=_SHOWN_ONCE)
+    allow_plain_server: bool = False
 
     @property
     def database(self) -> str:

@@ -36,6 +36,7 @@ THOROUGH = (
     "integration/ingest/test_fortnight.py",
     "integration/ingest/test_rounds.py",
     "integration/scheduler/test_decent_hours.py",
+    "integration/web/api/test_conformance.py",
 )
 """What takes long: `make test` leaves it to `make check`."""
 

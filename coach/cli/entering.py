@@ -10,11 +10,10 @@ from sqlmodel import Session
 
 from coach import shapes
 from coach.app import open_app
+from coach.cautions import cautions
 from coach.cli.output import err, out, print_json, when
 from coach.deleting import delete as deleted
 from coach.errors import UsageError
-from coach.felt import question
-from coach.hot_water import advice
 from coach.labelling import forget as taken_back
 from coach.labelling import label as labelled
 from coach.locks import lock_line
@@ -25,9 +24,7 @@ from coach.store import activities as stored
 from coach.store import people, performances, safety
 from coach.store.activities import Measured
 from coach.store.engine import writing
-from coach.store.labels import borg_told
 from coach.store.tables import Person, key
-from coach.weeks import day_of
 from config.messages import catalogue
 from scheduler.clock import local_instant
 
@@ -44,9 +41,9 @@ def log(told: Told, who: str | None, *, as_json: bool) -> None:
             at = local_instant(at.date(), at.time(), zone)
         measured = enter(session, person, replace(told, started_at=at), now)
         row = measured.activity
-        cautions = [*_cautions(session, person, measured), *_locks(session, person, now)]
+        told_of = [*cautions(session, person, measured), *_locks(session, person, now)]
         others = stored.at_the_same_time(session, row)
-        document = _document(session, measured, cautions)
+        document = _document(session, measured, told_of)
     if as_json:
         print_json(document)
     else:
@@ -59,7 +56,7 @@ def log(told: Told, who: str | None, *, as_json: bool) -> None:
                 f"Activity {each} was recorded at that time. If it is the same session, `coach log --remove {row.id}` "
                 f"takes this one back, and `coach label {each} EXERCISE` says what it was."
             )
-    _tell(cautions)
+    _tell(told_of)
 
 
 def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
@@ -103,14 +100,14 @@ def label(
         else:
             said = None if exercise is None else known(exercise)
             measured = labelled(session, person, activity_id, app.clock(), exercise=said, borg=borg, water_c=water_c)
-        row, cautions = measured.activity, _cautions(session, person, measured)
-        document = _document(session, measured, cautions)
+        row, told_of = measured.activity, cautions(session, person, measured)
+        document = _document(session, measured, told_of)
     if as_json:
         print_json(document)
     else:
         what = facts(Exercise(row.exercise)).one if row.exercise else "nothing in a plan"
         out.print(Text(f"Activity {activity_id} counts as {what}: {row.exercise_reason}."))
-    _tell(cautions)
+    _tell(told_of)
 
 
 def known(exercise: str) -> Exercise:
@@ -125,20 +122,6 @@ def known(exercise: str) -> Exercise:
         raise UsageError(f"There is no exercise '{exercise}'. Known: {', '.join(Exercise)}.") from None
 
 
-def _cautions(session: Session, person: Person, measured: Measured) -> list[str]:
-    row, label = measured.activity, measured.label
-    in_force = people.plan_on(session, key(person), day_of(row.started_at, ZoneInfo(person.timezone)))
-    plan = in_force[1] if in_force else None
-    cautions = list(advice(row.exercise, label.water_c if label else None, plan))
-    if row.exercise == Exercise.SWIM and plan is not None and plan.traits.shoulder_injury:
-        cautions.append(catalogue(person.language).text("shoulder.ask"))
-    exercise = Exercise(row.exercise) if row.exercise else None
-    asked = question(
-        key(row), exercise, borg_told(label.borg if label else None, row.exertion), plan, catalogue(person.language)
-    )
-    return [*cautions, asked] if asked else cautions
-
-
 def _locks(session: Session, person: Person, now: datetime) -> Iterator[str]:
     """That the plan is locked: what was done is kept, and earns nothing."""
     in_force = people.plan_on(session, key(person), now.astimezone(ZoneInfo(person.timezone)).date())
@@ -148,17 +131,14 @@ def _locks(session: Session, person: Person, now: datetime) -> Iterator[str]:
         yield catalogue().text("about.locked")
 
 
-def _document(session: Session, measured: Measured, cautions: list[str]) -> shapes.Shape:
+def _document(session: Session, measured: Measured, told_of: list[str]) -> shapes.Shape:
     number = key(measured.activity)
     efforts = performances.efforts_of([number], session).get(number, {})
-    return shapes.activity(measured) | {
-        "overlaps": stored.overlapping(session, measured.activity),
-        "minutes": shapes.effort_minutes(efforts),
-        "advice": cautions,
-    }
+    overlaps = stored.overlapping(session, measured.activity)
+    return {**shapes.activity_in_full(measured, overlaps, efforts), "advice": told_of}
 
 
-def _tell(cautions: list[str]) -> None:
+def _tell(told_of: list[str]) -> None:
     """Also beside JSON: a caution is for the person, whoever reads the rest."""
-    for each in cautions:
+    for each in told_of:
         err.print(Text(each, "bold"))

@@ -49,9 +49,8 @@ def activity(activity_id: int, who: str | None, *, as_json: bool) -> None:
         measured = stored.one(session, key(person), activity_id)
         efforts = performances.efforts_of([activity_id], session).get(activity_id, {})
         overlaps = stored.overlapping(session, measured.activity)
-        shape = shapes.activity(measured) | {"overlaps": overlaps}
         if as_json:
-            print_json(shape | {"minutes": shapes.effort_minutes(efforts)})
+            print_json(shapes.activity_in_full(measured, overlaps, efforts))
             return
         row = measured.activity
         out.print(

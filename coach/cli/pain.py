@@ -17,6 +17,7 @@ from coach.cli.output import err, out, print_json, table, when
 from coach.cli.telling import Spoken, plan_at_once, said_in_any_case
 from coach.errors import UsageError
 from coach.locks import lock_line
+from coach.locks import questions as asked
 from coach.plan import facts
 from coach.safety.model import CheckIn, Extent, Phase
 from coach.safety.mornings import is_morning
@@ -128,17 +129,8 @@ def _ask(person: Person) -> None:
 
 
 def _shape(noted: Noted, bouts: Sequence[Bout], spoken: Spoken, *, is_phase_said: bool) -> shapes.Shape:
-    return shapes.check_in(noted.id, noted.check_in) | {
-        "phase_said": is_phase_said,
-        "told": spoken.words,
-        "locked": noted.lock is not None,
-        "questions": list(map(shapes.sign, warning_signs.asked())) if noted.asks_at_once else [],
-        "questions_offered": noted.asks_at_once or calls_for_questions(bouts),
-        "flare_offered": noted.offers_flare,
-        "sessions": [
-            {"activity_ids": list(bout.activity_ids), "verdict": shapes.verdict(bout.verdict)} for bout in bouts
-        ],
-    }
+    questions = asked() if noted.asks_at_once else []
+    return {**shapes.noted(noted, spoken.words, questions, bouts, phase_said=is_phase_said)}
 
 
 def _list(said: Said, who: str | None, *, as_json: bool) -> None:

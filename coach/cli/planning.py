@@ -35,8 +35,7 @@ def show(version: int | None, who: str | None, *, as_json: bool) -> None:
         lock = safety.lock_on(session, key(person), now)
     wanted = (holds or kept[-1]) if version is None else people.of_number(kept, version, person)
     if as_json:
-        shape = shapes.plan(wanted.plan, wanted.version)
-        print_json(shape | {"in_force": wanted == holds, "lock": None if lock is None else shapes.lock(lock)})
+        print_json(shapes.plan_in_full(wanted, holds, lock))
         return
     for line in _headed(wanted, holds, kept):
         out.print(line, soft_wrap=True)

@@ -15,6 +15,7 @@ from coach.cli import choosing, machines, riding_live, warning_signs
 from coach.cli.importing import described, whose
 from coach.cli.output import err, out, print_json
 from coach.plan import Exercise, facts
+from coach.pushing.pushing import pass_on
 from coach.riding import keeping
 from coach.riding.asked import Asked, asked_of
 from coach.riding.conducting import Ride, Wish
@@ -145,6 +146,7 @@ def _kept(app: App, person: Person, journal: Journal, ride: Ride, *, as_json: bo
         out.print("Nothing was measured, so nothing is kept.")
     else:
         out.print(described(kept.ingested), soft_wrap=True)
+    pass_on(app.settings)
     if ride.has_warning_sign:
         _ask(person)
     elif max(pains, default=0) >= _HIGH_PAIN and not as_json:

@@ -1,20 +1,27 @@
 """`coach sync`: find the watch, then import from it."""
 
+from pathlib import Path
+
 from coach.app import open_app
-from coach.cli import importing
+from coach.cli import importing, pushing
 from coach.cli.output import err
-from coach.errors import NotFoundError
+from coach.errors import NotFoundError, UsageError
 from coach.signs import visible
 from devices import watches
 from devices.fit.sources import within
 
 
-def run(who: str | None, *, as_json: bool) -> int:
-    """The exit code: 1 where a file was refused.
+def run(who: str | None, to: str | None, folder: Path | None, *, as_json: bool) -> int:
+    """The exit code: 1 where a file was refused. With a server or a folder, files go there, and are not imported here.
 
     Raises:
         NotFoundError: no watch is plugged in.
+        UsageError: it is not this coach's business whose files they are: the token says so.
     """
+    if to is not None or folder is not None:
+        if who is not None:
+            raise UsageError("Whose files they are, the token says. Leave --person out.")
+        return pushing.run(to, folder, _none(), as_json=as_json)
     app = open_app()
     person = importing.whose(app, who)
     found = watches.find()

@@ -15,6 +15,7 @@ from coach.cli.output import out, print_json, table
 from coach.cli.telling import plan_at_once, said_in_any_case
 from coach.errors import UsageError
 from coach.locks import lock_line
+from coach.locks import questions as asked
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
 from coach.store import people, safety
@@ -35,11 +36,6 @@ def run(yes: list[str], who: str | None, *, none: bool, listed: bool, as_json: b
         ask_and_keep(who, as_json=as_json)
     else:
         raise UsageError(NOBODY_IS_HERE)
-
-
-def asked() -> list[tuple[str, SignLevel, str]]:
-    """Code, level and question of each sign, the most urgent first."""
-    return [(code, sign.level, catalogue().text(f"sign.{code}")) for code, sign in signs().items()]
 
 
 def questions() -> Table:

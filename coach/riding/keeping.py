@@ -9,6 +9,7 @@ from coach.app import App
 from coach.checking_in import Said, note
 from coach.errors import CoachError, ConflictError
 from coach.ingest import Ingested, Outcome, ingest
+from coach.pushing.pushing import leave
 from coach.safety.model import Phase
 from coach.store import safety
 from coach.store.engine import reading, writing
@@ -76,6 +77,7 @@ def _take(app: App, found: Recorded) -> Ingested | None:
         session.expunge(person)
     result = None
     if found.fit_path is not None:
+        leave(app.settings, f"{found.fit_path.stem}.fit", found.fit_path.read_bytes())
         (ingested,) = ingest(app.engine, person, find([found.fit_path]), app.clock)
         result = replace(ingested, path=_NAME)
         if result.outcome is Outcome.REFUSED:

@@ -9,12 +9,13 @@ from coach.store.accounts import Account, FormSent, SignIn
 from coach.store.belonging import theirs
 from coach.store.engine import reading
 from coach.store.tables import Original
+from coach.store.tokens import AccessToken
 from coach.store.told import PersonChannel
 
 __all__ = ["copy_person"]
 
 _BATCH = 500
-_STAY = {each.__tablename__ for each in (PersonChannel, Account, SignIn, FormSent)}
+_STAY = {each.__tablename__ for each in (PersonChannel, Account, SignIn, FormSent, AccessToken)}
 """Secrets stay where they are."""
 
 

@@ -129,6 +129,18 @@ def kept_check_ins(
     return [KeptCheckIn(number, _check_in(*said)) for number, *said in rows]
 
 
+def latest_check_ins(
+    session: Session, person_id: int, start: datetime, end: datetime, before: tuple[datetime, int] | None, limit: int
+) -> list[KeptCheckIn]:
+    """Those told in [start, end), newest first; `before` is the last that was seen so far: when it was, its number."""
+    at = col(CheckInRow.at)
+    wanted = select(CheckInRow).where(CheckInRow.person_id == person_id, at >= start, at < end)
+    if before is not None:
+        wanted = wanted.where((at < before[0]) | ((at == before[0]) & (col(CheckInRow.id) < before[1])))
+    rows = session.exec(wanted.order_by(at.desc(), col(CheckInRow.id).desc()).limit(limit))
+    return [KeptCheckIn(key(row), _check_in(*(getattr(row, name) for name in _FIELDS))) for row in rows]
+
+
 def check_ins(
     session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[CheckIn]:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from coach.accounts.limits import TooOftenError
 from coach.errors import CoachError, ConflictError, NotFoundError, NotSetUpError, UsageError
 from coach.replies import answers
-from coach.web import forms
+from coach.web import forms, problems
 from coach.web.forms import ForgedError, SentBeforeError
 from coach.web.visit import SetUpNeededError, SignInNeededError, Site, Visit, visiting
 from coach.web.words import asked_for, words_in
@@ -83,6 +83,8 @@ async def _sent_before(request: Request, error: Exception) -> Response:
 
 async def _by_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if problems.is_asked(request.url.path):
+        return problems.of_status(error)
     key = "fault.not_found" if error.status_code == HTTPStatus.NOT_FOUND else "fault.method"
     return await _page(request, error.status_code, key, None)
 

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coach.web import problems
 from coach.web.rendering import rendered
 from coach.web.words import asked_for, words_in
 from scheduler.errors import whereabouts
@@ -32,9 +33,9 @@ LONGEST_BYTES: Final = 64_000
 LONGEST_UPLOAD_BYTES: Final = 256_000_000
 """Some years of a watch, zipped. Its files have limits of their own."""
 
-_UPLOADS: Final = frozenset({"/upload", "/share"})
-# Whoever has such a link may use it from anywhere: mail programs do.
-_FROM_ANYWHERE: Final = "/r/"
+_UPLOADS: Final = frozenset({"/upload", "/share", "/api/v1/files"})
+# Whoever has such a link, or a token, may use it from anywhere: mail programs do, and others. No cookie counts there.
+_FROM_ANYWHERE: Final = ("/r/", problems.BASE)
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -74,10 +75,7 @@ class Guard:
             log.error("%s of a page raised %s", scope["method"], whereabouts(error))  # noqa: TRY400
             if begun:
                 raise
-            await PlainTextResponse(
-                "This should not have happened. Nothing was half-written. Please report it.",
-                HTTPStatus.INTERNAL_SERVER_ERROR,
-            )(scope, receive, answered)
+            await _said(scope, problems.BUG)(scope, receive, answered)
 
 
 def _refused(scope: Scope) -> Response | None:
@@ -104,8 +102,8 @@ def _longest(scope: Scope) -> int:
 
 def _too_long(scope: Scope) -> Response:
     site = getattr(scope["app"].state, "site", None)
-    if site is None or scope["path"] not in _UPLOADS:
-        return PlainTextResponse("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if site is None or problems.is_asked(scope["path"]) or scope["path"] not in _UPLOADS:
+        return _said(scope, problems.TOO_LONG)
     words = words_in(asked_for(Request(scope)))
     return rendered(
         "too_long.html.j2",
@@ -116,6 +114,13 @@ def _too_long(scope: Scope) -> Response:
         sentence=words.text("upload.too_long", megabytes=LONGEST_UPLOAD_BYTES // 1_000_000),
         back=f"{site.root}{scope['path']}",
     )
+
+
+def _said(scope: Scope, kind: problems.Kind) -> Response:
+    """To a program as a problem, to a browser in plain words."""
+    if problems.is_asked(scope["path"]):
+        return problems.told(kind)
+    return PlainTextResponse(kind.sentence or kind.title, kind.status)
 
 
 def _at_most(longest: int, receive: Receive) -> Receive:

@@ -29,10 +29,12 @@ from coach.web import (
     sessions,
     share,
     signing_in,
+    tokens,
     upload,
     week,
     welcome,
 )
+from coach.web.api import ROUTERS
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -58,6 +60,8 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     leaving.router,
     live.router,
     installing.router,
+    tokens.router,
+    *ROUTERS,
 )
 
 

@@ -15,7 +15,6 @@ import pytest
 import typer
 from sqlmodel import SQLModel
 
-import coach.store.told  # noqa: F401  (registers the tables)
 import scheduler.tables
 from coach.adherence import Band, Status
 from coach.cli import EXIT_BUG, EXIT_FAILED, EXIT_INTERRUPTED

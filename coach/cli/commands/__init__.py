@@ -3,7 +3,7 @@ needs them.
 """
 
 from coach.cli.commands import enrolling, plans, stepping, sessions, riding, weeks, pain  # isort: skip  (in the order
-from coach.cli.commands import exchange, nudging, channels, accounts, service, demo  # isort: skip  (of the help)
+from coach.cli.commands import exchange, nudging, channels, accounts, tokens, service, demo  # isort: skip  (of the help)
 from coach.cli.options import app
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "service",
     "sessions",
     "stepping",
+    "tokens",
     "weeks",
 ]

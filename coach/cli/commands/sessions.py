@@ -24,13 +24,19 @@ def import_(
 
 @app.command()
 def sync(
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="URL", help="Send them to a coach's server instead.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--from", metavar="FOLDER", help="Send what is in a folder, not on a watch.")
+    ] = None,
     person: Who = None,
     as_json: JsonLines = False,
 ) -> None:
     """Import what is new on a watch or bike computer that is plugged in. Exit codes as for import; 1: no watch is."""
     from coach.cli import syncing
 
-    raise typer.Exit(syncing.run(person, as_json=as_json))
+    raise typer.Exit(syncing.run(person, to, folder, as_json=as_json))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """A judged week as DiagnosticReport. Its figures are those of `coach week --json`: they come from that very shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from coach.adherence import Session, Status
@@ -32,7 +32,6 @@ from coach.exchange.fhir.elements import (
 from coach.exchange.fhir.plans import exercise_code
 from coach.exchange.words import conclusion
 from coach.plan import Exercise
-from coach.shapes import Shape
 from coach.shapes import week as shape_of
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _plan(dossier: Dossier, judged: "JudgedWeek") -> list[Element] | None:
     return [{"reference": f"urn:uuid:{dossier.whom.id_of('plan', judged.version)}"}]
 
 
-def _score(dossier: Dossier, shape: Shape, about: Element) -> Resource:
+def _score(dossier: Dossier, shape: Mapping[str, Any], about: Element) -> Resource:
     """W; its range where only that is known; why there is neither."""
     low, high = (quantity(shape[name], PERCENT) for name in ("score_low", "score_high"))
     value: dict[str, Any]
@@ -124,7 +123,7 @@ def _score(dossier: Dossier, shape: Shape, about: Element) -> Resource:
     )
 
 
-def _item(dossier: Dossier, shape: Shape, item: Shape, about: Element) -> Resource:
+def _item(dossier: Dossier, shape: Mapping[str, Any], item: Mapping[str, Any], about: Element) -> Resource:
     score = quantity(item["score"], PERCENT)
     return resource(
         "Observation",
@@ -141,7 +140,7 @@ def _item(dossier: Dossier, shape: Shape, item: Shape, about: Element) -> Resour
     )
 
 
-def _violation(dossier: Dossier, shape: Shape, place: int, about: Element) -> Resource:
+def _violation(dossier: Dossier, shape: Mapping[str, Any], place: int, about: Element) -> Resource:
     found = shape["violations"][place]
     return resource(
         "Observation",

@@ -9,6 +9,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 import coach.store.accounts
 import coach.store.kept
+import coach.store.tokens
 import coach.store.told  # noqa: F401
 import scheduler.tables  # noqa: F401
 from coach.store import dropping

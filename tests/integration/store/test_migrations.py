@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 import coach.store.accounts
 import coach.store.kept
+import coach.store.tokens
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
@@ -23,7 +24,7 @@ from coach.store.engine import HEAD, _engine, alembic_config, open_database, sch
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
-    *("answered_link", "account", "sign_in", "form_sent", "kept_week"),
+    *("answered_link", "account", "sign_in", "form_sent", "kept_week", "access_token"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 
