@@ -18,7 +18,7 @@ from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
 from coach.units import Units
-from coach.weeks import OLDEST_YEARS
+from coach.weeks import OLDEST_YEARS, day_of
 from config.messages import languages
 from scheduler import outbox, suspensions
 from scheduler.channels.registry import CHANNELS
@@ -240,7 +240,7 @@ def begin_anew(
         UsageError: as `agree`.
     """
     standing = people.latest_plan(session, key(person))
-    today = now.astimezone(ZoneInfo(person.timezone)).date()
+    today = day_of(now, ZoneInfo(person.timezone))
     plan = _plan(details, standing[1] if standing else None, extra_plans, today, anew=True)
     plan = plan.model_copy(update={"set_by": set_by, "is_example": set_by is None})
     if standing is not None and _says_the_same(plan, standing[1], details):
@@ -260,7 +260,7 @@ def agree(
     if not details.of_plan:
         return standing
     before = standing[1] if standing else None
-    plan = _plan(details, before, extra_plans, now.astimezone(ZoneInfo(person.timezone)).date())
+    plan = _plan(details, before, extra_plans, day_of(now, ZoneInfo(person.timezone)))
     if standing is not None and _says_the_same(plan, standing[1], details):
         return standing
     return people.add_plan(session, key(person), plan, now), plan

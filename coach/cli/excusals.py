@@ -14,6 +14,7 @@ from coach.store import people, safety
 from coach.store.engine import reading, writing
 from coach.store.safety import KeptExcusal
 from coach.store.tables import Person, key
+from coach.weeks import day_of
 from config.messages import catalogue
 
 
@@ -97,4 +98,4 @@ def _days(kept: KeptExcusal) -> str:
 
 
 def _today(person: Person, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(person.timezone)).date()
+    return day_of(now, ZoneInfo(person.timezone))

@@ -20,7 +20,7 @@ from coach.signs import visible
 from coach.store import people
 from coach.store.engine import writing
 from coach.store.tables import Person, key
-from coach.weeks import YEARS
+from coach.weeks import YEARS, day_of
 from config.document import Document, read
 from config.errors import LibraryError
 from config.messages import catalogue
@@ -106,7 +106,7 @@ def keep(
 
 def first_day(person: Person, before: tuple[int, Plan] | None, now: datetime) -> date:
     """Of a version of which nobody says more: today, or the day of the one that waits."""
-    today = now.astimezone(ZoneInfo(person.timezone)).date()
+    today = day_of(now, ZoneInfo(person.timezone))
     return today if before is None else max(today, before[1].starts_on)
 
 

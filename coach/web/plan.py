@@ -157,4 +157,4 @@ def _version(visit: Visit, each: KeptPlan, holds: KeptPlan | None, wanted: KeptP
 
 
 def _today(visit: Visit) -> date:
-    return visit.now.astimezone(visit.zone).date()
+    return day_of(visit.now, visit.zone)

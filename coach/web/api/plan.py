@@ -12,6 +12,7 @@ from coach.store import people, safety
 from coach.store.tables import key
 from coach.web.api.routing import Caller, Number, PlanReader, resource
 from coach.web.problems import answers
+from coach.weeks import day_of
 
 router: Final = resource("plan")
 
@@ -46,6 +47,6 @@ def _version(caller: Caller, number: int | None) -> PlanInFull:
     with caller.reading() as session:
         kept = people.every_version(session, caller.me)
         lock = safety.lock_on(session, key(caller.me), caller.now)
-    holds = people.in_force(kept, caller.now.astimezone(caller.zone).date())
+    holds = people.in_force(kept, day_of(caller.now, caller.zone))
     wanted = (holds or kept[-1]) if number is None else people.of_number(kept, number, caller.me)
     return shapes.plan_in_full(wanted, holds, lock)
