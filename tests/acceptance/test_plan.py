@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,13 +10,13 @@ import pytest
 
 
 def today() -> date:
-    return datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")).date()
+    """Before four in the morning it is still yesterday."""
+    return (datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(hours=4)).date()
 
 
 def monday() -> date:
-    """Of the week that runs; before four in the morning it is still yesterday."""
-    day = (datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(hours=4)).date()
-    return day - timedelta(days=day.weekday())
+    """Of the week that runs."""
+    return today() - timedelta(days=today().weekday())
 
 
 def minutes(plan, exercise="level_walk"):
