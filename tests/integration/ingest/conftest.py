@@ -39,8 +39,8 @@ def fits() -> Mapping[str, bytes]:
 
 
 @pytest.fixture
-def engine(tmp_path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'coach.db'}")
+def engine(database_url) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 

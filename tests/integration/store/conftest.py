@@ -1,4 +1,4 @@
-"""A real SQLite file, migrated as coach does it."""
+"""A real database, migrated as coach does it."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

@@ -10,17 +10,10 @@ from coach.plan.model import Level
 from coach.riding.asked import asked_of
 from coach.safety.model import Answers, CheckIn, Phase
 from coach.store import people, safety
-from coach.store.engine import open_database, reading, writing
+from coach.store.engine import reading, writing
 from coach.store.tables import Activity, ActivityTotals, Person, key
 
 NOW = datetime(2026, 6, 10, 17, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path / 'coach.db'}")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

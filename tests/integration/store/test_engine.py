@@ -17,6 +17,7 @@ from coach.store.engine import open_database, reading, schema_version, writing
 from coach.store.tables import Contact, Person
 
 
+@pytest.mark.sqlite
 def test_settings_of_sqlite(engine):
     with engine.connect() as connection:
         said = {
@@ -179,6 +180,7 @@ def test_an_address_that_leads_nowhere_is_a_sentence_without_its_password(url, s
     assert "geheim" not in str(caught.value).replace("ada-geheim-not", "")
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_is_an_operational_error_in_the_end(engine, url, monkeypatch):
     monkeypatch.setattr("coach.store.engine._BUSY_TIMEOUT_MS", 50)
     with writing(engine) as session:

@@ -162,9 +162,9 @@ def _password_hash() -> str:
 
 
 @pytest.fixture
-def world(tmp_path, monkeypatch) -> Iterator[World]:
+def world(tmp_path, database_url, monkeypatch) -> Iterator[World]:
     monkeypatch.delenv("COACH_HOME", raising=False)
-    settings = Settings(home=tmp_path, public_url=None, smtp_url=None, database_url=None)
+    settings = Settings(home=tmp_path, public_url=None, smtp_url=None, database_url=database_url)
     engine = open_database(settings.database)
     made: list[World] = []
     app = App(settings, engine, lambda: made[0].now)
