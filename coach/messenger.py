@@ -73,7 +73,7 @@ def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) 
         drafts = [] if person is None else _drafts(session, person, settings, now)
     if not drafts:
         return 0
-    with writing(engine) as session:
+    with writing(engine, person_id) as session:
         return len(outbox.post(session, drafts, now))
 
 

@@ -47,8 +47,7 @@ def add(url: str, name: str | None, who: str | None, *, as_json: bool) -> None:
     with reading(app.engine) as session:
         people.find_person(session, who)  # before a key is made
     secrets = open_secrets(app.settings)
-    with writing(app.engine) as session:
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         added = reaching.add(session, person, found, name, secrets, app.clock())
     number = added.way.number
     if as_json:
@@ -81,7 +80,7 @@ def try_out(number: int | None, who: str | None, *, as_json: bool) -> int:
     domain = service.settings.mail_from.rpartition("@")[2]
     outcomes = asyncio.run(reaching.try_out(service.channels(sys.stdout), tried, message, domain))
     worked = [way for way, outcome in zip(tried, outcomes, strict=True) if isinstance(outcome, Delivered)]
-    with writing(service.engine) as session:
+    with writing(service.engine, key(person)) as session:
         suspensions.resume(session, [each.address for each in worked])
     _tell(tried, outcomes, as_json=as_json)
     return 0 if len(worked) == len(tried) else EXIT_FAILED
@@ -103,9 +102,7 @@ def _tell(tried: list[Way], outcomes: list[Outcome], *, as_json: bool) -> None:
 
 def remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         row = channels.one(session, key(person), number)
         channels.remove(session, row)
         gone = Way(channels.address(row), row.label, row.number, row.created_at)

@@ -16,7 +16,7 @@ from coach.nudges.wishes import Wish, Wishes
 from coach.safety.mornings import is_in_morning
 from coach.signs import visible
 from coach.store import people, preferences
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import Person, key
 from scheduler.clock import QuietHours, local_instant
 
@@ -90,9 +90,7 @@ def _rule(code: str) -> Rule:
 
 def _kept(rule: Rule, who: str | None, change: Callable[[Session, Person], None], *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         change(session, person)
         wishes = preferences.wishes(session, key(person))
     now = app.clock()

@@ -47,7 +47,7 @@ def engine(database_url) -> Iterator[Engine]:
 
 @pytest.fixture
 def people(engine) -> tuple[Person, Person]:
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         found = tuple(Person(name=name, timezone="Europe/Berlin", created_at=MORNING) for name in ("Ada", "Bea"))
         session.add_all(found)

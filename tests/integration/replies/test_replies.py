@@ -138,7 +138,7 @@ def test_a_link_signed_with_another_key_is_forged(world, tmp_path):
 
 def test_a_link_knows_no_session_of_another_person(world):
     number = world.walk(20, world.now - timedelta(minutes=20))
-    with writing(world.engine) as session:
+    with writing(world.engine, None) as session:
         session.expire_on_commit = False
         bea = Person(name="Bea", timezone="Europe/Berlin", created_at=world.now)
         session.add(bea)
@@ -150,7 +150,7 @@ def test_a_link_knows_no_session_of_another_person(world):
 
 def test_the_link_of_somebody_who_is_gone_leads_nowhere(world):
     url = world.url("flare", "2026-06-04")
-    with writing(world.engine) as session:
+    with writing(world.engine, None) as session:
         session.delete(session.get_one(Person, world.person.id))
     assert (world.page(url).status_code, world.web.post(url).status_code) == (404, 404)
 
@@ -276,7 +276,7 @@ def test_a_flood_is_refused(world):
 
 def test_every_kind_speaks_every_language(world):
     world.now = FRIDAY_MORNING
-    with writing(world.engine) as session:
+    with writing(world.engine, None) as session:
         session.get_one(Person, world.person.id).language = "de"
     assert set(SUBJECTS) | {"step"} == set(REPLIES)
     for kind, subject in SUBJECTS.items():
@@ -313,7 +313,7 @@ class TestStep:
     def tell(self, world, at, pain, phase):
         from coach.safety.model import CheckIn
 
-        with writing(world.engine) as session:
+        with writing(world.engine, None) as session:
             safety.add_check_in(session, world.person.id, CheckIn(at, phase, pain), at)
 
     def versions(self, world):

@@ -27,7 +27,7 @@ def engine(url) -> Iterator[Engine]:
 @pytest.fixture
 def add_person(engine) -> Callable[[str], Person]:
     def add(name: str) -> Person:
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             person = Person(name=name, timezone="Europe/Berlin", created_at=NOW)
             session.add(person)

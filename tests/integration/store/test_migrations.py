@@ -16,7 +16,7 @@ import coach.store.accounts
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
-from coach.store.engine import HEAD, _engine, alembic_config, open_database, schema_version, writing
+from coach.store.engine import HEAD, alembic_config, open_database, opening, schema_version, writing
 from coach.store.tables import Person, PlanVersion
 
 TABLES = {
@@ -81,7 +81,7 @@ def test_down_and_up_again(engine: Engine):
 
 
 def test_opening_again_changes_nothing(url: str, engine: Engine):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.add(Person(name="Ada", timezone="UTC", created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     open_database(url).dispose()
     with engine.connect() as connection:
@@ -131,16 +131,17 @@ def test_first_starts_at_the_same_moment_share_one_database(url: str, backend: s
 def test_a_database_of_the_first_version_keeps_what_it_holds(url: str, backend: str):
     config = alembic_config()
     plan = '{"prescriptions": [{"planned_days": [0, 3]}, {"planned_days": null}]}'
-    old = _engine(url)
-    with old.begin() as connection:
+    with opening(url) as old, old.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for statement in (
             "INSERT INTO person VALUES (1, 'Ada', NULL, 'UTC', NULL, NULL, '112', '2026-01-01')",
             f"INSERT INTO plan_version VALUES (1, 1, 1, '2026-01-01', '{plan}', '2026-01-01')",  # noqa: S608
             "INSERT INTO original VALUES (1, 1, 'ab', 1, NULL, '2026-01-01', '0')",
-            "INSERT INTO activity VALUES (7, 1, 1, 0, 'walk', NULL, NULL, '', '2026-01-01', '2026-01-01', '',"
-            " NULL, NULL, 0, 0, 0, NULL, NULL, NULL, '[]', '2026-01-01')",
+            (
+                "INSERT INTO activity VALUES (7, 1, 1, 0, 'walk', NULL, NULL, '', '2026-01-01', '2026-01-01', '',"
+                " NULL, NULL, 0, 0, 0, NULL, NULL, NULL, '[]', '2026-01-01')"
+            ),
             "INSERT INTO activity_effort VALUES (7, 'moving', '[]', '[]', NULL)",
         ):
             connection.exec_driver_sql(statement)

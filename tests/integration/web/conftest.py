@@ -109,7 +109,7 @@ class World:
 
     def person(self, name: str, **fields: object) -> Person:
         """With a plan since Monday, and an account `name@example.org`."""
-        with writing(self.app.engine) as session:
+        with writing(self.app.engine, None) as session:
             session.expire_on_commit = False
             person = Person(
                 **{"name": name, "timezone": "Europe/Berlin", "created_at": NOW - timedelta(days=30), **fields}
