@@ -49,6 +49,8 @@ def opening(url: str) -> Iterator[Engine]:
     """
     with ExitStack() as failed:
         try:
+            if without_password(url) is None:
+                raise ValueError
             engine = _made(make_url(url))
             failed.callback(engine.dispose)
             yield engine
