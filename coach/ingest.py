@@ -155,7 +155,8 @@ def _not_new(engine: Engine, person: Person, file: _File, refusal: Refusal | Non
 def _already(session: Session, person: Person, file: _File) -> Ingested:
     original = activities.known(session, key(person), file.sha256 or "")
     found = () if original is None else tuple(activities.of_original(session, original))
-    return Ingested(file.path, Outcome.DUPLICATE, file.sha256, "This file is already there.", found)
+    reason = "This file is already there." if found else "You deleted this recording, so it stays away."
+    return Ingested(file.path, Outcome.DUPLICATE, file.sha256, reason, found)
 
 
 def _stored(

@@ -1,15 +1,28 @@
 """A stored person's weeks, judged: the history is loaded, and `coach.judgement` asked."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from coach.adherence import WeekAdherence
-from coach.judgement import JudgedWeek, Standing, judge_week, stand
-from coach.store import histories
-from coach.store.tables import Person
+from coach.judgement import JudgedWeek, Standing, judge_week, judge_weeks, stand
+from coach.past import STILL_TOLD, TREND_WEEKS, PastWeek, in_short, settled_at
+from coach.store import histories, kept, people
+from coach.store.engine import kept_open, reading, writing
+from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
+from scheduler.errors import whereabouts
+
+log = logging.getLogger(__name__)
+
+# By the zone that is the last to begin a day (UTC-12).
+_WESTERNMOST: Final = timedelta(hours=12)
 
 
 def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) -> JudgedWeek:
@@ -19,7 +32,7 @@ def judged_week(session: Session, person: Person, week: IsoWeek, now: datetime) 
 
 def weeks_until(session: Session, person: Person, week: IsoWeek, count: int, now: datetime) -> list[WeekAdherence]:
     """The last `count` weeks up to and with `week`, oldest first."""
-    wanted = [IsoWeek.of(week.monday - timedelta(weeks=n)) for n in reversed(range(count))]
+    wanted = week.and_before(count)
     history = histories.load(session, person, wanted[0], week)
     return [judge_week(history, each, now).adherence for each in wanted]
 
@@ -28,3 +41,71 @@ def standing(session: Session, person: Person, now: datetime) -> Standing:
     """`stand`, of a person in the store."""
     running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
     return stand(histories.load(session, person, running.previous, running), now)
+
+
+def past_weeks(session: Session, person: Person, weeks: Sequence[IsoWeek], now: datetime) -> list[PastWeek]:
+    """These weeks in one line each: as they are kept, or else judged. Nothing is written."""
+    if not weeks:
+        return []
+    known = kept.of(session, [key(person)], min(weeks), max(weeks), now)[key(person)]
+    known |= {
+        each.week: each for each in _in_short(session, person, [each for each in weeks if each not in known], now)
+    }
+    return [known[each] for each in weeks]
+
+
+def weeks_kept(
+    engine: Engine, person_ids: Sequence[int], last: IsoWeek, count: int, now: datetime
+) -> Mapping[int, Sequence[PastWeek]]:
+    """Of each person the `count` weeks up to and with `last` that are settled, oldest first, in one line each.
+
+    What is not kept yet is judged in one go and kept, person by person: others may write in between.
+    """
+    weeks = last.and_before(count)
+    with kept_open(engine):
+        with reading(engine) as session:
+            found = kept.of(session, person_ids, weeks[0], last, now)
+            zones = people.zones(session, person_ids)
+        for number, zone in zones.items():
+            known = found[number]
+            lacking = [each for each in weeks if each not in known and settled_at(each, zone) <= now]
+            if lacking:
+                with writing(engine, number) as session:
+                    known |= _kept_now(session, number, lacking, now)
+    return {number: [lines[week] for week in weeks if week in lines] for number, lines in found.items()}
+
+
+def keep_weeks(engine: Engine, now: datetime) -> int:
+    """Judge and keep what is settled, as far back as letters look: on Monday morning it is there. Gives of how many
+    persons something was kept.
+    """
+    last = IsoWeek.of((now - STILL_TOLD - _WESTERNMOST).date()).previous  # settled wherever they are
+    with reading(engine) as session:
+        lacking = kept.lacking(session, last, TREND_WEEKS)
+    done = 0
+    with kept_open(engine):
+        for number in lacking:
+            try:
+                weeks_kept(engine, [number], last, TREND_WEEKS, now)
+                done += 1
+            except OperationalError:
+                raise  # the database's fault is everybody's
+            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+                log.error("person=%d no weeks kept: %s", number, whereabouts(error))  # noqa: TRY400
+    return done
+
+
+def _kept_now(session: Session, person_id: int, weeks: Sequence[IsoWeek], now: datetime) -> Mapping[IsoWeek, PastWeek]:
+    person = kept.hold_still(session, person_id)
+    if person is None:
+        return {}
+    lines = _in_short(session, person, weeks, now)
+    kept.keep(session, person_id, ZoneInfo(person.timezone), lines)
+    return {each.week: each for each in lines}
+
+
+def _in_short(session: Session, person: Person, weeks: Sequence[IsoWeek], now: datetime) -> list[PastWeek]:
+    if not weeks:
+        return []
+    history = histories.load(session, person, min(weeks), max(weeks))
+    return [in_short(each) for each in judge_weeks(history, weeks, now)]

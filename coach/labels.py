@@ -13,9 +13,9 @@ from coach.plan.exercises import can_have_been, facts
 from coach.plan.model import Exercise
 from devices.recording import Recording
 
-_BORG: Final = (6, 20)
+BORG: Final = (6, 20)
 # Colder is no bath, and hotter scalds.
-_WATER_C: Final = (5, 45)
+WATER_C: Final = (5, 45)
 
 AS_YOU_SAID: Final = "as you said"
 
@@ -78,9 +78,9 @@ def faults(exercise: Exercise | None, borg: int | None, water_c: float | None) -
         borg: how hard it felt.
         water_c: the water's temperature.
     """
-    if borg is not None and not _BORG[0] <= borg <= _BORG[1]:
-        yield "Effort on Borg's scale is {} (none at all) to {} (all there is).".format(*_BORG)
-    if water_c is not None and not _WATER_C[0] <= water_c <= _WATER_C[1]:
-        yield "The water's temperature is in degrees Celsius, {} to {}.".format(*_WATER_C)
+    if borg is not None and not BORG[0] <= borg <= BORG[1]:
+        yield "Effort on Borg's scale is {} (none at all) to {} (all there is).".format(*BORG)
+    if water_c is not None and not WATER_C[0] <= water_c <= WATER_C[1]:
+        yield "The water's temperature is in degrees Celsius, {} to {}.".format(*WATER_C)
     if water_c is not None and not (exercise and facts(exercise).family.in_water):
         yield "Only a session in the water has a water temperature."

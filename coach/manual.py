@@ -84,8 +84,8 @@ def remove(session: Session, person: Person, activity_id: int) -> None:
     found = activities.one(session, key(person), activity_id).activity
     if found.original_id is not None:
         raise CoachError(
-            f"Activity {activity_id} was recorded, and stays. Only what was entered by hand can be taken back; "
-            f"`coach label {activity_id} EXERCISE` says what it was."
+            f"Activity {activity_id} was recorded, and stays. `coach label {activity_id} EXERCISE` says what it was; "
+            f"`coach activity {activity_id} --delete` deletes it."
         )
     session.delete(found)
 

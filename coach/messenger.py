@@ -1,9 +1,10 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,10 @@ from coach.nudges.variety import chosen
 from coach.replies import offers
 from coach.replies.links import Links
 from coach.rounds import Rounds
-from coach.store import channels, engagement, histories, preferences, said
-from coach.store.engine import kept_open, reading, writing
+from coach.store import channels, engagement, histories, people, preferences, said
+from coach.store.engine import kept_open, reading, reading_often, writing
 from coach.store.tables import Person, key
-from coach.summaries import letter_of, trend_of
+from coach.summaries import letter_of
 from coach.summary.agenda import attachments, planned
 from coach.summary.letter import as_html, as_text, pictures_of
 from coach.weeks import IsoWeek, day_of
@@ -33,10 +34,6 @@ from scheduler.messages import Attachment, Cancelled, Due, Kind, Message, Prepar
 from scheduler.outbox import Address, Draft
 
 log = logging.getLogger(__name__)
-
-# R9 looks back on four weeks and on the one before them, until the Wednesday after; else the last one is enough.
-_MONTH: Final = timedelta(weeks=5)
-_WEDNESDAY: Final = 2
 
 _SUMMARY: Final = "R13"
 """The rule whose message is a page."""
@@ -88,14 +85,16 @@ def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: dateti
         log.warning("person=%d not planned at once: %s", person_id, whereabouts(error))
 
 
-def prepares(engine: Engine, links: Links | None = None) -> Mapping[str, Prepare]:
+@contextmanager
+def preparing(engine: Engine, links: Links | None = None) -> Iterator[Mapping[str, Prepare]]:
     """For each rule, what looks again just before sending and words the message; with links it can be answered."""
+    with reading_often(engine) as look:
 
-    def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
-        with reading(engine) as session:
-            return _message(session, due, now, links)
+        def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
+            with look() as session:
+                return _message(session, due, now, links)
 
-    return dict.fromkeys(RULES, prepare)
+        yield dict.fromkeys(RULES, prepare)
 
 
 def addresses(session: Session, person: Person, settings: Settings) -> tuple[Address, ...]:
@@ -109,12 +108,12 @@ def addresses(session: Session, person: Person, settings: Settings) -> tuple[Add
     return tuple(reached) or (Address("console", person.name),)
 
 
-def situation(session: Session, person: Person, now: datetime, since: IsoWeek | None = None) -> Situation:
-    """A person at a moment, also one who has no plan yet; from `since` on where that is longer ago than rules look."""
-    running = IsoWeek.of(day_of(now, ZoneInfo(person.timezone)))
-    looks_back = _MONTH if day_of(now, ZoneInfo(person.timezone)).weekday() <= _WEDNESDAY else timedelta(weeks=1)
-    first = IsoWeek.of(running.monday - looks_back)
-    history = histories.load(session, person, min(first, since or first), running)
+def situation(session: Session, person: Person, now: datetime, rules: Iterable[Rule] = RULES.values()) -> Situation:
+    """A person at a moment, also one who has no plan yet, as far back as these rules look."""
+    today = day_of(now, ZoneInfo(person.timezone))
+    running = IsoWeek.of(today)
+    looks_back = max(each.looks_back(today) for each in rules)
+    history = histories.load(session, person, running.and_before(1 + looks_back)[0], running)
     return Situation(
         now=now,
         history=history,
@@ -158,11 +157,11 @@ def _is_resting(session: Session, person: Person, rule: Rule, now: datetime) -> 
 
 
 def _message(session: Session, due: Due, now: datetime, links: Links | None) -> Message | Cancelled | Suppressed:
-    person = session.get(Person, int(due.recipient_id))
+    person = people.by_id(session, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
     rule = RULES[due.rule]
-    seen = situation(session, person, now, trend_of(IsoWeek.parse(due.period))[0] if due.rule == _SUMMARY else None)
+    seen = situation(session, person, now, [rule])
     if (silent := rule.silent_because(seen)) is not None:
         return Suppressed(silent)
     told = rule.tell(seen, due.period)
@@ -181,7 +180,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     if due.rule != _SUMMARY:
         return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
     week = IsoWeek.parse(due.period)
-    page = letter_of(person, week, seen.history, seen.standing, seen.now)
+    page = letter_of(session, person, week, seen.history, seen.standing, seen.now)
     choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
     unsubscribe_url = None if links is None else offers.unsubscribe_url(due, links)
     return Message(
@@ -199,6 +198,8 @@ def _agenda(person: Person, week: IsoWeek, seen: Situation) -> tuple[Attachment,
     """What is planned for the rest of a week; nothing that is not asked."""
     days = [day for day in week.days if day >= seen.today and not (seen.locked or seen.is_excused(day))]
     sessions = tuple(planned((day, seen.history.version_on(day)) for day in days))
+    if not sessions:
+        return ()
     return attachments(sessions, pseudonym(key(person), person.created_at), seen.zone, seen.now, seen.words)
 
 
@@ -226,6 +227,5 @@ def _wording(session: Session, seen: Situation, told: Telling, due: Due) -> Vari
     """That which was said longest ago; the same again if a message is sent again."""
     before = said.texts(session, due)
     variants = seen.words.variants(told.texts or due.rule)
-    own = said.is_worded(session, due)
-    ahead = 0 if own else said.waiting_before(session, due)
-    return chosen(variants, before, own=own, ahead=ahead).filled(**told.fields)
+    ahead = 0 if before.is_worded else said.waiting_before(session, due)
+    return chosen(variants, before.texts, own=before.is_worded, ahead=ahead).filled(**told.fields)

@@ -13,6 +13,7 @@ from typing import Final, TextIO
 from coach import messenger, reaching
 from coach.app import App, open_app
 from coach.inbox import Inbox
+from coach.judged import keep_weeks
 from coach.nudges import policy
 from coach.replies.links import Links, open_links
 from coach.rounds import Rounds
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 _PLAN_EVERY: Final = timedelta(minutes=1)
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
+# A week settles by Wednesday, and is wanted on Monday.
+_KEEP_EVERY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -67,20 +70,25 @@ class Service(App):
     def plan_nudges(self) -> int:
         return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
 
+    def keep_weeks(self) -> int:
+        return keep_weeks(self.engine, self.clock())
+
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        return await deliver_due(
-            self.engine,
-            clock=self.clock,
-            prepare=messenger.prepares(self.engine, self.links),
-            channels=channels,
-            domain=self._channel_settings(sys.stdout).message_domain,
-            limits=policy.LIMITS,
-            merge=policy.merged,
-        )
+        with messenger.preparing(self.engine, self.links) as prepare:
+            return await deliver_due(
+                self.engine,
+                clock=self.clock,
+                prepare=prepare,
+                channels=channels,
+                domain=self._channel_settings(sys.stdout).message_domain,
+                limits=policy.LIMITS,
+                merge=policy.merged,
+            )
 
     def tick(self, stream: TextIO) -> list[DeliveryReport]:
         """One whole sweep: what is worth saying is planned, what is due is delivered."""
         channels = self.channels(stream)
+        self.keep_weeks()
         self.plan_nudges()
         return asyncio.run(self.deliver(channels))
 
@@ -98,6 +106,9 @@ class Service(App):
         async def plan() -> None:
             await asyncio.to_thread(self.plan_nudges)
 
+        async def keep() -> None:
+            await asyncio.to_thread(self.keep_weeks)
+
         async def deliver() -> None:
             await self.deliver(channels)
 
@@ -105,7 +116,12 @@ class Service(App):
             await asyncio.to_thread(self._take_what_was_left)
             asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
             async with self._taking_what_is_dropped(stop), self._serving_pages(listen):
-                await run([Job("plan", _PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver)], stop)
+                jobs = [
+                    Job("plan", _PLAN_EVERY, plan),
+                    Job("deliver", _DELIVER_EVERY, deliver),
+                    Job("keep", _KEEP_EVERY, keep),
+                ]
+                await run(jobs, stop)
 
     def _take_what_was_left(self) -> None:
         """Live sessions whose program was killed."""

@@ -1,7 +1,6 @@
 """How steep it was: the originals of a session, decoded again to tell the mean grade of each uphill stretch."""
 
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +11,8 @@ from coach.adherence import Session
 from coach.effort.grade import Climb, climbs
 from coach.effort.model import Predicate
 from coach.effort.spans import Spans, intersect, shift, subtract
-from coach.store.tables import Activity, Original
-from devices.fit.read import read
+from coach.recorded import recording_of
+from coach.store.tables import Activity
 from devices.recording import Recording, Span
 
 
@@ -39,6 +38,12 @@ def uphill(database: Database, session: Session) -> tuple[Climb, ...]:
     return tuple(sorted((*found, *_unknown(left)), key=lambda each: each.span))
 
 
+def grade_pct(span: Span, uphill: Iterable[Climb]) -> float | None:
+    """The mean grade of a stretch that lies inside one of these; None where it does not, or the grade is unknown."""
+    inside = (each.grade_pct for each in uphill if intersect((span,), (each.span,)) == (span,))
+    return next((each for each in inside if each is not None), None)
+
+
 def _unknown(left: Spans) -> Iterator[Climb]:
     return (Climb(span, None) for span in left)
 
@@ -46,11 +51,11 @@ def _unknown(left: Spans) -> Iterator[Climb]:
 def _parts(database: Database, session: Session) -> Iterator[_Part]:
     """The recordings that the session was made of, in order of time."""
     rows = database.exec(
-        select(Activity, Original)
-        .where(Activity.original_id == Original.id, col(Activity.id).in_(session.activity_ids))
+        select(Activity)
+        .where(col(Activity.id).in_(session.activity_ids))
         .order_by(col(Activity.started_at), col(Activity.id))
     )
-    for activity, original in rows:
-        recordings = read(zlib.decompress(original.content)).recordings
-        if activity.part < len(recordings):
-            yield _Part(recordings[activity.part], activity.started_at, activity.ended_at)
+    for activity in rows:
+        recording = recording_of(database, activity)
+        if recording is not None:
+            yield _Part(recording, activity.started_at, activity.ended_at)

@@ -69,6 +69,10 @@ class IsoWeek:
     def previous(self) -> "IsoWeek":
         return IsoWeek.of(self.monday - timedelta(days=7))
 
+    def and_before(self, count: int) -> "list[IsoWeek]":
+        """So many weeks up to and with this one, oldest first."""
+        return [IsoWeek.of(self.monday - timedelta(weeks=n)) for n in reversed(range(count))]
+
     def starts_at(self, zone: ZoneInfo) -> datetime:
         return local_instant(self.monday, time(0), zone)
 

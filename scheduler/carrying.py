@@ -65,15 +65,11 @@ async def _outcomes(channel: Channel, letters: Sequence[Outgoing], limit: timede
     try:
         async with asyncio.timeout(limit.total_seconds()):
             for outgoing in letters:
-                outcomes.append(await _outcome(channel, outgoing))  # noqa: PERF401 (what is done stays when time is up)
+                try:
+                    outcomes.append(await channel.send(outgoing))
+                except Exception as error:  # noqa: BLE001 (a channel that raises has not said what it did)
+                    outcomes.append(Unknown(f"the channel raised {whereabouts(error)}"))
     except TimeoutError:
         outcomes.append(Unknown("the channel did not answer in time"))
         outcomes += [Transient("the channel was too slow")] * (len(letters) - len(outcomes))
     return outcomes
-
-
-async def _outcome(channel: Channel, outgoing: Outgoing) -> Outcome:
-    try:
-        return await channel.send(outgoing)
-    except Exception as error:  # noqa: BLE001 (a channel that raises has not said what it did)
-        return Unknown(f"the channel raised {whereabouts(error)}")

@@ -6,10 +6,10 @@ twice a year a clock on the wall shows times that never were, or shows the same 
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from math import floor
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -48,8 +48,7 @@ def _end_of_gap(skipped: datetime) -> datetime:
     return datetime.fromtimestamp(seconds[changed], UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(NamedTuple):
     """The hours, local to the person, in which only what is urgent is sent: from `start` up to `end`.
 
     Each night is one unbroken stretch between two moments, also when the clocks change within it. `end`

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, DateTime, Dialect, Update, bindparam
+from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, Select, Update, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -65,21 +66,58 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
-def execute_many(connection: Connection, statement: Update, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Run a statement for each of many rows, and tell how many it changed in all.
+def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """What a statement finds, as the driver gives it: for `by_column`, when nobody waits for the transaction."""
+    result = connection.execute(statement)
+    try:
+        return [*result.cursor.fetchall()]
+    finally:
+        result.close()
+
+
+def by_column(
+    rows: Sequence[tuple[Any, ...]], columns: Sequence[ColumnElement[Any]], dialect: Dialect
+) -> list[Sequence[Any]]:
+    """The values of each column as SQLAlchemy would give them row by row.
+
+    One that comes often is made once: of what is due together, most moments and words are the same.
+    """
+    values = zip(*rows, strict=True) if rows else repeat((), len(columns))
+    return [_made(each, column, dialect) for each, column in zip(values, columns, strict=True)]
+
+
+def _made(values: Sequence[Any], column: ColumnElement[Any], dialect: Dialect) -> Sequence[Any]:
+    make = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    if make is None:
+        return values
+    if column.primary_key:
+        return list(map(make, values))
+    made = {value: make(value) for value in set(values)}
+    return [made[value] for value in values]
+
+
+def execute_many(
+    connection: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> int:
+    """Run a statement for each of many rows of parameters, and tell how many it changed in all.
 
     As SQLAlchemy would, but that each value comes as the driver wants it (`driven`): to find out, parameter by
     parameter and row by row, that nothing needs to be done to it takes longer than SQLite does with the row.
     """
     compiled = _compiled(statement, connection.dialect)
     order = compiled.positiontup
-    parameters = rows if order is None else list(map(itemgetter(*order), rows))
+    parameters: Any
+    if order is None:
+        parameters = [dict(zip(names, row, strict=True)) for row in rows]
+    else:
+        parameters = list(map(itemgetter(*map(names.index, order)), rows))
     return connection.exec_driver_sql(compiled.string, parameters).rowcount
 
 
 def driven(connection: Connection, column: Column[Any]) -> Callable[[Any], Any]:
     """What makes of a column's value what the driver wants."""
-    return column.type.bind_processor(connection.dialect) or _itself
+    dialect = connection.dialect
+    return column.type.dialect_impl(dialect).bind_processor(dialect) or _itself
 
 
 def _itself(value: Any) -> Any:
@@ -100,8 +138,11 @@ def execute_among(
     once for each length that comes: to do so each time takes longer than SQLite does with the rows.
     """
     text, order = _written_out(statement, column, connection.dialect, len(among))
-    named = {**others, **{f"among_{number}": each for number, each in enumerate(among)}}
-    parameters: Any = named if order is None else itemgetter(*order)(named)
+    parameters: Any
+    if order is None:
+        parameters = {**others, **{f"among_{number}": each for number, each in enumerate(among)}}
+    else:  # the list is what is written out last
+        parameters = (*(others[name] for name in order[: -len(among)]), *among)
     return connection.exec_driver_sql(text, parameters).rowcount
 
 
@@ -109,6 +150,10 @@ def execute_among(
 def _written_out(
     statement: Update, column: Column[Any], dialect: Dialect, count: int
 ) -> tuple[str, Sequence[str] | None]:
-    among = column.in_([bindparam(f"among_{number}", type_=column.type) for number in range(count)])
-    compiled: SQLCompiler = statement.where(among).compile(dialect=dialect)
-    return compiled.string, compiled.positiontup
+    """For a list of one by SQLAlchemy; to have it write hundreds takes milliseconds."""
+    one = statement.where(column.in_([bindparam("among_0", type_=column.type)])).compile(dialect=dialect)
+    before, opens, each = one.string.removesuffix(")").rpartition(" IN (")
+    listed = ", ".join(each.replace("among_0", f"among_{number}") for number in range(count))
+    order = one.positiontup
+    every = None if order is None else [*order, *(f"among_{number}" for number in range(1, count))]
+    return f"{before}{opens}{listed})", every

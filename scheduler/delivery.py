@@ -5,9 +5,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -23,6 +22,7 @@ from scheduler.messages import Merge, Prepare
 from scheduler.slots import Limit
 from scheduler.tables import State
 from scheduler.transactions import Transactions
+from scheduler.verdicts import Claim, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,10 @@ QUIET: Final = QuietHours()
 # As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
 # sent: at ten letters a second, a minute.
 BATCH: Final = 500
+# Where they go out faster, as many more as are written in so long, for then a writer who waits still looks often;
+# within bounds, for the first few tell little.
+SPELL_S: Final = 0.1
+GROWTH: Final = 2
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)
 # What falls within half an hour is one message (clinical rules, section 9).
@@ -40,8 +44,7 @@ TRIES: Final = 3
 BREATH_S: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(NamedTuple):
     """What a sweep did with one delivery. `detail` says why; it is not for logs."""
 
     delivery_id: UUID
@@ -52,7 +55,10 @@ class DeliveryReport:
     channel: str
     state: State
     attempts: int
-    detail: str | None = field(repr=False)
+    detail: str | None
+
+    def __repr__(self) -> str:
+        return f"DeliveryReport({self.delivery_id!r}, rule={self.rule!r}, channel={self.channel!r}, {self.state!r})"
 
 
 async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
@@ -81,7 +87,7 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
         limits: how many messages a recipient gets, of which kinds; only urgent ones are not counted.
         merge: makes one message of what is due to one recipient at one address; None sends each on its own.
         together: what is due within this time goes along, and what goes out within it takes one slot.
-        batch: how many deliveries to claim at a time.
+        batch: how many deliveries to claim at a time; more where they go out within a moment.
         lease: how long a worker may hold one. A send is cut off after half of it.
 
     Returns:
@@ -91,24 +97,33 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     reports: list[DeliveryReport] = []
 
     def told(settled: Sequence[Settled]) -> None:
-        reports.extend(map(_report, settled))
+        if log.isEnabledFor(logging.INFO):
+            _tell(settled)
+        reports.extend(_report(claim, verdict) for claim, verdict in settled)
 
     transactions = Transactions(engine)
     desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, told)
     loop = asyncio.get_running_loop()
+    size = batch
     with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
         try:
-            while parcels := await loop.run_in_executor(thread, desk.claim, batch):
+            while parcels := await loop.run_in_executor(thread, desk.claim, size):
+                size = max(batch, _as_many_as_fit(len(parcels), transactions.spell_s))
+                await asyncio.sleep(transactions.breath_s())
                 waiting: dict[str, list[Parcel]] = defaultdict(list)
                 for parcel in parcels:
                     waiting[parcel[0].channel].append(parcel)
                 await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
                 await _written_down(desk, thread)
-                await asyncio.sleep(transactions.breath_s())
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))
     return reports
+
+
+def _as_many_as_fit(number: int, took_s: float) -> int:
+    """In a spell, when so many took so long; in hundreds, for SQLite reads a statement anew for each length."""
+    return int(number * SPELL_S / max(took_s, SPELL_S / GROWTH)) // 100 * 100
 
 
 async def _written_down(desk: Desk, thread: Executor) -> None:
@@ -120,12 +135,14 @@ async def _written_down(desk: Desk, thread: Executor) -> None:
         await asyncio.get_running_loop().run_in_executor(thread, desk.settle, ())
 
 
-def _report(settled: Settled) -> DeliveryReport:
-    claim, verdict = settled
-    due = claim.due
-    if log.isEnabledFor(logging.INFO):
-        parts = (claim.delivery_id, due.rule, claim.channel, verdict.state, claim.attempts)
+def _tell(settled: Sequence[Settled]) -> None:
+    for claim, verdict in settled:
+        parts = (claim.delivery_id, claim.due.rule, claim.channel, verdict.state, claim.attempts)
         log.info("delivery=%s rule=%s channel=%s state=%s attempt=%d", *parts)
+
+
+def _report(claim: Claim, verdict: Verdict) -> DeliveryReport:
+    due = claim.due
     return DeliveryReport(
         claim.delivery_id,
         due.nudge_id,

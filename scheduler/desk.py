@@ -1,6 +1,7 @@
 """The synchronous half of a sweep: it claims, prepares, intends and settles, each for many at once, in one thread."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -43,12 +44,18 @@ class Desk:
         while True:
             now = self.clock()
             until = now + self.lease
-            claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together))  # noqa: B023
-            decided = [(claim, self._at_claim(claim, now)) for claim in claims]
-            self.settle([(claim, verdict) for claim, verdict in decided if verdict is not None])
-            going = [claim for claim, verdict in decided if verdict is None]
+            claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together)).claims()  # noqa: B023
+            going: list[Claim] = []
+            settled: list[Settled] = []
+            for one in claims:
+                if (verdict := self._at_claim(one, now)) is None:
+                    going.append(one)
+                else:
+                    settled.append((one, verdict))
+            self.settle(settled)
             if going or not claims:
                 return parcels(going, merge=merging)
+            time.sleep(self.transactions.breath_s())
 
     def _at_claim(self, claim: Claim, now: datetime) -> Verdict | None:
         try:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from scheduler import leases, verdicts
 from scheduler.channels.base import Outgoing
@@ -58,7 +59,7 @@ def intend(
         admitted, slots = counter.admit(parts, intended.settled) if counter else (parts, [])
         if not admitted:
             continue
-        members = tuple(claim for claim, _ in admitted)
+        members = tuple([claim for claim, _ in admitted])  # most are alone, and a list is made sooner
         if terms.merge and all(claim.waited_until is not None and claim.waited_until > now for claim in members):
             intended.settled.extend((claim, verdicts.put_back(claim)) for claim in members)
             continue
@@ -78,6 +79,12 @@ def intend(
     return intended
 
 
+# Put together once: each hand-out asks it, and making it would cost more than asking.
+_WENT_OUT_AS: Final = select(DELIVERY.c.nudge_id, DELIVERY.c.message_id).where(
+    DELIVERY.c.nudge_id.in_(bindparam("nudges", expanding=True)), DELIVERY.c.message_id.is_not(None)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Counter:
     """Where slots are handed out."""
@@ -93,11 +100,8 @@ class _Counter:
         dues = [claim.due for parts in ready for claim, _ in parts if not claim.due.urgent]
         book = Book.read(connection, {due.recipient_id for due in dues}, now)
         known: dict[UUID, set[str]] = {due.nudge_id: set() for due in dues}
-        statement = select(DELIVERY.c.nudge_id, DELIVERY.c.message_id).where(
-            DELIVERY.c.nudge_id.in_(known), DELIVERY.c.message_id.is_not(None)
-        )
-        for row in connection.execute(statement):
-            known[row.nudge_id].add(row.message_id)
+        for nudge_id, went_as in connection.execute(_WENT_OUT_AS, {"nudges": list(known)}):
+            known[nudge_id].add(went_as)
         return cls(terms, now, book, known)
 
     def admit(self, parts: Sequence[Part], settled: list[Settled]) -> tuple[Sequence[Part], list[tuple[Limit, str]]]:

@@ -7,14 +7,17 @@ again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam, literal_column, select, update
 
-from scheduler.columns import driven, execute_among, execute_many
+from scheduler.columns import by_column, driven, execute_among, execute_many, fetch
 from scheduler.drafts import Address
 from scheduler.merging import Letter
 from scheduler.messages import Due
@@ -23,29 +26,39 @@ from scheduler.tables import DELIVERY, NUDGE, SUSPENDED, State
 from scheduler.verdicts import Claim, Verdict
 
 # SQLite takes 32,766 parameters a statement, older ones 999.
-AT_A_TIME: Final = 900
+AT_A_TIME: Final = 500
 
-# In this order `_claimed` reads them.
-OWN: Final = ("id", "channel", "address", "attempts", "intent_at", "message_id", "detail", "not_before", "resent")
-DUE: Final = [NUDGE.c["id" if field.name == "nudge_id" else field.name] for field in fields(Due)]
+# In the order of a claim's fields, after `due` and `token`.
+OWN: Final = [
+    *(DELIVERY.c[name] for name in ("id", "channel", "address")),
+    (DELIVERY.c.attempts + literal_column("1")).label("attempts"),
+    *(DELIVERY.c[name] for name in ("intent_at", "message_id", "detail", "not_before", "resent")),
+]
+DUE: Final = [NUDGE.c["id" if name == "nudge_id" else name] for name in Due._fields]
+COLUMNS: Final = [*OWN, *DUE]
+_AT: Final = [column.name for column in COLUMNS].index
+_ID: Final = itemgetter(_AT("id"))
+_ADDRESS: Final = itemgetter(_AT("address"))
+_WHOSE: Final = itemgetter(*map(_AT, ("recipient_id", "channel", "address")))
 HELD: Final = (DELIVERY.c.token == bindparam("held_by")) & (DELIVERY.c.state == literal_column(f"'{State.LEASED}'"))
 CLAIM: Final = update(DELIVERY).values(
     state=literal_column(f"'{State.LEASED}'"),
     token=bindparam("held_by"),
-    not_before=bindparam("until"),
+    held_until=bindparam("until"),
     attempts=DELIVERY.c.attempts + literal_column("1"),
 )
+INTENT: Final = ("held_until", "intent_at", "resent", "message_id", "title", "text")
 INTEND: Final = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("of"), HELD)
-    .values({name: bindparam(f"new_{name}") for name in ("intent_at", "resent", "message_id", "title", "text")})
+    .values({name: bindparam(f"new_{name}") for name in INTENT})
 )
-EXTEND: Final = update(DELIVERY).values(not_before=bindparam("until"))
+INTEND_ROW: Final = ("of", "held_by", *(f"new_{name}" for name in INTENT))
 SETTLE: Final = (
     update(DELIVERY)
     .where(HELD)
     .values({name: bindparam(f"new_{name}") for name in Verdict._fields if name not in {"allowed_at", "refused_at"}})
-    .values(token=literal_column("NULL"))
+    .values(token=literal_column("NULL"), held_until=literal_column("NULL"))
 )
 PUT_OFF: Final = SETTLE.values(allowed_at=bindparam("new_allowed_at"))
 
@@ -56,124 +69,113 @@ class LeaseLostError(Exception):
     """Another worker has taken over some of these, or somebody has cancelled them; nothing was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was claimed, as the driver gave it. To make claims of it takes as long as to claim it, and needs no
+    transaction, for which others wait.
+    """
+
+    rows: Sequence[tuple[Any, ...]]
+    token: UUID
+    refusals: Mapping[tuple[str, str], str]
+    dialect: Dialect
+
+    def claims(self) -> list[Claim]:
+        columns = by_column(self.rows, COLUMNS, self.dialect)
+        claims = map(Claim, map(Due, *columns[len(OWN) :]), repeat(self.token), *columns[: len(OWN)])
+        if not self.refusals:
+            return list(claims)
+        return [one._replace(suspended=self.refusals.get((one.channel, one.address))) for one in claims]
+
+
 def claim(
     connection: Connection, now: datetime, until: datetime, batch: int, together: timedelta | None = None
-) -> list[Claim]:
+) -> Taken:
     """Hold up to `batch` deliveries whose time has come, `until` then: urgent ones, then the longest due.
 
     With `together` given, also what can go along: to the same recipients at the same addresses, due by then.
     """
-    rows = [*connection.execute(_due(now, batch, urgent=True)).all()]
+    rows = fetch(connection, _due(now, batch, urgent=True))
     if len(rows) < batch:
-        rows += connection.execute(_due(now, batch - len(rows), urgent=False)).all()
+        rows += fetch(connection, _due(now, batch - len(rows), urgent=False))
     if together is not None:
         rows += _companions(connection, rows, now, together)
     token = uuid4()
-    of, moment = driven(connection, DELIVERY.c.id), driven(connection, DELIVERY.c.not_before)
+    of, moment = driven(connection, DELIVERY.c.token), driven(connection, DELIVERY.c.held_until)
     held = {"held_by": of(token), "until": moment(until)}
-    for ids in _in_turns([of(row.id) for row in rows]):
+    for ids in _in_turns(list(map(_ID, rows))):
         execute_among(connection, CLAIM, DELIVERY.c.id, ids, held)
-    refusals = _refusals(connection, rows)
-    return [_claimed(row, token, until, refusals) for row in rows]
+    return Taken(rows, token, _refusals(connection, rows), connection.dialect)
 
 
+@cache  # with as many columns, it takes as long to say as to do
 def _open() -> Select[Any]:
     """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
-    return (
-        select(*(DELIVERY.c[name] for name in OWN), *DUE)
-        .join_from(DELIVERY, NUDGE)
-        .with_for_update(of=DELIVERY, skip_locked=True)
-    )
+    return select(*COLUMNS).join_from(DELIVERY, NUDGE).with_for_update(of=DELIVERY, skip_locked=True)
 
 
 def _due(now: datetime, batch: int, *, urgent: bool) -> Select[Any]:
     mine = (DELIVERY.c.urgent == urgent) & (DELIVERY.c.not_before <= now)
-    return _open().where(mine).order_by(DELIVERY.c.not_before).limit(batch)
+    return _open().where(mine, _free(now)).order_by(DELIVERY.c.not_before).limit(batch)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Nobody has it, or whoever had it took too long."""
+    return DELIVERY.c.held_until.is_(None) | (DELIVERY.c.held_until <= now)
 
 
 def _companions(
-    connection: Connection, rows: Sequence[Row[Any]], now: datetime, together: timedelta
-) -> Iterator[Row[Any]]:
+    connection: Connection, rows: Sequence[tuple[Any, ...]], now: datetime, together: timedelta
+) -> list[tuple[Any, ...]]:
     """What waits for another try is left to its wait."""
-    known = {row.id for row in rows}
-    whose = {_whose(row) for row in rows}
+    known = set(map(_ID, rows))
+    whose = set(map(_WHOSE, rows))
     due = DELIVERY.c.not_before <= now
     nearly = (
         (DELIVERY.c.state == State.PENDING) & (DELIVERY.c.attempts == 0) & (DELIVERY.c.not_before <= now + together)
     )
-    for addresses in _in_turns(sorted({row.address for row in rows})):
+    found: list[tuple[Any, ...]] = []
+    for addresses in _in_turns(sorted(set(map(_ADDRESS, rows)))):
         here = DELIVERY.c.address.in_(addresses) & DELIVERY.c.not_before.is_not(None) & ~DELIVERY.c.urgent
-        for row in connection.execute(_open().where(here, due | nearly)):
-            if row.id not in known and _whose(row) in whose:
-                yield row
+        found += fetch(connection, _open().where(here, due | nearly, _free(now)))
+    return [row for row in found if _ID(row) not in known and _WHOSE(row) in whose]
 
 
-def _whose(row: Any) -> tuple[str, str, str]:
-    return row.recipient_id, row.channel, row.address
-
-
-def _refusals(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
+def _refusals(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
     """Why nothing goes to some of their addresses."""
     refusals = {}
     if rows and connection.execute(select(SUSPENDED.c.address).limit(1)).first() is not None:
-        for addresses in _in_turns(sorted({row.address for row in rows})):
+        for addresses in _in_turns(sorted(set(map(_ADDRESS, rows)))):
             for each in connection.execute(select(SUSPENDED).where(SUSPENDED.c.address.in_(addresses))):
                 reason = f"the address is suspended since {each.since:%Y-%m-%d}: {each.reason}"
                 refusals[each.channel, each.address] = reason
     return refusals
 
 
-def _claimed(row: Iterable[Any], token: UUID, until: datetime, refusals: Mapping[tuple[str, str], str]) -> Claim:
-    delivery_id, channel, address, attempts, intent_at, message_id, detail, not_before, resent, *due = row
-    return Claim(
-        Due(*due),
-        delivery_id,
-        token,
-        channel,
-        address,
-        attempts + 1,
-        intent_at,
-        message_id,
-        detail,
-        waited_until=not_before,
-        held_until=until,
-        resent=resent,
-        suspended=refusals.get((channel, address)),
-    )
-
-
 def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until: datetime) -> None:
-    """Write down that these are about to be sent, and hold them `until` then where less than half of it is left.
+    """Write down that these are about to be sent, and hold them `until` then.
 
     Raises:
         LeaseLostError: for some of them; the transaction must be rolled back.
     """
     moment, of = driven(connection, DELIVERY.c.intent_at), driven(connection, DELIVERY.c.id)
-    intent_at = moment(now)
+    intent_at, held_until = moment(now), moment(until)
     rows = [
-        {
-            "of": of(member.delivery_id),
-            "held_by": of(member.token),
-            "new_intent_at": intent_at,
-            "new_resent": member.resent + (member.intent_at is not None),
-            "new_message_id": letter.outgoing.message_id,
-            "new_title": letter.outgoing.message.title,
-            "new_text": letter.outgoing.message.text,
-        }
+        (
+            of(member.delivery_id),
+            of(member.token),
+            held_until,
+            intent_at,
+            member.resent + (member.intent_at is not None),
+            letter.outgoing.message_id,
+            letter.outgoing.message.title,
+            letter.outgoing.message.text,
+        )
         for letter in letters
         for member in letter.members
     ]
-    if rows and execute_many(connection, INTEND, rows) != len(rows):
+    if rows and execute_many(connection, INTEND, INTEND_ROW, rows) != len(rows):
         raise LeaseLostError
-    half = now + (until - now) / 2
-    short = [
-        of(member.delivery_id)
-        for letter in letters
-        for member in letter.members
-        if member.held_until is None or member.held_until < half
-    ]
-    for ids in _in_turns(short):  # not always, for it is in an index
-        execute_among(connection, EXTEND, DELIVERY.c.id, ids, {"until": moment(until)})
 
 
 def settle(connection: Connection, settled: Iterable[Settled]) -> None:

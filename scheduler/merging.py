@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from scheduler.channels.base import Outgoing
 from scheduler.messages import Merge, Message
@@ -15,8 +15,7 @@ Parcel = tuple[Claim, ...]
 Part = tuple[Claim, Message]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A message about to go out, and the deliveries that it carries."""
 
     members: Parcel

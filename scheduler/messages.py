@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -112,11 +112,11 @@ class Suppressed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A nudge whose time has come, as its Prepare sees it. Moments are UTC; `timezone` is the person's.
 
-    Of several in one message, the one with the smallest `rank` comes first.
+    Of several in one message, the one with the smallest `rank` comes first. A tuple, for a frozen dataclass of as many
+    fields takes five times as long to make, and a sweep makes thousands a second.
     """
 
     nudge_id: UUID

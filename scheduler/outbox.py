@@ -159,6 +159,7 @@ def cancel(where: Connection | Session, recipient_id: str, rule: str, period: st
         .values(
             state=case((DELIVERY.c.intent_at.is_(None), State.CANCELLED), else_=State.UNKNOWN),
             not_before=None,
+            held_until=None,
             token=None,
             detail=reason,
         )

@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from scheduler.clock import ONE_DAY, local_instant
 from scheduler.messages import Kind
@@ -78,6 +78,12 @@ class Slot:
     taken_at: datetime
 
 
+# Put together once: each hand-out asks it, and making it would cost more than asking.
+_OF_SOME: Final = select(*(SLOT.c[name] for name in Slot.__dataclass_fields__)).where(
+    SLOT.c.recipient_id.in_(bindparam("recipients", expanding=True)), SLOT.c.taken_at >= bindparam("since")
+)
+
+
 class Book:
     """The slots of some recipients as they stand in this transaction, and those taken in it."""
 
@@ -89,9 +95,8 @@ class Book:
 
     @classmethod
     def read(cls, connection: Connection, recipients: Collection[str], now: datetime) -> "Book":
-        columns = [SLOT.c[name] for name in Slot.__dataclass_fields__]
-        statement = select(*columns).where(SLOT.c.recipient_id.in_(recipients), SLOT.c.taken_at >= now - LOOK_BACK)
-        return cls(Slot(*row) for row in connection.execute(statement))
+        given = {"recipients": list(recipients), "since": now - LOOK_BACK}
+        return cls(Slot(*row) for row in connection.execute(_OF_SOME, given))
 
     def place(
         self, limit: Limit, window: Window, recipient_id: str, known: AbstractSet[str], since: datetime

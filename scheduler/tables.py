@@ -69,8 +69,9 @@ class Nudge(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """A nudge on its way to one address by one channel.
 
-    `not_before` is all that the sweep looks at: the row is left alone until then, be it until it is due,
-    until quiet hours end, until the next try, or until a lease runs out. It is null once the state is final.
+    `not_before` is where the sweep looks: the row is left alone until then, be it until it is due, until quiet hours
+    end, or until the next try. It is null once the state is final. While a worker has the row, `held_until` keeps
+    others off; it is in no index, for an entry that moves with each claim costs as much as the claim does.
 
     `intent_at` is set before a message is handed to its channel, and set back when the channel says that
     nothing went out. Where it stands, the message may have arrived.
@@ -105,6 +106,7 @@ class Delivery(SQLModel, table=True):
     state: State = Field(default=State.PENDING, sa_column=Column(_words(State), nullable=False))
     not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
     allowed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when quiet hours or a limit put it off
+    held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the lease runs out
     token: UUID | None = None  # the fence: only the worker that holds this lease may change the row
     attempts: int = 0
     resent: int = 0  # how often it was handed over again although it may have arrived

@@ -19,8 +19,12 @@ Result = TypeVar("Result")
 Thing = TypeVar("Thing")
 
 
-# On SQLite a writer who waits looks ten times a second in the end, and would find an eager sweep at work each time.
-LONGEST_S: Final = 0.15
+# On SQLite a writer who waits looks every 25 ms at first, and once it has waited for 0.128 s ten times a second in the
+# end. It would find an eager sweep at work each time: one that has written for as long as this leaves it room, for
+# longer than it sleeps between two looks.
+LONGEST_S: Final = 0.05
+SOON_S: Final = 0.125
+SHORT_BREATH_S: Final = 0.03
 BREATH_S: Final = 0.11
 
 
@@ -33,23 +37,37 @@ class Transactions:
         self._engine = engine
         self._connection: Connection | None = None
         self._wrote_s = 0.0
+        self._since = self._until = 0.0  # from when, and up to when, it has written
 
     def commit(self, work: Callable[[Connection], Result]) -> Result:
         if self._connection is None:
             self._connection = self._engine.connect()
         begun = time.monotonic()
+        if not self._wrote_s:
+            self._since = begun
         try:
             with self._connection.begin():
                 return work(self._connection)
         finally:
-            self._wrote_s += time.monotonic() - begun
+            self._until = time.monotonic()
+            self._wrote_s += self._until - begun
+
+    @property
+    def spell_s(self) -> float:
+        """How long it has been writing: from the first transaction since the last breath to the end of the latest."""
+        return self._until - self._since
 
     def breath_s(self) -> float:
-        """How long to leave the database to others before the next batch; 0 where it was not held for long."""
+        """How long to leave the database to others from now on; 0 where it was not held for long.
+
+        What has passed since the last transaction counts. Who came while a short spell of writing lasted still looks
+        often.
+        """
         if self._wrote_s < LONGEST_S:
             return 0.0
         self._wrote_s = 0.0
-        return BREATH_S
+        breath = SHORT_BREATH_S if self.spell_s <= SOON_S else BREATH_S
+        return max(0.0, breath - (time.monotonic() - self._until))
 
     def all_or_each(
         self,

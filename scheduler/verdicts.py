@@ -3,8 +3,8 @@
 No database and no clock in here. Each function gives the `Verdict` that is then written to the row.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -23,23 +23,25 @@ MOST_TRIES: Final = 50
 SPREAD: Final = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery that this worker holds until another takes its token away."""
+class Claim(NamedTuple):
+    """A delivery that this worker holds until another takes its token away. A tuple, as `Due` is."""
 
     due: Due
-    delivery_id: UUID
     token: UUID
+    delivery_id: UUID
     channel: str
-    address: str = field(repr=False)
+    address: str
     attempts: int  # this one included
     intent_at: datetime | None  # an earlier attempt, which may have arrived
     message_id: str | None
-    detail: str | None = field(repr=False)
+    detail: str | None
     waited_until: datetime | None = None  # its `not_before`; later than now where it is only to go along
-    held_until: datetime | None = None
     resent: int = 0
-    suspended: str | None = field(default=None, repr=False)  # why nothing goes to its address
+    suspended: str | None = None  # why nothing goes to its address
+
+    def __repr__(self) -> str:
+        """Without the address, and what its channel said."""
+        return f"Claim(delivery_id={self.delivery_id!r}, due={self.due!r}, attempts={self.attempts})"
 
 
 class Verdict(NamedTuple):
@@ -72,8 +74,7 @@ def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:
     due = claim.due
     if (over := _over(claim, now)) is not None:
         return over
-    allowed = now if due.urgent else quiet.next_allowed(now, due.zone)
-    if allowed <= now:
+    if due.urgent or (allowed := quiet.next_allowed(now, due.zone)) <= now:
         return None
     if due.expires_at is not None and due.expires_at <= allowed:
         return _ended(claim, State.EXPIRED, "too late after quiet hours")
@@ -130,7 +131,7 @@ def after_send(
     """
     match outcome:
         case Delivered():
-            return Verdict(State.SENT, None, claim.attempts, intent_at=intent_at, sent_at=now)
+            return _sent(claim.attempts, intent_at, now)
         case Permanent(reason):
             return Verdict(State.FAILED, reason, claim.attempts, intent_at=claim.intent_at, refused_at=now)
         case Transient(reason, retry_after):
@@ -138,7 +139,12 @@ def after_send(
         case Unknown(reason) if claim.due.policy is Policy.NEVER_TWICE:
             return Verdict(State.UNKNOWN, reason, claim.attempts, intent_at=intent_at)
         case Unknown(reason):
-            return _again(replace(claim, intent_at=intent_at), now, reason, lead=lead)
+            return _again(claim._replace(intent_at=intent_at), now, reason, lead=lead)
+
+
+@lru_cache(maxsize=64)  # what goes out together is sent alike
+def _sent(attempts: int, intent_at: datetime, now: datetime) -> Verdict:
+    return Verdict(State.SENT, None, attempts, intent_at=intent_at, sent_at=now)
 
 
 def _again(

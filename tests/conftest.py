@@ -77,7 +77,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = [each for each in BACKENDS if metafunc.definition.get_closest_marker(each)]
         marks = {"postgresql": [pytest.mark.thorough]}
         params = [pytest.param(each, marks=marks.get(each, ())) for each in marked or BACKENDS]
-        metafunc.parametrize("backend", params)
+        metafunc.parametrize("backend", params, scope="session")
     if "facts" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("corpus")
         without = marker.kwargs.get("without", ()) if marker else ()

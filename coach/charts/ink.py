@@ -5,6 +5,8 @@ boxes, lines and dots are painted here, by how far the centre of a pixel lies fr
 once. A test holds the result against what resvg makes of the whole SVG.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -26,6 +28,14 @@ fourth of the bytes.
 Coverage = npt.NDArray[np.uint8]
 """How much of each pixel is inked, in `_LEVELS` steps."""
 
+Indices = npt.NDArray[np.uint8]
+"""Pixels as numbers of colours."""
+
+Mixed = npt.NDArray[np.int16]
+"""What an ink makes of a ground: numbers of colours, by ground and level; `_NOT_MET` where nobody asked yet."""
+
+_NOT_MET: Final = -1
+
 Placed = tuple[int, int, Coverage]
 """The pixel at which its upper left corner lies: column, row."""
 
@@ -40,9 +50,18 @@ def as_png(chart: Chart, scale: int = 2) -> bytes:
     pixels = np.zeros((chart.height * scale, chart.width * scale), np.uint8)
     left, top, card = _box(chart.card, scale)
     pixels[top : top + card.shape[0], left : left + card.shape[1]] = card
+    mixed: defaultdict[tuple[int, int, int], Mixed] = defaultdict(_nothing_met)
     for mark in chart.marks:
-        _blend(pixels, palette, _placed(mark, scale), _rgb(mark.stroke if isinstance(mark, Line) else mark.fill))
+        rgb = _rgb(mark.stroke if isinstance(mark, Line) else mark.fill)
+        left, top, ink = _placed(mark, scale)
+        ground = pixels[max(0, top) : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
+        ink = ink[max(0, -top) :, max(0, -left) :][: ground.shape[0], : ground.shape[1]]
+        _blend(ground, palette, mixed[rgb], ink, rgb)
     return png.encoded(pixels, palette)
+
+
+def _nothing_met() -> Mixed:
+    return np.full(256 * (_LEVELS + 1), _NOT_MET, np.int16)
 
 
 def _placed(mark: Mark, scale: int) -> Placed:
@@ -58,17 +77,16 @@ def _placed(mark: Mark, scale: int) -> Placed:
             return round(mark.x * scale) + column, round(mark.y * scale) + row, coverage
 
 
-def _blend(pixels: npt.NDArray[np.uint8], palette: png.Palette, placed: Placed, rgb: tuple[int, int, int]) -> None:
-    """Each pair of a ground and a level that is there gets its colour, and all pixels with that pair get it at once."""
-    left, top, ink = placed
-    ground = pixels[max(0, top) : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
-    ink = ink[max(0, -top) :, max(0, -left) :][: ground.shape[0], : ground.shape[1]]
+def _blend(ground: Indices, palette: png.Palette, mixed: Mixed, ink: Coverage, rgb: tuple[int, int, int]) -> None:
+    """Each pair of a ground and a level gets its colour when it is first met, and all pixels with it at once."""
     pairs = ground * np.uint16(_LEVELS + 1) + ink
-    mixed = np.zeros(len(palette.colours) * (_LEVELS + 1), np.uint8)
-    for pair in np.flatnonzero(np.bincount(pairs.ravel(), minlength=len(mixed))):
-        index, level = divmod(int(pair), _LEVELS + 1)
-        mixed[pair] = palette.index(_mixed(palette.colours[index], rgb, level))
-    ground[:] = mixed[pairs]
+    found = mixed.take(pairs)
+    if found.min(initial=0) == _NOT_MET:
+        for pair in np.flatnonzero(np.bincount(pairs[found == _NOT_MET])):
+            index, level = divmod(int(pair), _LEVELS + 1)
+            mixed[pair] = palette.index(_mixed(palette.colours[index], rgb, level))
+        found = mixed.take(pairs)
+    ground[:] = found
 
 
 @lru_cache(maxsize=4096)
@@ -97,24 +115,30 @@ def _rounded(width: float, height: float, radius: float, dx: float, dy: float) -
 
 def _line(line: Line, scale: int) -> Placed:
     """All of it at once: where two stretches meet, neither is painted over the other."""
-    points = np.array(line.points, np.float32) * scale
-    reach = line.width * scale / 2 + _FADES
-    left, top = (int(each) for each in np.floor(points.min(axis=0) - reach))
-    right, bottom = (int(each) for each in np.ceil(points.max(axis=0) + reach))
+    points = [(x * scale, y * scale) for x, y in line.points]
+    thick = line.width * scale / 2
+    left, top, right, bottom = _around(points, thick + _FADES)
     whole = np.zeros((bottom - top, right - left), np.uint8)
     for start, end in pairwise(points):
-        first, last = (int(each) for each in (np.floor(start[0] - reach), np.ceil(end[0] + reach)))
-        x = np.arange(first, last, dtype=np.float32)[None, :] + 0.5 - start[0]
-        y = np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5 - start[1]
-        along_x, along_y = (float(each) for each in end - start)
-        share = np.clip((x * along_x + y * along_y) / max(along_x**2 + along_y**2, 1e-6), 0, 1)
-        inked = _faded(np.hypot(x - share * along_x, y - share * along_y) - line.width * scale / 2)
-        stretch = whole[:, first - left : last - left]
+        first, upper, last, lower = _around((start, end), thick + _FADES)
+        x = np.arange(first, last, dtype=np.float32)[None, :] + np.float32(0.5 - start[0])
+        y = np.arange(upper, lower, dtype=np.float32)[:, None] + np.float32(0.5 - start[1])
+        along_x, along_y = end[0] - start[0], end[1] - start[1]
+        length = max(along_x**2 + along_y**2, 1e-6)
+        share = np.clip(x * np.float32(along_x / length) + y * np.float32(along_y / length), 0, 1)
+        inked = _faded(np.hypot(x - share * along_x, y - share * along_y) - thick)
+        stretch = whole[upper - top : lower - top, first - left : last - left]
         np.maximum(stretch, inked, out=stretch)
     return left, top, whole
 
 
-def _faded(distance: npt.NDArray[np.float32]) -> Coverage:
+def _around(points: Sequence[tuple[float, float]], reach: float) -> tuple[int, int, int, int]:
+    """The pixels that these points reach: from the left and the top to the right and the bottom."""
+    across, down = zip(*points, strict=True)
+    return floor(min(across) - reach), floor(min(down) - reach), ceil(max(across) + reach), ceil(max(down) + reach)
+
+
+def _faded(distance: npt.NDArray[np.floating]) -> Coverage:
     """Inked where a pixel's centre lies inside, by half a pixel or more; the edge itself is half inked."""
     inked: Coverage = np.rint(np.clip(0.5 - distance, 0, 1) * _LEVELS).astype(np.uint8)
     return inked
@@ -130,7 +154,7 @@ def _text(text: str, size: float, anchor: Anchor, scale: int) -> Placed:
         f'y="{baseline}" text-anchor="{anchor}" font-family="Inter" font-size="{size}">{escape(text)}</text></svg>',
         scale,
     )
-    opaque = png.decoded(drawn)[:, :, 3]
+    opaque = png.opacity(drawn)
     rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
     if not len(rows):
         return 0, 0, np.zeros((0, 0), np.uint8)

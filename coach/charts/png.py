@@ -68,23 +68,34 @@ def encoded(pixels: npt.NDArray[np.uint8], palette: Palette) -> bytes:
 def decoded(png: bytes) -> Pixels:
     """The pixels of a PNG as resvg writes it (eight bits a colour and opacity, no interlacing), or as we do."""
     chunks = dict(_chunks(png))
+    if chunks[b"IHDR"][8:] != _INDEXED:
+        return np.stack([_plane(chunks, each) for each in range(_BYTES)], axis=-1)
     width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
+    colours = np.column_stack(
+        (np.frombuffer(chunks[b"PLTE"], np.uint8).reshape(-1, 3), np.frombuffer(chunks[b"tRNS"], np.uint8))
+    )
     data = zlib.decompress(chunks[b"IDAT"])
-    if chunks[b"IHDR"][8:] == _INDEXED:
-        colours = np.column_stack(
-            (np.frombuffer(chunks[b"PLTE"], np.uint8).reshape(-1, 3), np.frombuffer(chunks[b"tRNS"], np.uint8))
-        )
-        return colours[np.frombuffer(data, np.uint8).reshape(height, 1 + width)[:, 1:]]
+    return colours[np.frombuffer(data, np.uint8).reshape(height, 1 + width)[:, 1:]]
+
+
+def opacity(png: bytes) -> npt.NDArray[np.uint8]:
+    """How opaque each pixel is, of a PNG as resvg writes it: a fourth of it, in a fourth of the time."""
+    return _plane(dict(_chunks(png)), _BYTES - 1)
+
+
+def _plane(chunks: Mapping[bytes, bytes], number: int) -> npt.NDArray[np.uint8]:
+    """One of the four bytes of each pixel; none of them depends on the others."""
     if chunks[b"IHDR"][8:] != _RGBA:
         raise ValueError("This PNG is of another kind than resvg's.")
-    length = width * _BYTES
-    above = bytearray(length)
+    width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
+    data = zlib.decompress(chunks[b"IDAT"])
+    above = bytearray(width)
     rows = []
-    for start in range(0, height * (length + 1), length + 1):
-        row = bytearray(data[start + 1 : start + 1 + length])
+    for start in range(0, len(data), 1 + width * _BYTES):
+        row = bytearray(data[start + 1 + number : start + 1 + width * _BYTES : _BYTES])
         above = _unfiltered(data[start], row, above) if any(row) or any(above) else row
         rows.append(above)
-    return np.frombuffer(b"".join(rows), np.uint8).reshape(height, width, _BYTES)
+    return np.frombuffer(b"".join(rows), np.uint8).reshape(height, width)
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -104,9 +115,10 @@ def _unfiltered(kind: int, row: bytearray, above: bytearray) -> bytearray:
     if not kind:
         return row
     guess = _GUESSES[kind]
-    before, corners = bytearray(_BYTES) + row, bytes(_BYTES) + above  # both a pixel to the right
-    for i in range(len(row)):
-        before[i + _BYTES] = row[i] = (row[i] + guess(before[i], above[i], corners[i])) & 0xFF
+    left = corner = 0
+    for i, over in enumerate(above):
+        left = row[i] = (row[i] + guess(left, over, corner)) & 0xFF
+        corner = over
     return row
 
 

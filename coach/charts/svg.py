@@ -8,12 +8,14 @@ from coach.charts.marks import Box, Chart, Dot, Label, Line, Mark
 FONTS: Final = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
-def as_svg(chart: Chart) -> str:
-    """It is as wide as the page lets it be, and reads aloud as its title and description."""
+def as_svg(chart: Chart, *, stretched: bool = False) -> str:
+    """It is as wide as the page lets it be, and reads aloud as its title and description. One that is stretched fills
+    the place that the page's style sheet gives it, in both directions.
+    """
     marks = "".join(f"{_mark(each)}\n" for each in (chart.card, *chart.marks))
+    size = 'preserveAspectRatio="none"' if stretched else f'width="100%" font-family="{FONTS}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width} {chart.height}" role="img" '
-        f'width="100%" font-family="{FONTS}">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width} {chart.height}" role="img" {size}>\n'
         f"<title>{_text(chart.title)}</title>\n<desc>{_text(chart.description)}</desc>\n{marks}</svg>\n"
     )
 

@@ -1,8 +1,9 @@
 """The last weeks: how much of the plan was done, as bars, and how the mornings went, as a line below them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from math import ceil
 from typing import Final
 
 from coach.charts.marks import Box, Chart, Dot, Label, Line, Mark
@@ -12,7 +13,9 @@ WIDTH: Final = 344
 _EDGE: Final = 14
 _BARS: Final = 84  # so high is 100 %
 _LINE: Final = 48  # and so high is pain from 0 to 10
-_BAR_WIDTH: Final = 22
+_BAR_WIDTH: Final = 22  # or so much of its column:
+_BAR_SHARE: Final = 0.7
+_FIGURES: Final = 8  # more of them would run into one another
 
 _CARD: Final = "#f6f8f7"
 _INK: Final = "#1d2b2a"
@@ -48,8 +51,10 @@ class Caption:
 def trend(weeks: Sequence[Week], caption: Caption) -> Chart:
     """Oldest first. A week without a score has no bar, and one without a morning breaks the line: they are no zeros.
 
-    The lower half is left out where no week has a morning.
+    The lower half is left out where no week has a morning. Of many weeks only every so many bear their figures, the
+    last among them.
     """
+    weeks = _thinned(weeks)
     marks = [Label(_EDGE, 22, caption.score, _FAINT, anchor="start"), *_bars(weeks, top=48)]
     bottom = 48 + _BARS
     marks += [Label(x, bottom + 17, each.label, _FAINT, 11) for x, each in _columns(weeks)]
@@ -61,6 +66,14 @@ def trend(weeks: Sequence[Week], caption: Caption) -> Chart:
     return Chart(WIDTH, bottom, caption.title, caption.description, card, tuple(marks))
 
 
+def _thinned(weeks: Sequence[Week]) -> Sequence[Week]:
+    step = ceil(len(weeks) / _FIGURES)
+    return [
+        each if left % max(1, step) == 0 else replace(each, label="", score_text="", pain_text="")
+        for left, each in zip(reversed(range(len(weeks))), weeks, strict=True)
+    ]
+
+
 def _columns(weeks: Sequence[Week]) -> Iterator[tuple[float, Week]]:
     """Where each has its middle."""
     wide = (WIDTH - 2 * _EDGE) / max(1, len(weeks))
@@ -69,15 +82,16 @@ def _columns(weeks: Sequence[Week]) -> Iterator[tuple[float, Week]]:
 
 
 def _bars(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
+    wide = min(_BAR_WIDTH, round(_BAR_SHARE * (WIDTH - 2 * _EDGE) / max(1, len(weeks))))
     for x, week in _columns(weeks):
-        left = round(x - _BAR_WIDTH / 2)
+        left = round(x - wide / 2)
         if week.score is None:
             yield Label(x, top + _BARS - 4, week.score_text, _FAINT)
             continue
         done = _BARS * min(week.score, 100) / 100
-        yield Box(left, top, _BAR_WIDTH, _BARS, _TRACK, 4)
+        yield Box(left, top, wide, _BARS, _TRACK, 4)
         if done:
-            yield Box(left, top + _BARS - done, _BAR_WIDTH, done, _DONE, 4)
+            yield Box(left, top + _BARS - done, wide, done, _DONE, 4)
         yield Label(x, top - 6, week.score_text, _INK)
 
 
@@ -92,5 +106,5 @@ def _mornings(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
         if told and len(points) > 1:
             yield Line(points, _PAIN, 2)
     for x, y, text in filter(None, known):
-        yield Dot(x, y, 3.5, _PAIN)
+        yield Dot(x, y, 3.5 if len(weeks) <= _FIGURES else 2.5, _PAIN)
         yield Label(x, y - 8, text, _INK)

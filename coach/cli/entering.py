@@ -1,4 +1,4 @@
-"""`coach log` and `coach label`: what no sensor knows, told by the person."""
+"""`coach log`, `coach label` and deleting: what no sensor knows, told by the person."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, when
+from coach.deleting import delete as deleted
 from coach.errors import UsageError
 from coach.felt import question
 from coach.hot_water import advice
@@ -66,6 +67,16 @@ def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
         print_json({"removed": activity_id})
     else:
         out.print(f"Session {activity_id} is taken back.")
+
+
+def delete(activity_id: int, who: str | None, *, as_json: bool) -> None:
+    app = open_app()
+    with people.changing(app.engine, who) as (session, person):
+        deleted(session, person, activity_id)
+    if as_json:
+        print_json({"removed": activity_id})
+    else:
+        out.print(f"Activity {activity_id} is deleted. No sync brings it back.")
 
 
 def label(

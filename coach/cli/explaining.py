@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 from sqlmodel import Session as Database
 
 from coach import shapes, slopes
+from coach.accounting import accounts_of
 from coach.adherence import ItemAdherence, Status, Violation, WeekAdherence
 from coach.adherence.eligible import EFFORT_UNKNOWN
 from coach.adherence.ledger import Account, Entry, ledger
@@ -16,7 +17,6 @@ from coach.app import open_app
 from coach.cli.options import LAST_ID
 from coach.cli.output import out, print_json, table, when
 from coach.effort.grade import Climb
-from coach.effort.spans import intersect
 from coach.errors import CoachError, NotFoundError
 from coach.judged import judged_week
 from coach.judgement import JudgedWeek
@@ -27,7 +27,7 @@ from coach.store import people
 from coach.store.engine import reading
 from coach.store.tables import Person, key
 from coach.summary import reasons
-from coach.weeks import IsoWeek, day_of
+from coach.weeks import IsoWeek
 from config.messages import catalogue
 
 Climbs = Mapping[tuple[int, ...], Sequence[Climb]]
@@ -70,14 +70,10 @@ def _session(database: Database, person: Person, number: int, now: datetime) -> 
     row = stored.one(database, key(person), number).activity
     if row.exercise is None:
         raise CoachError(f"Activity {number} counts for nothing in a plan: {row.exercise_reason}.")
-    day = day_of(row.started_at, ZoneInfo(person.timezone))
-    # What was joined across the end of a night belongs to the day on which its first recording began.
-    for week in dict.fromkeys((IsoWeek.of(day), IsoWeek.of(day - timedelta(days=1)))):
-        judged = judged_week(database, person, week, now)
-        accounts = tuple(each for each in ledger(judged.adherence) if number in each.session.activity_ids)
-        if accounts:
-            return judged, accounts
-    raise CoachError(f"Activity {number} is in no week's judgement. Please report it.")
+    found = accounts_of(database, person, row, now)
+    if found is None:
+        raise CoachError(f"Activity {number} is in no week's judgement. Please report it.")
+    return found
 
 
 def _show_figures(judged: JudgedWeek) -> None:
@@ -180,10 +176,8 @@ def _show_entries(entries: Sequence[Entry], climbs: Sequence[Climb], zone: ZoneI
 
 def _grade(entry: Entry, climbs: Sequence[Climb]) -> str:
     """The mean grade of a stretch that lies inside a climb."""
-    for climb in climbs:
-        if climb.grade_pct is not None and intersect((entry.span,), (climb.span,)) == (entry.span,):
-            return f"{climb.grade_pct:.1f} %"
-    return ""
+    grade_pct = slopes.grade_pct(entry.span, climbs)
+    return "" if grade_pct is None else f"{grade_pct:.1f} %"
 
 
 def _told(account: Account, violations: Iterable[Violation]) -> Iterator[str]:

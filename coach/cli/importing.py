@@ -123,7 +123,8 @@ def _tracking() -> Iterator[Callable[[Iterable[Ingested], int], Iterable[Ingeste
 
 def described(result: Ingested) -> Text:
     told = Text(f"{result.outcome:<9} ", style=_STYLES[result.outcome])
-    reason = "" if result.outcome is Outcome.DUPLICATE else result.reason or ""
+    is_there = result.outcome is Outcome.DUPLICATE and result.activities
+    reason = "" if is_there else result.reason or ""
     if not reason.startswith(result.path):  # else the sentence says it
         told.append(f"{visible(result.path)}  ", style="default")
     for each in result.activities:

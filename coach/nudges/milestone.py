@@ -5,7 +5,7 @@ Said once each: no count goes on from there, so that nothing can be broken.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
@@ -19,6 +19,7 @@ from scheduler.messages import Kind
 _MORNING: Final = time(8, 30)
 _OPEN_FOR: Final = timedelta(hours=24)
 _WEEKS: Final = 4
+_WEDNESDAY: Final = 2
 _GOOD_FROM: Final = 70  # what is normal in trials
 
 
@@ -102,4 +103,11 @@ def _is_good(week: WeekAdherence) -> bool:
     return week.status is Status.COMPLETE and week.score is not None and week.score >= _GOOD_FROM
 
 
-RULE: Final = Rule("R9", "milestone", Kind.MOTIVATION, 91, propose, tell, urges=True, at=(_MORNING,))
+def _looks_back(day: date) -> int:
+    """On four weeks, and on the one before them, until the Wednesday after."""
+    return _WEEKS + 1 if day.weekday() <= _WEDNESDAY else 1
+
+
+RULE: Final = Rule(
+    "R9", "milestone", Kind.MOTIVATION, 91, propose, tell, urges=True, looks_back=_looks_back, at=(_MORNING,)
+)

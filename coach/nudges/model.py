@@ -36,7 +36,7 @@ class Situation:
     """A person at a moment.
 
     Attributes:
-        history: what all of it rests on, back to the last closed week, or to the fifth before R9's days.
+        history: what all of it rests on, as far back as the rules that ask look (`Rule.looks_back`).
         standing: what was made of it as of `now`.
         known_since: since when there is anybody to hear from.
         engaged_at: when they last did or said anything; None for never. A sync that brought nothing is no sign of life.
@@ -222,6 +222,10 @@ class NoLongerTrue:
 Answer = Telling | WordForWord | NoLongerTrue
 
 
+def _on_the_last(_: date) -> int:
+    return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One reason to write to a person.
@@ -237,6 +241,7 @@ class Rule:
         urgent: it passes quiet hours, joins no other message, counts for no limit and cannot be turned off.
         opt_in: it is silent until the person asks for it.
         rest: after one, none for so long, whatever its period.
+        looks_back: on a day, on how many closed weeks.
         at: the local times at which it speaks of its own accord; others follow what a person does.
     """
 
@@ -251,6 +256,7 @@ class Rule:
     urgent: bool = False
     opt_in: bool = False
     rest: timedelta | None = None
+    looks_back: Callable[[date], int] = _on_the_last
     at: tuple[time, ...] = ()
 
     @property

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, func, insert, select
 
 from coach.effort.model import Effort
 from coach.errors import NotFoundError
@@ -114,15 +115,28 @@ def of_original(session: Session, original_id: int) -> list[Measured]:
     return _measured(session, rows)
 
 
-def of_person(session: Session, person_id: int, *, limit: int | None = None) -> list[Measured]:
-    """Newest first."""
-    rows = session.exec(
-        select(Activity)
-        .where(Activity.person_id == person_id)
-        .order_by(col(Activity.started_at).desc(), col(Activity.id).desc())
-        .limit(limit)
-    ).all()
-    return _measured(session, rows)
+def of_person(
+    session: Session,
+    person_id: int,
+    *,
+    limit: int | None = None,
+    within: tuple[datetime, datetime] | None = None,
+    before: Activity | None = None,
+) -> list[Measured]:
+    """Newest first: all, or those begun in [start, end); `before` is the last that was seen so far."""
+    wanted = select(Activity).where(Activity.person_id == person_id)
+    at = col(Activity.started_at)
+    if within is not None:
+        wanted = wanted.where(at >= within[0], at < within[1])
+    if before is not None:
+        alike = (at == before.started_at) & (col(Activity.id) < key(before))
+        wanted = wanted.where((at < before.started_at) | alike)
+    return _measured(session, session.exec(wanted.order_by(at.desc(), col(Activity.id).desc()).limit(limit)).all())
+
+
+def first_of(session: Session, person_id: int) -> datetime | None:
+    """When the person's first began."""
+    return session.exec(select(func.min(Activity.started_at)).where(Activity.person_id == person_id)).one()
 
 
 def one(session: Session, person_id: int, activity_id: int) -> Measured:

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import String, bindparam, cast, func, select, union_all
+from sqlalchemy import String, cast, func, select, union_all
 from sqlmodel import Session
 
+from coach.store.asking import PERSON, ask, moment
 from coach.store.tables import Activity, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, SignAnswers, StepChoice
-from scheduler.columns import UtcDateTime
 from scheduler.tables import NUDGE
 
-_NOW: Final = bindparam("now", type_=UtcDateTime())
+_NOW: Final = moment("now")
 _SIGNS_OF_LIFE: Final[tuple[tuple[Any, Any], ...]] = (
     (Activity.ended_at, Activity.person_id),
     (CheckInRow.at, CheckInRow.person_id),
@@ -22,16 +22,15 @@ _SIGNS_OF_LIFE: Final[tuple[tuple[Any, Any], ...]] = (
     (ExcusalRow.created_at, ExcusalRow.person_id),
     (PlanVersion.created_at, PlanVersion.person_id),
 )
-# Put together once: asked every minute of every person, making it would cost more than asking.
 _LATEST: Final = union_all(
-    *(select(func.max(at).label("at")).where(who == bindparam("person"), at <= _NOW) for at, who in _SIGNS_OF_LIFE),
+    *(select(func.max(at).label("at")).where(who == PERSON, at <= _NOW) for at, who in _SIGNS_OF_LIFE),
     select(func.max(NUDGE.c.answered_at)).where(
-        NUDGE.c.recipient_id == cast(bindparam("person"), String), NUDGE.c.answered_at <= _NOW
+        NUDGE.c.recipient_id == cast(PERSON, String), NUDGE.c.answered_at <= _NOW
     ),
 )
 
 
 def last(session: Session, person_id: int, now: datetime) -> datetime | None:
     """The latest sign of life until now; None for none."""
-    found = session.connection().execute(_LATEST, {"person": person_id, "now": now}).scalars()
-    return max((each for each in found if each is not None), default=None)
+    found = ask(session, _LATEST, person=person_id, now=now)
+    return max((at for (at,) in found if at is not None), default=None)

@@ -1,7 +1,7 @@
 """Opening a database, and bringing its schema up to date."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from coach.store.backend import Backend
 from coach.store.postgresql import POSTGRESQL
 from coach.store.sqlite import SQLITE
 
-HEAD: Final = "0006"
+HEAD: Final = "0008"
 """The newest migration; a test holds it against the folder."""
 
 _BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType({"sqlite": SQLITE, "postgresql": POSTGRESQL})
@@ -49,14 +49,18 @@ def opening(url: str) -> Iterator[Engine]:
     """
     with ExitStack() as failed:
         try:
-            if without_password(url) is None:
-                raise ValueError
-            engine = _made(make_url(url))
+            engine = _made(_address(url))
             failed.callback(engine.dispose)
             yield engine
         except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
             raise DatabaseError(_sentence(url, error)) from error
         failed.pop_all()
+
+
+def _address(url: str) -> URL:
+    if without_password(url) is None:
+        raise ValueError("it cannot be told which part of it is the password")
+    return make_url(url)
 
 
 def _made(address: URL, *, migrates: bool = False) -> Engine:
@@ -75,6 +79,13 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
     with Session(only_reads(engine)) as session:
         yield session
+
+
+@contextmanager
+def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
+    """As `reading`, again and again on one connection: to open one costs as much as several questions."""
+    with only_reads(engine).connect() as connection:
+        yield lambda: Session(connection)
 
 
 def only_reads(engine: Engine) -> Engine:

@@ -6,11 +6,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, cast
-from sqlmodel import Session, col, func, select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, func
 
 from coach.history import Choice, History, Version
+from coach.past import STILL_TOLD
 from coach.plan.model import Plan
 from coach.store import people, performances, safety
+from coach.store.asking import PERSON, UNTIL, ask
 from coach.store.tables import Activity, Person, PlanVersion, key
 from coach.store.told import StepChoice
 from coach.weeks import IsoWeek
@@ -34,9 +37,7 @@ def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> His
         zone=zone,
         versions=versions(session, key(person)),
         performed=performances.between(session, key(person), since, ends_at + _MARGIN),
-        check_ins=safety.check_ins(
-            session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + timedelta(days=1)
-        ),
+        check_ins=safety.check_ins(session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + STILL_TOLD),
         locks=safety.locks(session, key(person)),
         flares=flares,
         excusals=safety.excusals(session, key(person)),
@@ -46,14 +47,16 @@ def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> His
     )
 
 
+_VERSIONS: Final = (
+    sql_select(col(PlanVersion.version), cast(col(PlanVersion.document), Text))
+    .where(col(PlanVersion.person_id) == PERSON)
+    .order_by(col(PlanVersion.version))
+)
+
+
 def versions(session: Session, person_id: int) -> list[Version]:
     """Every version of a person's plan, in order."""
-    rows = session.exec(
-        select(PlanVersion.version, cast(col(PlanVersion.document), Text))
-        .where(PlanVersion.person_id == person_id)
-        .order_by(col(PlanVersion.version))
-    )
-    return [Version(number, _plan(document)) for number, document in rows]
+    return [Version(number, _plan(document)) for number, document in ask(session, _VERSIONS, person=person_id)]
 
 
 @lru_cache(maxsize=1024)
@@ -62,14 +65,23 @@ def _plan(document: str) -> Plan:
     return Plan.model_validate_json(document)
 
 
+_CHOICES: Final = (
+    sql_select(col(StepChoice.week), col(StepChoice.offer), col(StepChoice.choice), col(StepChoice.at))
+    .where(col(StepChoice.person_id) == PERSON)
+    .order_by(col(StepChoice.week))
+)
+
+
 def _choices(session: Session, person_id: int) -> list[Choice]:
-    rows = session.exec(select(StepChoice).where(StepChoice.person_id == person_id).order_by(col(StepChoice.week)))
-    return [Choice(row.week, row.offer, row.choice, row.at) for row in rows]
+    return [Choice(*row) for row in ask(session, _CHOICES, person=person_id)]
+
+
+_LAST_BEFORE: Final = sql_select(func.max(Activity.started_at)).where(
+    col(Activity.person_id) == PERSON, col(Activity.started_at) < UNTIL, col(Activity.exercise).is_not(None)
+)
 
 
 def _last_before(session: Session, person_id: int, at: datetime) -> datetime | None:
-    return session.exec(
-        select(func.max(Activity.started_at)).where(
-            Activity.person_id == person_id, Activity.started_at < at, col(Activity.exercise).is_not(None)
-        )
-    ).one()
+    ((found,),) = ask(session, _LAST_BEFORE, person=person_id, until=at)
+    last: datetime | None = found
+    return last

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from coach.errors import NotSetUpError, UsageError
 from coach.plan.model import Plan
+from coach.store.asking import PERSON, ask
 from coach.store.engine import hold
 from coach.store.tables import Contact, Person, PlanVersion, key
 from coach.weeks import IsoWeek, day_of
@@ -74,6 +77,20 @@ def everybody(session: Session) -> Sequence[Person]:
 
 def _names(some: Sequence[Person]) -> str:
     return ", ".join(person.name for person in some)
+
+
+_BY_ID: Final = select(Person).where(col(Person.id) == PERSON)
+
+
+def by_id(session: Session, person_id: int) -> Person | None:
+    """As `session.get`, which makes its question anew each time."""
+    return session.exec(_BY_ID, params={"person": person_id}).first()
+
+
+def zones(session: Session, person_ids: Sequence[int]) -> dict[int, ZoneInfo]:
+    """Where each of these lives; without those that are gone."""
+    rows = session.exec(select(Person.id, Person.timezone).where(col(Person.id).in_(person_ids)))
+    return {number: ZoneInfo(name) for number, name in rows if number is not None}
 
 
 def plan_on(session: Session, person_id: int, day: date) -> tuple[int, Plan] | None:
@@ -153,5 +170,10 @@ def heard(session: Session, person_id: int, source: str, at: datetime) -> None:
     session.add(contact)
 
 
+_LAST_CONTACT: Final = sql_select(func.max(Contact.at)).where(col(Contact.person_id) == PERSON)
+
+
 def last_contact(session: Session, person_id: int) -> datetime | None:
-    return session.exec(select(func.max(Contact.at)).where(Contact.person_id == person_id)).one()
+    ((found,),) = ask(session, _LAST_CONTACT, person=person_id)
+    last: datetime | None = found
+    return last

@@ -1,23 +1,52 @@
 """What a person did, as the judgement wants it.
 
-A letter looks at hundreds of efforts, and an object of a table's class costs more than all else of it: so columns are
-read, not rows, and what JSON an effort holds only where the judgement asks for it.
+A letter looks at hundreds of efforts: what JSON one holds is read only where the judgement asks for it.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Text, cast
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from coach.adherence.recordings import Performed
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise
+from coach.store.asking import PERSON, SINCE, UNTIL, ask
 from coach.store.labels import borg_told
 from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original
 from devices.recording import Span
+
+_BEGUN: Final = (
+    col(Activity.person_id) == PERSON,
+    col(Activity.started_at) >= SINCE,
+    col(Activity.started_at) < UNTIL,
+)
+_DONE: Final = (
+    sql_select(
+        *(Activity.id, Activity.exercise, Activity.started_at, Activity.ended_at, Activity.exertion),  # type: ignore[call-overload]
+        *(Activity.original_id, Original.sha256, ActivityLabel.borg, ActivityLabel.water_c),
+    )
+    .join(ActivityLabel, col(ActivityLabel.activity_id) == Activity.id, isouter=True)
+    .join(Original, col(Original.id) == Activity.original_id, isouter=True)
+    .where(*_BEGUN)
+    .order_by(col(Activity.started_at), col(Activity.id))
+)
+_EFFORT: Final = sql_select(
+    *(col(ActivityEffort.activity_id), col(ActivityEffort.predicate)),
+    *(cast(col(ActivityEffort.spans), Text), cast(col(ActivityEffort.excluded), Text), col(ActivityEffort.note)),
+)
+_EFFORTS: Final = _EFFORT.join(Activity, col(Activity.id) == ActivityEffort.activity_id).where(*_BEGUN)
+# The device's figure where it gave one, else ours or the person's: what comes last, stays.
+_DISTANCES: Final = (
+    sql_select(col(ActivityTotals.activity_id), col(ActivityTotals.distance_m))
+    .join(Activity, col(Activity.id) == ActivityTotals.activity_id)
+    .where(*_BEGUN, col(ActivityTotals.distance_m).is_not(None))
+    .order_by(col(ActivityTotals.source) == "device")
+)
 
 
 def between(session: Session, person_id: int, start: datetime, end: datetime) -> list[Performed]:
@@ -25,17 +54,10 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
 
     What the person said of it outranks what their watch was told.
     """
-    columns = (Activity.id, Activity.exercise, Activity.started_at, Activity.ended_at, Activity.exertion)
-    labels = (Activity.original_id, Original.sha256, ActivityLabel.borg, ActivityLabel.water_c)
-    rows = session.execute(
-        sql_select(*columns, *labels)  # type: ignore[call-overload]
-        .join(ActivityLabel, col(ActivityLabel.activity_id) == Activity.id, isouter=True)
-        .join(Original, col(Original.id) == Activity.original_id, isouter=True)
-        .where(col(Activity.person_id) == person_id, col(Activity.started_at) >= start, col(Activity.started_at) < end)
-        .order_by(col(Activity.started_at), col(Activity.id))
-    ).all()
-    ids = [row[0] for row in rows]
-    efforts, distances = efforts_of(ids, session), _distances(ids, session)
+    begun = {"person": person_id, "since": start, "until": end}
+    rows = ask(session, _DONE, **begun)
+    efforts = _read(ask(session, _EFFORTS, **begun))
+    distances = dict(map(tuple, ask(session, _DISTANCES, **begun)))
     return [
         Performed(
             activity_id=number,
@@ -54,14 +76,13 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
 
 
 def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, Mapping[Predicate, Effort]]:
-    written: dict[int, dict[Predicate, _Written]] = {}
-    spans, excluded = cast(col(ActivityEffort.spans), Text), cast(col(ActivityEffort.excluded), Text)
-    for number, predicate, *rest in session.execute(
-        sql_select(
-            col(ActivityEffort.activity_id), col(ActivityEffort.predicate), spans, excluded, ActivityEffort.note
-        ).where(col(ActivityEffort.activity_id).in_(activity_ids))  # type: ignore[call-overload]
-    ):
-        written.setdefault(number, {})[Predicate(predicate)] = (rest[0], rest[1], rest[2])
+    return _read(ask(session, _EFFORT.where(col(ActivityEffort.activity_id).in_(activity_ids))))
+
+
+def _read(rows: Iterable[Sequence[Any]]) -> dict[int, Mapping[Predicate, Effort]]:
+    written: dict[int, dict[str, _Written]] = {}
+    for number, predicate, *rest in rows:
+        written.setdefault(number, {})[predicate] = (rest[0], rest[1], rest[2])
     return {number: _Efforts(each) for number, each in written.items()}
 
 
@@ -74,7 +95,7 @@ class _Efforts(Mapping[Predicate, Effort]):
 
     __slots__ = ("_read", "_written")
 
-    def __init__(self, written: Mapping[Predicate, _Written]) -> None:
+    def __init__(self, written: Mapping[str, _Written]) -> None:
         self._written = written
         self._read: dict[Predicate, Effort] = {}
 
@@ -83,8 +104,8 @@ class _Efforts(Mapping[Predicate, Effort]):
             spans, excluded, note = self._written[predicate]
             self._read[predicate] = Effort(
                 predicate=predicate,
-                spans=tuple(map(Span._make, json.loads(spans))),
-                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in json.loads(excluded)),
+                spans=tuple(map(Span._make, _list(spans))),
+                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in _list(excluded)),
                 note=note,
             )
         return self._read[predicate]
@@ -93,18 +114,12 @@ class _Efforts(Mapping[Predicate, Effort]):
         return predicate in self._written
 
     def __iter__(self) -> Iterator[Predicate]:
-        return iter(self._written)
+        return map(Predicate, self._written)
 
     def __len__(self) -> int:
         return len(self._written)
 
 
-def _distances(activity_ids: Sequence[int], session: Session) -> dict[int, float]:
-    """The device's figure where it gave one, else ours or the person's."""
-    rows: Iterable[tuple[int, str, float | None]] = session.exec(
-        select(ActivityTotals.activity_id, ActivityTotals.source, ActivityTotals.distance_m).where(
-            col(ActivityTotals.activity_id).in_(activity_ids), col(ActivityTotals.distance_m).is_not(None)
-        )
-    )
-    in_rank = sorted(rows, key=lambda row: row[1] == "device")  # the device's come last, and stay
-    return {number: metres for number, _, metres in in_rank if metres is not None}
+def _list(written: str) -> list[Any]:
+    """Most are empty, and need no reading."""
+    return [] if written == "[]" else json.loads(written)

@@ -1,16 +1,22 @@
 """What people want to hear of, rule by rule."""
 
 from datetime import datetime, time
+from typing import Final
 
-from sqlmodel import Session, select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col
 
 from coach.nudges.wishes import Wish, Wishes
+from coach.store.asking import PERSON, ask
 from coach.store.told import NudgePreference
+
+_WISHES: Final = sql_select(
+    *(col(NudgePreference.rule), col(NudgePreference.off), col(NudgePreference.snoozed_until), col(NudgePreference.at))
+).where(col(NudgePreference.person_id) == PERSON)
 
 
 def wishes(session: Session, person_id: int) -> Wishes:
-    rows = session.exec(select(NudgePreference).where(NudgePreference.person_id == person_id))
-    return Wishes({row.rule: Wish(row.off, row.snoozed_until, row.at) for row in rows})
+    return Wishes({rule: Wish(*wish) for rule, *wish in ask(session, _WISHES, person=person_id)})
 
 
 def turn_off(session: Session, person_id: int, rule: str) -> None:

@@ -55,6 +55,11 @@ def content(session: Session, original_id: int) -> bytes:
     return session.exec(select(Original.content).where(Original.id == original_id)).one()
 
 
+def empty(session: Session, original_id: int) -> None:
+    """Forget the file, but for its hash."""
+    session.exec(update(Original).where(col(Original.id) == original_id).values(content=b"", size=0, damage=None))
+
+
 def replace(session: Session, measures: Mapping[int, Measures], algorithm: int) -> None:
     """Put these in the place of what was measured of the activities, by the version of measuring."""
     ids = list(measures)

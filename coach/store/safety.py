@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, select
 
 from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
 from coach.safety.signs import locking, raised_by
 from coach.signs import UNSEEN, visible
+from coach.store.asking import EVER, PERSON, SINCE, UNTIL, ask
 from coach.store.tables import Activity, key
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers
 from coach.weeks import day_of
@@ -103,17 +104,28 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
     return key(row)
 
 
+_FIELDS: Final = tuple(field.name for field in fields(CheckIn))
+_TOLD: Final = (
+    sql_select(CheckInRow.id, *(col(getattr(CheckInRow, name)) for name in _FIELDS))  # type: ignore[call-overload]
+    .where(
+        col(CheckInRow.person_id) == PERSON,
+        and_(col(CheckInRow.at) >= SINCE, col(CheckInRow.at) < UNTIL)
+        | col(CheckInRow.activity_id).in_(
+            select(Activity.id).where(
+                col(Activity.person_id) == PERSON, col(Activity.started_at) >= SINCE, col(Activity.started_at) < UNTIL
+            )
+        ),
+    )
+    .order_by(col(CheckInRow.at), col(CheckInRow.id))
+)
+
+
 def kept_check_ins(
     session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[KeptCheckIn]:
     """Those of [start, end), in order of time: told then, or told of an activity that began then."""
-    begun = select(Activity.id).where(Activity.person_id == person_id, *_within(Activity.started_at, start, end))
-    # Columns, not rows: a letter looks at hundreds, and an object of a table's class costs more than all else of it.
-    wanted = sql_select(CheckInRow.id, *_SAID).where(  # type: ignore[call-overload]
-        col(CheckInRow.person_id) == person_id,
-        or_(and_(True, *_within(CheckInRow.at, start, end)), col(CheckInRow.activity_id).in_(begun)),
-    )
-    rows = session.execute(wanted.order_by(col(CheckInRow.at), col(CheckInRow.id)))
+    since, until = EVER
+    rows = ask(session, _TOLD, person=person_id, since=start or since, until=end or until)
     return [KeptCheckIn(number, _check_in(*said)) for number, *said in rows]
 
 
@@ -134,11 +146,6 @@ def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
         raise NotFoundError(f"There is no check-in {number}. `coach pain` lists them.")
     session.delete(row)
     return _check_in(*(getattr(row, name) for name in _FIELDS))
-
-
-_FIELDS: Final = tuple(field.name for field in fields(CheckIn))
-_SAID: Final = tuple(col(getattr(CheckInRow, name)) for name in _FIELDS)
-"""The columns of a check-in, in the order of its fields."""
 
 
 def _check_in(at: datetime, phase: str, pain: int | None, extent: int | None, *rest: Any) -> CheckIn:
@@ -176,9 +183,16 @@ def answers(
     return [Answers(row.at, tuple(row.yes)) for row in session.exec(wanted.order_by(col(SignAnswers.at)))]
 
 
+_LOCKS: Final = (
+    sql_select(PlanLock.raised_at, PlanLock.signs, PlanLock.cleared_at, PlanLock.cleared_by, PlanLock.cleared_on)  # type: ignore[call-overload]
+    .where(col(PlanLock.person_id) == PERSON)
+    .order_by(col(PlanLock.raised_at), col(PlanLock.id))
+)
+
+
 def locks(session: Session, person_id: int) -> list[Lock]:
     """All there ever were, in order of time."""
-    return [_lock(row) for row in _lock_rows(session, person_id)]
+    return [Lock(raised_at, tuple(signs), *rest) for raised_at, signs, *rest in ask(session, _LOCKS, person=person_id)]
 
 
 def lock_on(session: Session, person_id: int, at: datetime) -> Lock | None:
@@ -245,9 +259,16 @@ def _lock(row: PlanLock) -> Lock:
 # Flares and excusals.
 
 
+_FLARES: Final = (
+    sql_select(FlareRow.began_at, FlareRow.ended_at)  # type: ignore[call-overload]
+    .where(col(FlareRow.person_id) == PERSON)
+    .order_by(col(FlareRow.began_at), col(FlareRow.id))
+)
+
+
 def flares(session: Session, person_id: int) -> list[Flare]:
     """All there ever were, in order of time."""
-    return [Flare(row.began_at, row.ended_at) for row in _flare_rows(session, person_id)]
+    return [Flare(*row) for row in ask(session, _FLARES, person=person_id)]
 
 
 def start_flare(session: Session, person_id: int, at: datetime) -> None:
@@ -288,11 +309,17 @@ def add_excusal(session: Session, person_id: int, excusal: Excusal, said_by: str
     return key(row)
 
 
+_EXCUSALS: Final = (
+    sql_select(ExcusalRow.id, ExcusalRow.said_by, ExcusalRow.kind, ExcusalRow.first_day, ExcusalRow.last_day)  # type: ignore[call-overload]
+    .where(col(ExcusalRow.person_id) == PERSON)
+    .order_by(col(ExcusalRow.first_day), col(ExcusalRow.id))
+)
+
+
 def kept_excusals(session: Session, person_id: int) -> list[KeptExcusal]:
     """In order of their days."""
-    wanted = select(ExcusalRow).where(ExcusalRow.person_id == person_id)
-    rows = session.exec(wanted.order_by(col(ExcusalRow.first_day), col(ExcusalRow.id)))
-    return [KeptExcusal(key(row), _excusal(row), row.said_by) for row in rows]
+    rows = ask(session, _EXCUSALS, person=person_id)
+    return [KeptExcusal(number, Excusal(ExcusalKind(kind), *days), said_by) for number, said_by, kind, *days in rows]
 
 
 def excusals(session: Session, person_id: int) -> list[Excusal]:

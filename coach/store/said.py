@@ -1,19 +1,35 @@
 """What a person was told before, and what they made of it: the outbox as the rules look back on it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
+from coach.store.asking import ask, moment
 from scheduler.messages import Due, Kind
 from scheduler.outbox import Draft
-from scheduler.tables import Delivery, Nudge, State
+from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge, State
 
 _REMEMBERED: Final = 30
 """So many earlier messages of a rule: more than any rule has wordings."""
 
 _NEVER_SENT: Final = (State.FAILED, State.EXPIRED, State.SUPPRESSED, State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The texts of a rule, the latest first.
+
+    Attributes:
+        is_worded: the first of them is the nudge's own, which went out already or was about to.
+    """
+
+    texts: list[str]
+    is_worded: bool
 
 
 def unposted(session: Session, recipient_id: str, drafts: Sequence[Draft]) -> list[Draft]:
@@ -38,35 +54,40 @@ def last_due(session: Session, recipient_id: str, rule: str) -> datetime | None:
     ).one()
 
 
-def texts(session: Session, due: Due) -> list[str]:
-    """What was said of its rule before, the latest first; its own text first of all, where it went out already."""
-    rows = session.exec(
-        select(Nudge.id, Delivery.text)
-        .join(Delivery, col(Delivery.nudge_id) == Nudge.id)
-        .where(Nudge.recipient_id == due.recipient_id, Nudge.rule == due.rule, Nudge.due_at <= due.due_at)
-        .where(col(Delivery.text).is_not(None))
-        .order_by(col(Nudge.due_at).desc(), col(Nudge.id).desc())
-        .limit(_REMEMBERED)
-    ).all()
+_DUE_AT: Final = moment("due_at")
+_OWN: Final = bindparam("own", type_=NUDGE.c.id.type)
+_OF_RULE: Final = (NUDGE.c.recipient_id == bindparam("recipient")) & (NUDGE.c.rule == bindparam("rule"))
+_AHEAD: Final = (NUDGE.c.due_at < _DUE_AT) | ((NUDGE.c.due_at == _DUE_AT) & (NUDGE.c.id < _OWN))
+_TEXTS: Final = (
+    sql_select(NUDGE.c.id, DELIVERY.c.text)
+    .join_from(DELIVERY, NUDGE)
+    .where(_OF_RULE, NUDGE.c.due_at <= _DUE_AT, DELIVERY.c.text.is_not(None))
+    .order_by(NUDGE.c.due_at.desc(), NUDGE.c.id.desc())
+    .limit(_REMEMBERED)
+)
+_WAITING: Final = (
+    sql_select(func.count(func.distinct(NUDGE.c.id)))
+    .join_from(DELIVERY, NUDGE)
+    .where(_OF_RULE, _AHEAD, DELIVERY.c.text.is_(None), DELIVERY.c.state.in_([State.PENDING, State.LEASED]))
+)
+
+
+def _asked(due: Due) -> dict[str, Any]:
+    return {"recipient": due.recipient_id, "rule": due.rule, "due_at": due.due_at, "own": due.nudge_id}
+
+
+def texts(session: Session, due: Due) -> Said:
+    """What was said of its rule before."""
+    rows = ask(session, _TEXTS, **_asked(due))
     own = [text for number, text in rows if number == due.nudge_id and text]
-    return own[:1] + [text for number, text in rows if number != due.nudge_id and text]
-
-
-def is_worded(session: Session, due: Due) -> bool:
-    """Whether its own words went out already, or were about to."""
-    own = select(Delivery.id).where(Delivery.nudge_id == due.nudge_id, col(Delivery.text).is_not(None)).limit(1)
-    return session.exec(own).first() is not None
+    return Said(own[:1] + [text for number, text in rows if number != due.nudge_id and text], is_worded=bool(own))
 
 
 def waiting_before(session: Session, due: Due) -> int:
     """How many of its rule go out ahead of it, and have not been worded yet."""
-    ahead = (col(Nudge.due_at) < due.due_at) | ((col(Nudge.due_at) == due.due_at) & (col(Nudge.id) < due.nudge_id))
-    return session.exec(
-        select(func.count(func.distinct(Nudge.id)))
-        .join(Delivery, col(Delivery.nudge_id) == Nudge.id)
-        .where(Nudge.recipient_id == due.recipient_id, Nudge.rule == due.rule, ahead)
-        .where(col(Delivery.text).is_(None), col(Delivery.state).in_([State.PENDING, State.LEASED]))
-    ).one()
+    ((count,),) = ask(session, _WAITING, **_asked(due))
+    waiting: int = count
+    return waiting
 
 
 def ordinal(session: Session, due: Due) -> int:

@@ -69,7 +69,9 @@ class PlanVersion(SQLModel, table=True):
 
 
 class Original(SQLModel, table=True):
-    """A file as it came, zlib-compressed, once a person and content."""
+    """A file as it came, zlib-compressed, once a person and content. One without content was deleted: it is known by
+    its hash, and does not come again.
+    """
 
     __table_args__ = (UniqueConstraint("person_id", "sha256"),)
 

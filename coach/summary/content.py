@@ -7,6 +7,7 @@ from typing import Final
 from coach.adherence import Status
 from coach.judgement import JudgedWeek
 from coach.nudges.wording import share_of_plan, shown
+from coach.past import PastWeek
 from coach.plan import Plan
 from coach.progression import Offer
 from coach.safety.flares import Concern
@@ -64,7 +65,7 @@ def letter(
     name: str,
     emergency_number: str,
     judged: JudgedWeek,
-    trend: Sequence[JudgedWeek],
+    trend: Sequence[PastWeek],
     ahead: Ahead = NOTHING_AHEAD,
     concerns: Iterable[Concern] = (),
     words: Messages | None = None,

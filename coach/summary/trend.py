@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from coach.charts.marks import Chart
 from coach.charts.trend import Caption, Week, trend
-from coach.judgement import JudgedWeek
 from coach.nudges.wording import shown
+from coach.past import PastWeek
 from config.messages import Messages
 
 
@@ -19,13 +19,12 @@ class Point:
     pain: float | None
 
 
-def points(weeks: Sequence[JudgedWeek], words: Messages) -> Iterator[Point]:
+def points(weeks: Sequence[PastWeek], words: Messages) -> Iterator[Point]:
     for each in weeks:
-        score, mornings = each.adherence.score, each.mornings.values()
         yield Point(
-            label=words.text("share.week", number=f"{each.adherence.week.number:02}"),
-            score=None if score is None else shown(score),
-            pain=round(sum(mornings) / len(mornings), 1) if mornings else None,
+            label=words.text("share.week", number=f"{each.week.number:02}"),
+            score=None if each.score is None else shown(each.score),
+            pain=None if each.pain is None else round(each.pain, 1),
         )
 
 

@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import faults, replies, signing_in, week
+from coach.web import faults, history, replies, session_forms, sessions, signing_in, week
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -17,6 +17,9 @@ from coach.web.visit import Site
 _GROUPS: Final[tuple[APIRouter, ...]] = (
     signing_in.router,
     week.router,
+    sessions.router,
+    session_forms.router,
+    history.router,
 )
 
 

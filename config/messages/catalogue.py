@@ -84,9 +84,10 @@ class Messages(_Frozen):
             MessageError: there is no such key, or a field that it names was not given.
         """
         group, _, name = key.partition(".")
-        if name not in self.names(group):
+        template = self.groups[group].__pydantic_extra__.get(name) if group in self.groups else None
+        if template is None:
             raise MessageError(f"no text {key!r}")
-        return _filled(self.groups[group].__pydantic_extra__[name], fields)
+        return _filled(template, fields)
 
 
 @cache

@@ -12,17 +12,20 @@ The email package folds the headers that hold what somebody wrote. The rest is w
 ASCII, and putting it together takes a tenth of the time.
 """
 
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.base64mime import body_encode
 from email.headerregistry import Address
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
+from typing import Final
 
 from scheduler.channels import markup
 from scheduler.channels.base import Outgoing
 from scheduler.messages import Action, Message
+
+_LINE: Final = 76
 
 
 def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) -> bytes:
@@ -47,6 +50,7 @@ def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) 
     return written.replace("\r\n", "\n").replace("\n", "\r\n").encode("ascii")
 
 
+@lru_cache(maxsize=256)  # of a sweep's letters, most come from one sender and say one thing
 def _folded(name: str, value: str) -> str:
     _, header = SMTP.header_store_parse(name, value)
     folded: str = header.fold(policy=SMTP)
@@ -92,8 +96,14 @@ def _text(subtype: str, content: str) -> str:
 def _file(media_type: str, content: bytes, disposition: str, name: str, header: str = "") -> str:
     return (
         f"Content-Type: {media_type}\nContent-Transfer-Encoding: base64\n{header}"
-        f'Content-Disposition: {disposition}; filename="{name}"\n\n{body_encode(content)}'
+        f'Content-Disposition: {disposition}; filename="{name}"\n\n{_base64(content)}'
     )
+
+
+def _base64(content: bytes) -> str:
+    """In lines, as RFC 2045 asks."""
+    written = b2a_base64(content, newline=False).decode("ascii")
+    return "".join(f"{written[start : start + _LINE]}\n" for start in range(0, len(written), _LINE))
 
 
 def _multipart(subtype: str, parts: Sequence[str]) -> str:

@@ -43,6 +43,15 @@ def test_a_slip_is_taken_back(coach, ada, counts):
     assert f"no activity {number}" in coach("log", "--remove", number, code=1).err
 
 
+def test_a_recording_that_is_deleted_stays_away(coach, ada, watch, swim):
+    assert f"`coach activity {swim} --delete`" in coach("log", "--remove", swim, code=1).err
+    assert coach("activity", swim, "--delete", "--json").json == {"removed": swim}
+    assert f"no activity {swim}" in coach("activity", swim, code=1).err
+    before = coach("activities", "--json").json
+    assert "You deleted this recording" in coach("import", watch).out
+    assert coach("activities", "--json").json == before
+
+
 def test_how_hard_it_felt_is_asked_where_the_plan_goes_by_that(coach, setup):
     """Clinical rules, section 3: in water Borg is primary, and with a beta blocker it is all there is."""
     coach(*setup())

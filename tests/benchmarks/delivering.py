@@ -40,7 +40,7 @@ MESSAGE = Message("Your week is ready", "72 % of the plan. Take a look?")
 class NullChannel:
     """Takes everything at once and does nothing with it."""
 
-    carries = BATCH
+    carries = sys.maxsize
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         return Delivered()
@@ -134,11 +134,12 @@ def bare(database: Path) -> None:
         rows = connection.execute(
             "SELECT delivery.id, delivery.address, nudge.recipient_id, nudge.rule, nudge.period, nudge.due_at"
             " FROM delivery JOIN nudge ON nudge.id = delivery.nudge_id WHERE delivery.urgent = 0"
-            " AND delivery.not_before <= ? ORDER BY delivery.not_before LIMIT ?",
-            (now, BATCH),
+            " AND delivery.not_before <= ? AND (held_until IS NULL OR held_until <= ?)"
+            " ORDER BY delivery.not_before LIMIT ?",
+            (now, now, BATCH),
         ).fetchall()
         connection.executemany(
-            "UPDATE delivery SET state = 'leased', token = ?, not_before = ?, attempts = attempts + 1 WHERE id = ?",
+            "UPDATE delivery SET state = 'leased', token = ?, held_until = ?, attempts = attempts + 1 WHERE id = ?",
             [(token, until, row[0]) for row in rows],
         )
         connection.execute("COMMIT")
@@ -146,13 +147,14 @@ def bare(database: Path) -> None:
             break
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(
-            "UPDATE delivery SET intent_at = ?, message_id = ?, title = ?, text = ? WHERE id = ? AND token = ?",
-            [(now, f"<{row[0]}@localhost>", MESSAGE.title, MESSAGE.text, row[0], token) for row in rows],
+            "UPDATE delivery SET held_until = ?, intent_at = ?, message_id = ?, title = ?, text = ?"
+            " WHERE id = ? AND token = ?",
+            [(until, now, f"<{row[0]}@localhost>", MESSAGE.title, MESSAGE.text, row[0], token) for row in rows],
         )
         connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(
-            "UPDATE delivery SET state = 'sent', sent_at = ?, not_before = NULL, token = NULL"
+            "UPDATE delivery SET state = 'sent', sent_at = ?, not_before = NULL, held_until = NULL, token = NULL"
             " WHERE id = ? AND token = ?",
             [(now, row[0], token) for row in rows],
         )

@@ -47,13 +47,17 @@ def activities(
 @app.command()
 def activity(
     activity_id: ActivityId,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete it; the file that it came from stays away.")] = False,
     person: Who = None,
     as_json: Json = False,
 ) -> None:
     """Show one activity: whose figures they are, and what of it could count."""
-    from coach.cli import looking
+    from coach.cli import entering, looking
 
-    looking.activity(activity_id, person, as_json=as_json)
+    if delete:
+        entering.delete(activity_id, person, as_json=as_json)
+    else:
+        looking.activity(activity_id, person, as_json=as_json)
 
 
 Borg = Annotated[int | None, typer.Option(help="How hard it felt: 6 (not at all) to 20 (all there is).")]

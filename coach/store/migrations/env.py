@@ -8,8 +8,10 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 import coach.store.accounts
+import coach.store.kept
 import coach.store.told  # noqa: F401
 import scheduler.tables  # noqa: F401
+from coach.store import dropping
 from scheduler.columns import UtcDateTime
 
 
@@ -23,12 +25,15 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
     compare_type=True,
     render_item=render_item,
 )
 with context.begin_transaction():
+    dropping.drop(connection)
     context.run_migrations()
+    dropping.create(connection)

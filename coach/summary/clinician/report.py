@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from coach.judgement import JudgedWeek
+from coach.past import PastWeek
 from coach.safety import Answers, Lock
 from coach.summary.clinician import sentences, tables
 from coach.summary.clinician.tables import Table
@@ -51,7 +52,7 @@ def report(
     name: str,
     zone: ZoneInfo,
     judged: JudgedWeek,
-    trend: Sequence[JudgedWeek],
+    trend: Sequence[PastWeek],
     ahead: Ahead = NOTHING_AHEAD,
     told: Told = Told(),
     words: Messages | None = None,

@@ -22,7 +22,7 @@ OUTGOING = Outgoing("ada@example.org", Message("x", "y"), "<1@example.org>")
 def claim_and_stop(world, *, intent: bool):
     """A worker that dies after its claim, or after its intent."""
     with world.engine.begin() as connection:
-        (claim,) = leases.claim(connection, world.now, world.now + LEASE, 10)
+        (claim,) = leases.claim(connection, world.now, world.now + LEASE, 10).claims()
         if intent:
             outgoing = Outgoing(claim.address, Message("x", "y"), "<first@example.org>")
             leases.hold(connection, [Letter((claim,), outgoing, world.now)], world.now, world.now + LEASE)
@@ -221,6 +221,24 @@ def test_a_lease_that_ran_out_after_intent_is_unknown_where_twice_is_worse_than_
     assert world.sweep()[0].state is State.UNKNOWN
     assert world.channel.sent == []
     assert world.row()["intent_at"] is not None
+
+
+def test_a_lease_moves_nothing_in_the_index(world):
+    world.post()
+    claim_and_stop(world, intent=False)
+    assert (world.row()["not_before"], world.row()["held_until"]) == (world.now, world.now + LEASE)
+    world.now += LEASE
+    world.sweep()
+    assert (world.row()["not_before"], world.row()["held_until"]) == (None, None)
+
+
+def test_the_intent_holds_it_anew(world):
+    world.post()
+    claim = claim_and_stop(world, intent=False)
+    world.wait(minutes=1)
+    with world.engine.begin() as connection:
+        leases.hold(connection, [Letter((claim,), OUTGOING, world.now)], world.now, world.now + LEASE)
+    assert world.row()["held_until"] == world.now + LEASE
 
 
 def test_the_fence_keeps_a_late_worker_out(world):

@@ -136,7 +136,7 @@ def test_cancelling_while_it_is_prepared_stops_it(world):
 def test_cancelling_while_it_is_sent_comes_too_late(world):
     world.post()
     with world.engine.begin() as connection:
-        (claim,) = leases.claim(connection, world.now, world.now + HOUR, 1)
+        (claim,) = leases.claim(connection, world.now, world.now + HOUR, 1).claims()
         letter = Letter((claim,), Outgoing("a", Message("x", "y"), "<1@x>"), world.now)
         leases.hold(connection, [letter], world.now, world.now + HOUR)
 
@@ -195,5 +195,7 @@ def test_the_sweep_is_answered_from_its_index(world):
         statement = leases._due(world.now, 10, urgent=False).compile(
             connection, compile_kwargs={"literal_binds": False}
         )
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (str(world.now), 10, 0)).all()
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", (str(world.now), str(world.now), 10, 0)
+        ).all()
     assert any("ix_delivery_open" in row[3] for row in plan)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel, select
 
 import coach.store.accounts
+import coach.store.kept
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
@@ -22,7 +23,7 @@ from coach.store.tables import Person, PlanVersion
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
-    *("answered_link", "account", "sign_in", "form_sent"),
+    *("answered_link", "account", "sign_in", "form_sent", "kept_week"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 
@@ -128,10 +129,42 @@ def test_first_starts_at_the_same_moment_share_one_database(url: str, backend: s
     assert [(start.returncode, *end) for start, end in zip(starts, ends, strict=True)] == [(0, f"{backend}\n", "")] * 4
 
 
+def test_a_lease_stays_one_up_and_down(url: str):
+    """Until 0008 it was the time before which nobody looks at the row again."""
+    config = alembic_config()
+    numbers = {
+        state: f"00000000-0000-0000-0000-00000000000{number}" for number, state in enumerate(("leased", "pending"))
+    }
+    with opening(url) as engine, engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        columns = "id, recipient_id, rule, period, reason, timezone, due_at, policy, urgent, kind, rank, created_at"
+        values = f"'{numbers['leased']}', 'p', 'R', '1', '', 'UTC', '2026-01-01', 'resend', false, 'urge', 1, '2026-01-01'"
+        connection.exec_driver_sql(f"INSERT INTO nudge ({columns}) VALUES ({values})")  # noqa: S608
+        columns = "id, nudge_id, channel, address, urgent, state, not_before, attempts, resent"
+        for state, number in numbers.items():
+            values = f"'{number}', '{numbers['leased']}', 'c', '{state}', false, '{state}', '2026-01-01', 1, 0"
+            connection.exec_driver_sql(f"INSERT INTO delivery ({columns}) VALUES ({values})")  # noqa: S608
+
+        def which(column: str, day: str) -> list[str]:
+            """Of which deliveries a moment is that day."""
+            asked = f"SELECT state FROM delivery WHERE {column} = '{day}' ORDER BY state"  # noqa: S608
+            return list(connection.execute(text(asked)).scalars())
+
+        command.upgrade(config, "0008")
+        assert which("not_before", "2026-01-01") == ["leased", "pending"]
+        assert which("held_until", "2026-01-01") == ["leased"]
+        connection.exec_driver_sql("UPDATE delivery SET held_until = '2027-01-01' WHERE state = 'leased'")
+        command.downgrade(config, "0007")
+        assert which("not_before", "2027-01-01") == ["leased"]
+        assert which("not_before", "2026-01-01") == ["pending"]
+    engine.dispose()
+
+
 def test_a_database_of_the_first_version_keeps_what_it_holds(url: str, backend: str):
     config = alembic_config()
     plan = '{"prescriptions": [{"planned_days": [0, 3]}, {"planned_days": null}]}'
-    with opening(url) as old, old.begin() as connection:
+    with opening(url) as engine, engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for statement in (
@@ -145,7 +178,7 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(url: str, backend: 
             "INSERT INTO activity_effort VALUES (7, 'moving', '[]', '[]', NULL)",
         ):
             connection.exec_driver_sql(statement)
-    old.dispose()
+    engine.dispose()
     upgraded = open_database(url)
     with upgraded.connect() as connection:
         assert connection.scalar(text("SELECT activity_id FROM activity_effort")) == 7

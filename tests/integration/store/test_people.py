@@ -12,6 +12,7 @@ from coach.plan.library import condition, example_plan
 from coach.store import activities, people, performances
 from coach.store.accounts import Account, FormSent, SignIn
 from coach.store.engine import reading, writing
+from coach.store.kept import KeptWeek
 from coach.store.tables import ActivityLabel, Person
 from coach.store.told import (
     AnsweredLink,
@@ -176,6 +177,20 @@ def signed_in(session, person_id: int, now: datetime) -> list[SQLModel]:
 SCHEDULERS = ("nudge", "delivery", "slot", "suspended_address")
 
 
+def a_week(person_id: int, now: datetime) -> KeptWeek:
+    return KeptWeek(
+        person_id=person_id,
+        monday=date(2026, 3, 16),
+        until=now - timedelta(6),
+        made_by="x",
+        status="complete",
+        mornings=0,
+        pain_total=0,
+        asked_minutes=0,
+        done_minutes=0,
+    )
+
+
 def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
     ada, bea = add_person("Ada"), add_person("Bea")
     with writing(engine, None) as session:
@@ -185,12 +200,14 @@ def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
             people.heard(session, person.id, "import", now)
             session.add_all(told_by(person.id, number, now))
             session.add_all(signed_in(session, person.id, now))
+            session.flush()
+            session.add(a_week(person.id, now))
     assert all(count >= 2 for name, count in counts(engine).items() if name not in set(SCHEDULERS))
     with writing(engine, None) as session:
         session.delete(session.get_one(Person, ada.id))
     assert {name: count for name, count in counts(engine).items() if count} == {
         **dict.fromkeys(("person", "plan_version", "original", "activity", "activity_effort", "contact"), 1),
-        **{row.__tablename__: 1 for row in told_by(bea.id, 1, now)},
+        **{row.__tablename__: 1 for row in (*told_by(bea.id, 1, now), a_week(bea.id, now))},
         **dict.fromkeys(("account", "sign_in", "form_sent"), 1),
         "activity_totals": 2,
     }

@@ -1,6 +1,7 @@
 """The chart of the last weeks: what is on it, in both inks, whatever the weeks."""
 
 import struct
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -27,7 +28,7 @@ weeks_of_any_kind = st.lists(
         pain=st.none() | st.floats(0, 10),
         pain_text=st.text(max_size=4),
     ),
-    max_size=10,
+    max_size=30,
 )
 
 
@@ -52,6 +53,16 @@ def test_a_week_without_a_morning_breaks_the_line_and_is_no_zero():
     assert [len(each.points) for each in marks(Line, told)] == [2, 2]
     assert len(marks(Dot, told)) == 5
     assert min(each.y for each in marks(Dot, told)) == marks(Dot, told)[-1].y  # the highest pain stands highest
+
+
+def test_of_half_a_year_every_week_is_drawn_and_every_fourth_bears_its_figures():
+    half_a_year = [week(number, number, number / 10) for number in range(1, 27)]
+    assert len(marks(Dot, half_a_year)) == 26
+    tracks = [each for each in marks(Box, half_a_year) if each.height == 84]
+    assert len(tracks) == 26
+    assert all(left.x + left.width <= right.x for left, right in pairwise(tracks))
+    told = [each.text for each in marks(Label, half_a_year) if each.text.startswith("W")]
+    assert told == ["W2", "W6", "W10", "W14", "W18", "W22", "W26"]
 
 
 def test_without_a_morning_there_is_no_lower_half():

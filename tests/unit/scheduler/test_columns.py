@@ -1,17 +1,19 @@
 from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, MetaData, Table, create_engine, insert, select
+from sqlalchemy import Column, MetaData, Table, create_engine, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
-from scheduler.columns import UtcDateTime, _written_out
+from scheduler.columns import UtcDateTime, _written_out, by_column, driven, fetch
 from scheduler.errors import NaiveDatetimeError
 from scheduler.leases import CLAIM
-from scheduler.tables import DELIVERY
+from scheduler.tables import DELIVERY, State
 
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MOMENTS = Table("moments", MetaData(), Column("at", UtcDateTime))
 AWARE = st.datetimes(
     datetime(1900, 1, 2),  # noqa: DTZ001
@@ -72,3 +74,28 @@ def test_a_list_is_written_out_with_its_types():
     text, order = _written_out(CLAIM, DELIVERY.c.id, sqlite.dialect(), 2)
     assert "delivery.id IN (?, ?)" in text
     assert order == ["until", "held_by", "among_0", "among_1"]
+
+
+def test_a_value_for_the_driver_is_what_sqlalchemy_would_store(engine):
+    """A moment without a fraction too: `12:00:00` and `12:00:00.000000` do not compare as moments do."""
+    with engine.begin() as connection:
+        connection.execute(MOMENTS.delete())
+        connection.execute(insert(MOMENTS), {"at": NOON})
+        assert connection.exec_driver_sql("SELECT at FROM moments").scalar_one() == "2026-07-01 12:00:00.000000"
+        assert driven(connection, MOMENTS.c.at)(NOON) == "2026-07-01 12:00:00.000000"
+        assert driven(connection, MOMENTS.c.at)(None) is None
+        assert driven(connection, DELIVERY.c.id)(UUID(int=1)) == UUID(int=1).hex
+        assert driven(connection, DELIVERY.c.state)(State.SENT) == "sent"
+        assert driven(connection, DELIVERY.c.text)("x") == "x"
+
+
+def test_by_column_is_what_sqlalchemy_gives_by_row(engine):
+    with engine.begin() as connection:
+        connection.execute(MOMENTS.delete())
+        connection.execute(insert(MOMENTS), [{"at": NOON}, {"at": None}, {"at": NOON}])
+        statement = select(MOMENTS.c.at, literal(1).label("one"))
+        rows = fetch(connection, statement)
+        expected = connection.execute(statement).all()
+        columns = by_column(rows, [*statement.selected_columns], connection.dialect)
+        assert list(zip(*columns, strict=True)) == expected
+        assert [list(each) for each in by_column([], [MOMENTS.c.at], connection.dialect)] == [[]]

@@ -1,6 +1,5 @@
 """The failure policy, case by case, without a database."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -44,11 +43,11 @@ CLAIM = Claim(
     message_id=None,
     detail=None,
 )
-IN_DOUBT = replace(CLAIM, attempts=2, intent_at=NOON - HOUR)
+IN_DOUBT = CLAIM._replace(attempts=2, intent_at=NOON - HOUR)
 
 
 def with_due(claim: Claim, **changes) -> Claim:
-    return replace(claim, due=replace(claim.due, **changes))
+    return claim._replace(due=claim.due._replace(**changes))
 
 
 def test_what_is_due_by_day_goes_on():
@@ -97,7 +96,7 @@ def test_what_may_have_arrived_ends_as_unknown_whatever_stops_it():
 
 
 def test_a_delivery_that_stops_every_worker_is_given_up():
-    verdict = verdicts.at_claim(replace(CLAIM, attempts=verdicts.MOST_TRIES + 1), NOON, QUIET)
+    verdict = verdicts.at_claim(CLAIM._replace(attempts=verdicts.MOST_TRIES + 1), NOON, QUIET)
     assert verdict.state is State.FAILED
 
 
@@ -111,7 +110,7 @@ def test_prepare_declines(answer, state):
 
 def test_prepare_that_raises_is_tried_again_and_then_given_up():
     assert verdicts.prepare_raised(CLAIM, NOON, "KeyError").state is State.PENDING
-    last = verdicts.prepare_raised(replace(CLAIM, attempts=verdicts.MOST_TRIES), NOON, "KeyError")
+    last = verdicts.prepare_raised(CLAIM._replace(attempts=verdicts.MOST_TRIES), NOON, "KeyError")
     assert last.state is State.FAILED
 
 
@@ -140,7 +139,7 @@ def test_a_transient_answer_does_not_take_an_earlier_doubt_back():
 
 
 def test_unknown_for_good_after_the_last_try():
-    spent = replace(CLAIM, attempts=verdicts.MOST_TRIES)
+    spent = CLAIM._replace(attempts=verdicts.MOST_TRIES)
 
     assert verdicts.after_send(spent, Transient("451"), NOON, NOON).state is State.FAILED
     assert verdicts.after_send(spent, Unknown("lost"), NOON, NOON).state is State.UNKNOWN
@@ -153,9 +152,9 @@ def test_the_channel_may_ask_for_a_longer_wait():
 
 @given(st.uuids(), st.integers(1, verdicts.MOST_TRIES))
 def test_waits_grow_to_an_hour_and_a_quarter_and_repeat_exactly(delivery_id, attempts):
-    claim = replace(CLAIM, delivery_id=delivery_id, attempts=attempts)
+    claim = CLAIM._replace(delivery_id=delivery_id, attempts=attempts)
     wait = verdicts.backoff(claim)
 
     assert wait == verdicts.backoff(claim)
-    assert wait <= verdicts.backoff(replace(claim, attempts=attempts + 1))
+    assert wait <= verdicts.backoff(claim._replace(attempts=attempts + 1))
     assert verdicts.FIRST_WAIT <= wait <= verdicts.LONGEST_WAIT * (1 + verdicts.SPREAD)

@@ -13,6 +13,7 @@ from coach.effort import Effort, Exclusion, Predicate, Reason
 from coach.effort.model import predicate_of
 from coach.effort.spans import subtract
 from coach.judgement import JudgedWeek
+from coach.past import in_short
 from coach.plan import Diagnosis, Exercise, Plan
 from coach.plan.exercises import facts
 from coach.plan.library import conditions, example_plan
@@ -94,7 +95,7 @@ class Post:
         about = {
             "name": given.pop("name", "Ada"),
             "emergency_number": given.pop("emergency_number", "112"),
-            "trend": given.pop("trend", []),
+            "trend": [in_short(each) for each in given.pop("trend", [])],
             "ahead": NOTHING_AHEAD if given.pop("locked", False) else Ahead(given.pop("next", plan), offer),
             "concerns": given.pop("concerns", ()),
             "words": given.pop("words", None),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import html5lib
 import pytest
 
+from coach.past import in_short
 from coach.plan import Plan, Traits
 from coach.plan.model import Slot
 from coach.safety import Answers, CheckIn, Lock, Phase
@@ -25,7 +26,7 @@ def made(
     check_ins = given.pop("check_ins", ())
     judged = post.as_judged(plan, post.judged(plan, *performed, told=check_ins, **given), check_ins)
     return report(
-        name="Ada <b>", zone=BERLIN, judged=judged, trend=[judged, judged], told=told, words=catalogue(language)
+        name="Ada <b>", zone=BERLIN, judged=judged, trend=[in_short(judged)] * 2, told=told, words=catalogue(language)
     )
 
 
