@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import URL, Connection, Engine, Table
 from sqlalchemy.exc import OperationalError
 
 
@@ -25,6 +25,8 @@ class Backend:
         dangles: whether rows refer to rows that are not there.
         is_sound: whether the database holds together as such.
         may_come: whether a database that could not be reached may be there in a moment.
+        last_number: the last one that a table gave to a row, also if the row is gone.
+        number_from: go on from there.
         advice: what to look at where it cannot be opened.
     """
 
@@ -35,4 +37,6 @@ class Backend:
     dangles: Callable[[Connection], bool]
     is_sound: Callable[[Connection], bool]
     may_come: Callable[[OperationalError], bool]
+    last_number: Callable[[Connection, Table], int]
+    number_from: Callable[[Connection, Table, int], object]
     advice: str

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 
@@ -67,6 +67,21 @@ def _may_come(error: OperationalError) -> bool:
     return "FATAL" not in said or any(each in said for each in _NOT_YET)
 
 
+def _last_number(connection: Connection, of: Table) -> int:
+    last, is_given = connection.execute(text(f"SELECT last_value, is_called FROM {_sequence(connection, of)}")).one()  # noqa: S608
+    return int(last) if is_given else 0
+
+
+def _number_from(connection: Connection, of: Table, number: int) -> None:
+    connection.execute(select(func.setval(_sequence(connection, of), max(number, 1), number > 0)))
+
+
+def _sequence(connection: Connection, of: Table) -> str:
+    numbered = of.autoincrement_column
+    name = func.pg_get_serial_sequence(of.name, None if numbered is None else numbered.name)
+    return str(connection.execute(select(name)).scalar_one())
+
+
 POSTGRESQL: Final = Backend(
     make=_make,
     only_reads={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -75,5 +90,7 @@ POSTGRESQL: Final = Backend(
     dangles=lambda _: False,  # no transaction leaves it so
     is_sound=lambda _: True,  # the server's own care
     may_come=_may_come,
+    last_number=_last_number,
+    number_from=_number_from,
     advice="Is PostgreSQL running, and COACH_DATABASE_URL right?",
 )

@@ -4,7 +4,21 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    Table,
+    column,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    table,
+)
 
 from coach.store.backend import Backend
 
@@ -64,6 +78,22 @@ def _is_sound(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
 
 
+# Of the tables that give no number twice; in the others the next follows the highest that is there.
+_NUMBERS: Final = table("sqlite_sequence", column("name"), column("seq"))
+
+
+def _last_number(connection: Connection, of: Table) -> int:
+    given = connection.execute(select(_NUMBERS.c.seq).where(_NUMBERS.c.name == of.name)).scalar()
+    highest = connection.execute(select(func.max(of.autoincrement_column))).scalar()
+    return int(given or highest or 0)
+
+
+def _number_from(connection: Connection, of: Table, number: int) -> None:
+    if of.dialect_options["sqlite"]["autoincrement"]:
+        connection.execute(delete(_NUMBERS).where(_NUMBERS.c.name == of.name))
+        connection.execute(insert(_NUMBERS).values(name=of.name, seq=number))
+
+
 SQLITE: Final = Backend(
     make=_make,
     only_reads={_ONLY_READS: True},
@@ -72,5 +102,7 @@ SQLITE: Final = Backend(
     dangles=_dangles,
     is_sound=_is_sound,
     may_come=lambda _: False,
+    last_number=_last_number,
+    number_from=_number_from,
     advice="Is COACH_HOME writable, or COACH_DATABASE_URL right?",
 )

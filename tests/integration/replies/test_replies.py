@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from coach.checking_in import flare_episodes
 from coach.replies import REPLIES
@@ -12,6 +12,7 @@ from coach.safety.flares import current
 from coach.safety.model import Extent, Phase
 from coach.safety.signs import signs
 from coach.store import people, preferences, safety
+from coach.store.contents import TABLES
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
 from config.messages import catalogue
@@ -39,9 +40,9 @@ def locked(world):
         return safety.lock_on(session, world.person.id, world.now)
 
 
-def dump(world) -> str:
+def dump(world) -> dict[str, list[str]]:
     with world.engine.connect() as connection:
-        return "\n".join(connection.connection.driver_connection.iterdump())
+        return {each.name: sorted(map(repr, connection.execute(select(each)))) for each in TABLES}
 
 
 def test_pain_after_a_session_by_one_tap_and_one_button(world):

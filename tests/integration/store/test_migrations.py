@@ -139,7 +139,9 @@ def test_a_lease_stays_one_up_and_down(url: str):
         config.attributes["connection"] = connection
         command.upgrade(config, "0007")
         columns = "id, recipient_id, rule, period, reason, timezone, due_at, policy, urgent, kind, rank, created_at"
-        values = f"'{numbers['leased']}', 'p', 'R', '1', '', 'UTC', '2026-01-01', 'resend', false, 'urge', 1, '2026-01-01'"
+        values = (
+            f"'{numbers['leased']}', 'p', 'R', '1', '', 'UTC', '2026-01-01', 'resend', false, 'urge', 1, '2026-01-01'"
+        )
         connection.exec_driver_sql(f"INSERT INTO nudge ({columns}) VALUES ({values})")  # noqa: S608
         columns = "id, nudge_id, channel, address, urgent, state, not_before, attempts, resent"
         for state, number in numbers.items():
