@@ -39,9 +39,8 @@ def check(*, as_json: bool) -> int:
             }
         )
     else:
-        out.print(
-            Text(f"{_name(engine)}: {_standing(version)}{'' if is_sound else '; it is DAMAGED'}."), soft_wrap=True
-        )
+        damaged = "" if is_sound else "; it is damaged"
+        out.print(Text(f"{_name(engine)}: {_standing(version)}{damaged}."), soft_wrap=True)
         if not is_sound:
             out.print("Stop the service, and bring the file back from a copy.")
         _show(rows)
@@ -71,13 +70,7 @@ def upgrade(*, as_json: bool) -> None:
     if as_json:
         print_json({"database": _name(engine), "before": before, "version": HEAD})
     else:
-        was = (
-            "it was already"
-            if before == HEAD
-            else "there was nothing in it"
-            if before is None
-            else f"it was at {before}"
-        )
+        was = {HEAD: "it was already", None: "there was nothing in it"}.get(before, f"it was at {before}")
         out.print(Text(f"{_name(engine)}: version {HEAD}, the newest; {was}."), soft_wrap=True)
 
 

@@ -43,9 +43,7 @@ def copy(source: Engine, target: Engine, moved: Callable[[int], object] = lambda
             for rows in _rows(given, table):
                 arrived.add(rows)
             if (arrived.rows, arrived.sha256) != (written[table.name].rows, written[table.name].sha256):
-                raise DatabaseError(
-                    f"The copy of '{table.name}' is not what it was copied from; nothing was kept of it."
-                )
+                raise DatabaseError(f"The copy of '{table.name}' differs from what was copied; nothing was kept of it.")
     return written
 
 
@@ -64,7 +62,7 @@ def _make_ready(target: Engine) -> None:
     with only_reads(target).connect() as connection:
         if version is None and (others := inspect(connection).get_table_names()):
             raise ConflictError(
-                f"The database to copy to is in use: it has the table '{others[0]}'. Name an empty one."
+                f"The database to copy to is another's: it has a table '{others[0]}'. Name an empty one."
             )
         if version is not None:
             _refuse_unless_empty(connection)
