@@ -43,6 +43,9 @@ THOROUGH = (
     "integration/ingest/test_fortnight.py",
     "integration/ingest/test_rounds.py",
     "integration/scheduler/test_decent_hours.py",
+    "integration/scheduler/test_outage.py",
+    "integration/store/test_outage.py",
+    "integration/web/test_outage.py",
 )
 """What takes long: `make test` leaves it to `make check`."""
 
@@ -222,6 +225,14 @@ class PostgreSQL:
 
 @pytest.fixture(scope="session")
 def postgresql_databases() -> Iterator[PostgreSQL]:
+    server = PostgreSQL()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """For a test that stops it."""
     server = PostgreSQL()
     yield server
     server.stop()

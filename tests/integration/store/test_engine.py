@@ -5,12 +5,13 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlmodel import select
 
 from coach.errors import DatabaseError
@@ -123,7 +124,16 @@ def test_an_error_quotes_no_values(engine, add_person, now):
     add_person("Ada Lovelace")
     with pytest.raises(IntegrityError) as caught, writing(engine, None) as session:
         session.add(Person(name="Ada Lovelace", timezone="UTC", created_at=now))
-    assert "Lovelace" not in str(caught.value)
+    assert "Lovelace" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.postgresql
+def test_an_error_quotes_no_value_that_was_none(engine):
+    name = "Ada Lovelace"
+    with pytest.raises(DataError) as caught, reading(engine) as session:
+        session.connection().execute(text("SELECT CAST(:name AS integer)"), {"name": name})
+    assert "InvalidTextRepresentation" in str(caught.value)
+    assert "Lovelace" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_file_where_the_home_should_be(tmp_path):
