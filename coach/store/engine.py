@@ -193,7 +193,8 @@ def _sentence(url: str, error: Exception) -> str:
     if where is None:
         return "COACH_DATABASE_URL is not an SQLAlchemy URL. Write one as postgresql+psycopg://user:password@host/name."
     if isinstance(error, ModuleNotFoundError):
-        return f"The database {where} needs the Python package '{error.name}', which is not installed."
+        hint = " `pip install 'sciatica-coach[postgresql]'` brings it." if error.name == "psycopg" else ""
+        return f"The database {where} needs the Python package '{error.name}', which is not installed.{hint}"
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     backend = _BACKENDS.get(make_url(url).get_backend_name(), SQLITE)
     return f"The database {where} cannot be opened: {' '.join(cause.split()).rstrip('.')}. {backend.advice}"

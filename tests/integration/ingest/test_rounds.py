@@ -95,6 +95,7 @@ def test_a_recording_that_comes_in_is_answered_the_minute_after(engine, ada, bea
     assert messenger.plan_nudges(engine, settings, at + 2 * MINUTE, rounds) == 0
 
 
+@pytest.mark.sqlite
 def test_a_number_that_was_taken_back_is_seen_when_it_is_given_anew(engine, ada, bea):
     rounds = Rounds()
     with writing(engine, None) as session:
