@@ -23,7 +23,7 @@ demo: $(READY)        ## the whole product once, on invented sessions
 	@$(BIN)/coach demo
 
 test: $(READY)        ## the tests, under 5 minutes on 2 cores
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow and not thorough" tests
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow and not thorough and not browser" tests
 
 check: $(READY)       ## what people and CI share: form, lint, types, imports, every suite scaled down
 	@echo "== form and lint"
@@ -46,6 +46,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/letters.py --persons 20 --rounds 1
 	@$(BIN)/python tests/benchmarks/riding.py --minutes 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
+	@$(BIN)/python tests/benchmarks/serving.py --years 1 --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
 	@echo "== the slow tests, and the properties with more examples"
@@ -64,6 +65,7 @@ release: check        ## check, then the full figures; their tables belong in do
 	@$(BIN)/python tests/benchmarks/letters.py
 	@$(BIN)/python tests/benchmarks/riding.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
+	@$(BIN)/python tests/benchmarks/serving.py
 
 format: $(READY)      ## put the code in its form
 	@$(BIN)/ruff format .

@@ -26,14 +26,14 @@ def opened() -> App | None:
     return _opened[-1] if _opened else None
 
 
-def open_app(clock: Clock = utc_now) -> App:
-    """The application as the settings say, its database up to date.
+def open_app(clock: Clock = utc_now, *, lasting: bool = False) -> App:
+    """The application as the settings say, its database up to date; `lasting` as in `open_database`.
 
     Raises:
         SettingsError, DatabaseError: with a sentence that says what to mend.
     """
     settings = load_settings()
-    app = App(settings, open_database(settings.database), clock)
+    app = App(settings, open_database(settings.database, lasting=lasting), clock)
     _opened[:] = [app]
     return app
 

@@ -94,7 +94,7 @@ def note(session: Session, person: Person, said: Said, now: datetime) -> Noted:
         raise UsageError(fault)
     check_in = CheckIn(
         at=at,
-        phase=said.phase or _phase(session, person, at, zone),
+        phase=said.phase or guessed_phase(session, person, at),
         pain=said.pain,
         extent=said.extent,
         numbness=said.numbness,
@@ -138,7 +138,9 @@ def faults_of_time(at: datetime, person: Person, now: datetime) -> Iterator[str]
         yield f"{local:%Y-%m-%d} lies before anybody's time."
 
 
-def _phase(session: Session, person: Person, at: datetime, zone: ZoneInfo) -> Phase:
+def guessed_phase(session: Session, person: Person, at: datetime) -> Phase:
+    """Of what a person says at that moment, where they do not say which it is."""
+    zone = ZoneInfo(person.timezone)
     bouts = safety.recorded(session, key(person), at - _NEAR, at, zone)
     return phase_at(at, bouts, safety.check_ins(session, key(person), at - _NEAR, at), zone)
 

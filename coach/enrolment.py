@@ -1,6 +1,6 @@
 """A person and their plan come in, and change: what is given changes, the rest stays, old plans are kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from coach.plan.merging import carried
 from coach.signs import UNSEEN, visible
 from coach.store import people
 from coach.store.tables import Person, key
+from coach.units import Units
 from coach.weeks import OLDEST_YEARS
 from config.messages import languages
 from scheduler import outbox, suspensions
@@ -24,9 +25,16 @@ from scheduler.channels.registry import CHANNELS
 from scheduler.drafts import Address
 
 _EAST: Final = timedelta(hours=14)  # where a day begins first
-_LONGEST_NAME: Final = 80  # it stands in titles and tables
-_RESTING_HR: Final = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
-_MAX_HR: Final = (90, 230)  # beats a minute: very old or limited hearts, and what a strap reads at most in a child
+LONGEST_NAME: Final = 80  # it stands in titles and tables
+RESTING_HR: Final = (25, 130)  # beats a minute: endurance athletes, and a heart that a doctor should hear about
+MAX_HR: Final = (90, 230)  # beats a minute: very old or limited hearts, and what a strap reads at most in a child
+
+
+class NameTakenError(UsageError):
+    """Names tell people apart."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody else here is called '{visible(name)}'. Another name tells you apart.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Details:
     max_hr: int | None = None
     emergency_number: str | None = None
     language: str | None = None
+    units: str | None = None
     start: date | None = None
 
     def __post_init__(self) -> None:
@@ -97,6 +106,7 @@ class Details:
             "max_heart_rate_bpm": self.max_hr,
             "emergency_number": self.emergency_number,
             "language": self.language,
+            "units": self.units,
         }
         return {name: value for name, value in said.items() if value is not None}
 
@@ -115,7 +125,7 @@ def check(details: Details, extra_plans: Path, now: datetime) -> None:
 def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[str]:
     if details.name is not None:
         yield from _faults_of_name(details.name, "A name")
-    if details.email is not None and not _is_address(details.email):
+    if details.email is not None and not is_address(details.email):
         yield f"'{details.email}' is not an e-mail address."
     if details.timezone is not None and details.timezone not in available_timezones():
         yield f"There is no time zone '{details.timezone}'. Name one as Europe/Berlin or America/New_York."
@@ -130,15 +140,17 @@ def _faults(details: Details, known: Iterable[str], now: datetime) -> Iterator[s
         yield "The emergency number must hold a digit."
     if details.language is not None and details.language not in languages():
         yield f"There is no language '{visible(details.language)}'. Known: {', '.join(languages())}."
+    if details.units is not None and details.units not in set(Units):
+        yield f"There are no units '{visible(details.units)}'. Known: {', '.join(Units)}."
 
 
 def _faults_of_body(details: Details, now: datetime) -> Iterator[str]:
     if details.birth_year is not None and not now.year - OLDEST_YEARS <= details.birth_year <= now.year:
         yield f"The birth year must lie between {now.year - OLDEST_YEARS} and {now.year}."
-    if details.resting_hr is not None and not _RESTING_HR[0] <= details.resting_hr <= _RESTING_HR[1]:
-        yield "The resting heart rate must lie between {} and {}.".format(*_RESTING_HR)
-    if details.max_hr is not None and not _MAX_HR[0] <= details.max_hr <= _MAX_HR[1]:
-        yield "The highest heart rate must lie between {} and {}.".format(*_MAX_HR)
+    if details.resting_hr is not None and not RESTING_HR[0] <= details.resting_hr <= RESTING_HR[1]:
+        yield "The resting heart rate must lie between {} and {}.".format(*RESTING_HR)
+    if details.max_hr is not None and not MAX_HR[0] <= details.max_hr <= MAX_HR[1]:
+        yield "The highest heart rate must lie between {} and {}.".format(*MAX_HR)
     if details.max_hr is not None and details.resting_hr is not None and details.max_hr <= details.resting_hr:
         yield "The highest heart rate must lie above the resting one."
 
@@ -148,8 +160,8 @@ def _faults_of_name(name: str, what: str) -> Iterator[str]:
         yield f"{what} cannot be empty."
     if UNSEEN.search(name):
         yield f"{what} cannot hold characters that are not seen: '{visible(name)}'."
-    if len(name) > _LONGEST_NAME:
-        yield f"{what} cannot be longer than {_LONGEST_NAME} characters."
+    if len(name) > LONGEST_NAME:
+        yield f"{what} cannot be longer than {LONGEST_NAME} characters."
 
 
 def find(session: Session, name: str | None) -> Person | None:
@@ -164,15 +176,46 @@ def enrol(session: Session, details: Details, now: datetime, default_zone: str) 
         if details.name is None:
             raise UsageError("Who is it for? Give --name.")
         person = Person(name=details.name, timezone=default_zone, created_at=now)
-    for name, value in details.of_person.items():
+    return _changed(session, person, details)
+
+
+def enrol_own(session: Session, person: Person | None, details: Details, now: datetime, default_zone: str) -> Person:
+    """As `enrol`, for who says their own name: it makes nobody somebody else who is there.
+
+    Raises:
+        NameTakenError: another person has that name.
+    """
+    if details.name is not None and (other := people.find(session, details.name)) is not None and other is not person:
+        raise NameTakenError(details.name)
+    if person is None:
+        person = Person(name=details.name or "", timezone=default_zone, created_at=now)
+    person.name = details.name or person.name
+    return _changed(session, person, details)
+
+
+def local_zone() -> str:
+    """Of this machine."""
+    from tzlocal import get_localzone_name  # slow to load
+
+    name = get_localzone_name()
+    return name if name in available_timezones() else "UTC"
+
+
+def _changed(session: Session, person: Person, details: Details) -> Person:
+    put(session, person, details.of_person)
+    return person
+
+
+def put(session: Session, person: Person, columns: Mapping[str, object]) -> None:
+    """These of a person, and what follows of them elsewhere."""
+    for name, value in columns.items():
         setattr(person, name, value)
     session.add(person)
     session.flush()
-    if details.timezone is not None:
-        outbox.move(session, str(key(person)), details.timezone)
-    if details.email is not None:  # said again, it is worth another try
-        suspensions.resume(session, [Address(channel, details.email) for channel in CHANNELS])
-    return person
+    if "timezone" in columns:
+        outbox.move(session, str(key(person)), person.timezone)
+    if columns.get("email"):  # said again, it is worth another try
+        suspensions.resume(session, [Address(channel, person.email or "") for channel in CHANNELS])
 
 
 def check_setter(name: str | None) -> str | None:
@@ -291,6 +334,6 @@ def _says_the_same(plan: Plan, before: Plan, details: Details) -> bool:
     return plan.model_copy(update={"starts_on": starts_on}) == before
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     """One that any mail server takes: beyond ASCII many do not."""
     return text.isascii() and fullmatch(r"[^@\s<>]+@[^@\s<>]+", text) is not None

@@ -45,13 +45,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one file. `reason` is a sentence for the person, None where all went well."""
+    """What became of one file.
+
+    Attributes:
+        reason: a sentence for the person, None where all went well.
+        damage: what of a partial one was lost, without what can be done about it.
+    """
 
     path: str
     outcome: Outcome
     sha256: str | None = None
     reason: str | None = None
     activities: tuple[Measured, ...] = ()
+    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +77,29 @@ def ingest(
     workers: int = 0,
     *,
     revisit: bool = False,
+    again: bool = False,
 ) -> Generator[Ingested, None, None]:
     """Take files in their order; one that is refused does not stop the next.
 
     A contact is noted also where nothing is new: a person whose watch had nothing to bring has synced all the
     same. Where none of the files could be read there was none: a path that is mistyped is no watch. `revisit` is
-    for a folder that the program looks through of its own accord: there only a file that is new is a contact.
+    for a folder that the program looks through of its own accord: there only a file that is new is a contact. `again`
+    takes also what the person deleted.
 
     `workers` processes decode; 0 decodes here. Writing is done here in any case. Who stops early closes it, so that
     the workers end.
     """
     with kept_open(engine):
-        yield from _ingested(engine, person, sources, clock, workers, revisit)
+        yield from _ingested(engine, person, sources, clock, workers, revisit=revisit, again=again)
 
 
 def _ingested(
-    engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int, revisit: bool
+    engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int, *, revisit: bool, again: bool
 ) -> Iterator[Ingested]:
     with reading(engine) as session:
         known = activities.known_hashes(session, key(person))
+        if again:
+            known -= activities.deleted_hashes(session, key(person))
         appraise = Appraiser(body_of(person), labels.memory(labels.said(session, key(person))))
     heard = False
     if not sources and not revisit:
@@ -181,7 +191,9 @@ def _stored(
 
 def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Appraisal]], now: datetime) -> list[Ingested]:
     """What became of each file, in order; those that are there already stay as they are."""
-    there = activities.known_hashes(session, key(person), [file.sha256 or "" for file, _ in batch])
+    hashes = [file.sha256 or "" for file, _ in batch]
+    activities.forget_deleted(session, key(person), hashes)  # who did not ask for them does not come this far
+    there = activities.known_hashes(session, key(person), hashes)
     new = [(file, found) for file, found in batch if file.sha256 not in there]
     originals = activities.add_originals(session, [_original(file, found, person, now) for file, found in new])
     judged = [
@@ -205,7 +217,7 @@ def _kept(file: _File, found: Appraisal, stored: Iterable[Measured]) -> Ingested
     if found.damage is None:
         return Ingested(file.path, Outcome.STORED, file.sha256, None, kept)
     reason = " ".join([found.damage, *(_kind_lost(each.activity) for each in kept if each.activity.sport == _NO_SPORT)])
-    return Ingested(file.path, Outcome.PARTIAL, file.sha256, reason, kept)
+    return Ingested(file.path, Outcome.PARTIAL, file.sha256, reason, kept, found.damage)
 
 
 def _kind_lost(activity: Activity) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from coach.checking_in import faults_of_time
 from coach.effort import ALGORITHM, efforts_told
 from coach.effort.told import BY_HAND
-from coach.errors import CoachError, UsageError
+from coach.errors import ConflictError, UsageError
 from coach.labels import faults
 from coach.plan.exercises import Family, facts
 from coach.plan.model import Exercise
@@ -20,9 +20,21 @@ from coach.store.tables import Person, key
 from devices.recording import Totals
 
 # A day's hike is no plan's session, but happens; what is longer was a slip of the finger.
-_LONGEST_MIN: Final = 720
-_FARTHEST_M: Final = 200_000
-_LONGEST_NOTE: Final = 500
+LONGEST_MIN: Final = 720
+FARTHEST_M: Final = 200_000
+LONGEST_NOTE: Final = 500
+
+
+class TakenError(UsageError):
+    """`other` was entered by hand for that time already."""
+
+    def __init__(self, other: int) -> None:
+        super().__init__(
+            f"Session {other} was entered for that time already. `coach activity {other}` shows it, and "
+            f"`coach log --remove {other}` takes it back."
+        )
+        self.other = other
+
 
 _SPORTS: Final = {Family.WALK: "walking", Family.BIKE: "cycling", Family.SWIM: "swimming", Family.WATER: "swimming"}
 
@@ -51,8 +63,8 @@ def enter(session: Session, person: Person, told: Told, now: datetime) -> Measur
     """Keep it, as a contact with a source too.
 
     Raises:
-        UsageError: it cannot be meant, ends in the future or began before anybody's time, or another that was entered
-            by hand lies at that time.
+        UsageError: it cannot be meant, ends in the future or began before anybody's time.
+        TakenError: another that was entered by hand lies at that time.
     """
     for fault in _faults(told):
         raise UsageError(fault)
@@ -64,10 +76,7 @@ def enter(session: Session, person: Person, told: Told, now: datetime) -> Measur
         raise UsageError(fault)
     other = manual.overlapping(session, key(person), started_at, started_at + length)
     if other is not None:
-        raise UsageError(
-            f"Session {other} was entered for that time already. `coach activity {other}` shows it, and "
-            f"`coach log --remove {other}` takes it back."
-        )
+        raise TakenError(other)
     people.heard(session, key(person), "log", now)
     (measured,) = activities.add_activities(session, [_appraised(person, told, started_at, now)])
     labels.say(session, key(measured.activity), now, water_c=told.water_c, borg=told.borg)
@@ -79,11 +88,11 @@ def remove(session: Session, person: Person, activity_id: int) -> None:
 
     Raises:
         NotFoundError: the person has no such activity.
-        CoachError: it was recorded.
+        ConflictError: it was recorded.
     """
     found = activities.one(session, key(person), activity_id).activity
     if found.original_id is not None:
-        raise CoachError(
+        raise ConflictError(
             f"Activity {activity_id} was recorded, and stays. `coach label {activity_id} EXERCISE` says what it was; "
             f"`coach activity {activity_id} --delete` deletes it."
         )
@@ -91,18 +100,18 @@ def remove(session: Session, person: Person, activity_id: int) -> None:
 
 
 def _faults(told: Told) -> Iterator[str]:
-    if not 1 <= told.minutes <= _LONGEST_MIN:
-        yield f"A session has 1 to {_LONGEST_MIN} minutes."
+    if not 1 <= told.minutes <= LONGEST_MIN:
+        yield f"A session has 1 to {LONGEST_MIN} minutes."
     on_foot = facts(told.exercise).family is Family.WALK
     for name, part in (("fast", told.fast), ("uphill", told.uphill)):
         if part and not on_foot:
             yield f"Only a walk has {name} minutes."
         if not 0 <= part <= told.minutes:
             yield f"The {name} minutes are part of the session's {told.minutes}."
-    if told.distance_m is not None and not 0 < told.distance_m <= _FARTHEST_M:
-        yield f"A distance is in metres, above 0 and at most {_FARTHEST_M:,}."
-    if told.note is not None and len(told.note) > _LONGEST_NOTE:
-        yield f"A note is a line, of {_LONGEST_NOTE} characters at most."
+    if told.distance_m is not None and not 0 < told.distance_m <= FARTHEST_M:
+        yield f"A distance is in metres, above 0 and at most {FARTHEST_M:,}."
+    if told.note is not None and len(told.note) > LONGEST_NOTE:
+        yield f"A note is a line, of {LONGEST_NOTE} characters at most."
     yield from faults(told.exercise, told.borg, told.water_c)
 
 

@@ -71,7 +71,8 @@ def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) 
     if not drafts:
         return 0
     with writing(engine, person_id) as session:
-        return len(outbox.post(session, drafts, now))
+        is_there = session.get(Person, person_id) is not None  # who was erased meanwhile leaves nothing behind
+        return len(outbox.post(session, drafts, now)) if is_there else 0
 
 
 def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: datetime) -> None:

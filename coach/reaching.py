@@ -33,6 +33,10 @@ _LONGEST_NAME: Final = 80  # it stands in a table
 _HTTPS: Final = 443  # any port: a host is looked up as a whole
 
 
+class PrivateChannelError(UsageError):
+    """It leads into a private network, which is not allowed here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One of the ways to a person. Those that they added have a number; `suspended`: why nothing goes there now."""
@@ -71,7 +75,7 @@ def check(url: str, settings: Settings) -> tuple[Recognised, bool]:
     """What a URL stands for, and whether its host could be found just now: one may be without a network.
 
     Raises:
-        UsageError: it cannot be used, and why; never the URL itself.
+        PrivateChannelError, UsageError: it cannot be used, and why; never the URL itself.
     """
     try:
         found = recognise(url, allow_plain=settings.allow_private_addresses)
@@ -81,7 +85,7 @@ def check(url: str, settings: Settings) -> tuple[Recognised, bool]:
         if found.host is not None:
             asyncio.run(permitted(found.host, _HTTPS, allow_private=settings.allow_private_addresses))
     except PrivateAddressError as error:
-        raise UsageError(str(error)) from None
+        raise PrivateChannelError(str(error)) from None
     except OSError:
         return found, False
     return found, True

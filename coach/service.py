@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,14 +15,19 @@ from coach.app import App, open_app
 from coach.inbox import Inbox
 from coach.judged import keep_weeks
 from coach.nudges import policy
+from coach.reaching import Way
 from coach.replies.links import Links, open_links
 from coach.rounds import Rounds
+from coach.store.engine import writing
+from config.messages import Messages
 from devices import drop
-from scheduler.channels.base import Channel
+from scheduler import suspensions
+from scheduler.channels.base import Channel, Delivered, Outcome
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.lock import HomeLock
+from scheduler.messages import Message
 from scheduler.runner import Job, run
 
 log = logging.getLogger(__name__)
@@ -66,6 +71,17 @@ class Service(App):
             resolve=reaching.resolver(self.engine, self.settings),
             allow_private=self.settings.allow_private_addresses,
         )
+
+    def try_out(self, ways: Sequence[Way], words: Messages, stream: TextIO) -> list[Outcome]:
+        """Send one message each way, and tell what came of it. Where it was taken, messages go again from now on."""
+        message = Message(words.text("title.coach"), words.text("trial.text"))
+        domain = self._channel_settings(stream).message_domain
+        outcomes = asyncio.run(reaching.try_out(self.channels(stream), ways, message, domain))
+        worked = [way.address for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, Delivered)]
+        if worked:
+            with writing(self.engine, None) as session:
+                suspensions.resume(session, worked)
+        return outcomes
 
     def plan_nudges(self) -> int:
         return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
@@ -151,7 +167,8 @@ class Service(App):
         from coach.web.serving import serving
 
         if listen is not None:
-            return serving(site(self, self.links), listen)
+            web = site(self, self.links)
+            return serving(web, listen, web.state.site)
         return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
@@ -162,7 +179,7 @@ class Service(App):
         return HomeLock(self.settings.home)
 
 
-def open_service(clock: Clock = utc_now) -> Service:
+def open_service(clock: Clock = utc_now, *, lasting: bool = False) -> Service:
     """As `open_app`."""
-    app = open_app(clock)
+    app = open_app(clock, lasting=lasting)
     return Service(app.settings, app.engine, app.clock)

@@ -30,6 +30,7 @@ from coach.store.engine import open_database
 
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("COACH_SHARED", PROJECT.parent / "shared")) / "fit"
+NO_BROWSER = "no Chromium (on Debian: apt-get install chromium)"
 NO_CORPUS = f"no corpus of real FIT files at {CORPUS}; set COACH_SHARED to the folder that has it"
 
 THOROUGH = (
@@ -61,10 +62,17 @@ settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked `corpus`, or using it, are skipped where it is not; those of `THOROUGH` are marked so."""
+    """Tests marked `corpus`, or using it, are skipped where it is not, and those of the browser where there is
+    none; those of `THOROUGH` are marked so.
+    """
     for item in items:
         if item.path.relative_to(PROJECT / "tests").as_posix().startswith(THOROUGH):
             item.add_marker("thorough")
+        if "browser" in item.path.relative_to(PROJECT / "tests").parts:
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))  # a module has one browser and one home
+            if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
     if CORPUS.is_dir():
         return
     for item in items:
@@ -347,3 +355,10 @@ def web_server():
 def receiver() -> Iterator[Receiver]:
     with serving_http() as receiver:
         yield receiver
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -13,12 +13,15 @@ from sqlmodel import Session
 
 from coach.accounts.browsers import browser_of
 from coach.accounts.passwords import is_right
+from coach.enrolment import is_address
 from coach.store import accounts
 from coach.store.accounts import Account, SignIn
 from coach.store.tables import key
 
 LASTS: Final = timedelta(days=30)
 """A browser stays signed in for so long after it was last used."""
+
+_LONGEST_ADDRESS: Final = 254  # RFC 5321
 
 # Not every look is worth a write.
 _NOTED_EVERY: Final = timedelta(hours=1)
@@ -50,6 +53,11 @@ def known(session: Session, email: str, password: str) -> Account | None:
 def tidy(email: str) -> str:
     """An address as accounts go by: people do not mind blanks and capitals."""
     return email.strip().casefold()
+
+
+def is_fit(email: str) -> bool:
+    """Whether an account can go by it."""
+    return is_address(email) and len(email) <= _LONGEST_ADDRESS
 
 
 def enter(session: Session, account: Account, user_agent: str, now: datetime) -> str:
@@ -88,6 +96,15 @@ def recognised(session: Session, token: str, now: datetime) -> SignedIn | None:
 def note(session: Session, who: SignedIn, now: datetime) -> None:
     """It was used: it lasts on."""
     accounts.seen(session, who.token_sha256, now, now + LASTS)
+
+
+def change_password(session: Session, account: Account, password_hash: str, *, but: str | None = None) -> None:
+    """A new one. Browsers that came in with the one before are signed out, `but` excepted; so are tickets and links
+    that were written before it, for they bear its stamp.
+    """
+    account.password_hash = password_hash
+    session.add(account)
+    accounts.sign_out_everywhere(session, key(account), but=but)
 
 
 def _sha256(text: str) -> str:

@@ -3,7 +3,6 @@
 None is kept: a link names what was there when it was written, and is void as soon as that has changed.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import Final
 from itsdangerous import BadData, URLSafeSerializer
 from sqlmodel import Session
 
+from coach.accounts.second_factor import stamp_of
 from coach.errors import CoachError
 from coach.store import accounts, people
 from coach.store.accounts import Account
@@ -120,4 +120,4 @@ def _stamp(session: Session, kind: Kind, subject: int) -> str | None:
             return None if person is None or accounts.of_person(session, subject) else "no account"
         case Kind.RESET:
             account = session.get(Account, subject)
-            return None if account is None else hashlib.sha256(account.password_hash.encode()).hexdigest()[:16]
+            return None if account is None else stamp_of(account)

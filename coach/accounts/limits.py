@@ -16,6 +16,7 @@ LIMITS: Final = MappingProxyType(
         "account": parse("10/15 minutes"),  # wrong passwords and codes for one account
         "address": parse("40/15 minutes"),  # and from one place, which may be a household's or a clinic's
         "form": parse("60/minute"),
+        "costly": parse("20/15 minutes"),  # what takes seconds to make: a week played ahead, everything as a file
         "upload": parse("600/hour"),  # files: years of a watch
     }
 )

@@ -4,6 +4,7 @@ down. None is good twice.
 
 import hashlib
 import secrets
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,6 +17,7 @@ from itsdangerous import BadData
 from coach.errors import CoachError
 from coach.store.accounts import Account
 from coach.store.tables import key
+from config.errors import SecretsError
 from config.secrets import Secrets
 
 _STEP_S: Final = 30
@@ -82,6 +84,43 @@ def accepts(account: Account, code: str, known: Secrets, now: datetime) -> bool:
     return False
 
 
+def spelled(secret: bytes) -> str:
+    """For who types it into their app: in groups of four (base32, RFC 4648)."""
+    letters = b32encode(secret).decode()
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def offered(account: Account, secret: bytes, known: Secrets) -> str:
+    """A secret on its way through a form, until a code has shown that it has arrived."""
+    return known.seal(f"{key(account)} {secret.hex()}")
+
+
+def taken_up(account: Account, sealed: str, known: Secrets) -> bytes | None:
+    """The secret that was offered to this account; None where it was none."""
+    try:
+        whose, _, secret = known.unseal(sealed).partition(" ")
+        return bytes.fromhex(secret) if whose == str(key(account)) else None
+    except (SecretsError, ValueError):
+        return None
+
+
+def turn_on(account: Account, secret: bytes, step: int, known: Secrets) -> tuple[str, ...]:
+    """From now on a code is asked for; `step` is the one whose code was given. Gives the codes to write down."""
+    account.sealed_factor, account.factor_step = known.seal(secret.hex()), step
+    return renew(account)
+
+
+def renew(account: Account) -> tuple[str, ...]:
+    """New codes to write down in the place of those before."""
+    made = recovery()
+    account.recovery = list(made.kept)
+    return made.codes
+
+
+def turn_off(account: Account) -> None:
+    account.sealed_factor, account.recovery = None, []
+
+
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """Codes to write down, and what is kept of them."""
@@ -101,7 +140,7 @@ def _sha256(code: str) -> str:
 
 def ticket(account: Account, known: Secrets, now: datetime) -> str:
     """For who has given the password, and has yet to give a code."""
-    return str(known.signer(_PURPOSE).dumps([key(account), _stamp(account), int((now + _LASTS).timestamp())]))
+    return str(known.signer(_PURPOSE).dumps([key(account), stamp_of(account), int((now + _LASTS).timestamp())]))
 
 
 def of_ticket(text: str, known: Secrets, now: datetime) -> tuple[int, str]:
@@ -121,9 +160,10 @@ def of_ticket(text: str, known: Secrets, now: datetime) -> tuple[int, str]:
 
 
 def is_of(account: Account, stamp: str) -> bool:
-    """Whether the password is still the one that was given."""
-    return _stamp(account) == stamp
+    """Whether the password is still the one that was given, and the factor the one that is asked for."""
+    return stamp_of(account) == stamp
 
 
-def _stamp(account: Account) -> str:
-    return hashlib.sha256(account.password_hash.encode()).hexdigest()[:16]
+def stamp_of(account: Account) -> str:
+    """Another as soon as the password or the second factor is."""
+    return hashlib.sha256(f"{account.password_hash} {account.sealed_factor or ''}".encode()).hexdigest()[:16]

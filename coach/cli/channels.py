@@ -1,6 +1,5 @@
 """`coach channels`: list, add, try and remove the ways to a person."""
 
-import asyncio
 import sys
 
 from rich.text import Text
@@ -14,13 +13,11 @@ from coach.reaching import Way
 from coach.service import open_service
 from coach.signs import visible
 from coach.store import channels, people
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import key
 from config.messages import catalogue
 from config.secrets import open_secrets
-from scheduler import suspensions
 from scheduler.channels.base import Delivered, Outcome, Unknown
-from scheduler.messages import Message
 
 _NONE = "Nothing is set up: messages appear on the terminal. `coach channels add URL` adds a way."
 
@@ -76,14 +73,9 @@ def try_out(number: int | None, who: str | None, *, as_json: bool) -> int:
             if number is None
             else NotFoundError(f"There is no channel {number}. `coach channels` lists them.")
         )
-    message = Message(words.text("title.coach"), words.text("trial.text"))
-    domain = service.settings.mail_from.rpartition("@")[2]
-    outcomes = asyncio.run(reaching.try_out(service.channels(sys.stdout), tried, message, domain))
-    worked = [way for way, outcome in zip(tried, outcomes, strict=True) if isinstance(outcome, Delivered)]
-    with writing(service.engine, key(person)) as session:
-        suspensions.resume(session, [each.address for each in worked])
+    outcomes = service.try_out(tried, words, sys.stdout)
     _tell(tried, outcomes, as_json=as_json)
-    return 0 if len(worked) == len(tried) else EXIT_FAILED
+    return 0 if all(isinstance(each, Delivered) for each in outcomes) else EXIT_FAILED
 
 
 def _tell(tried: list[Way], outcomes: list[Outcome], *, as_json: bool) -> None:

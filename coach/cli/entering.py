@@ -76,7 +76,7 @@ def delete(activity_id: int, who: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"removed": activity_id})
     else:
-        out.print(f"Activity {activity_id} is deleted. No sync brings it back.")
+        out.print(f"Activity {activity_id} is deleted. No sync brings it back; `coach import --again FILE` does.")
 
 
 def label(

@@ -41,10 +41,10 @@ _STYLES = {
 }
 
 
-def run(paths: list[Path], who: str | None, *, as_json: bool) -> int:
+def run(paths: list[Path], who: str | None, *, again: bool, as_json: bool) -> int:
     """The exit code: 1 where a file was refused."""
     app = open_app()
-    return take(app, whose(app, who), lambda: find(paths), as_json=as_json)
+    return take(app, whose(app, who), lambda: find(paths), again=again, as_json=as_json)
 
 
 def whose(app: App, who: str | None) -> Person:
@@ -59,12 +59,14 @@ def whose(app: App, who: str | None) -> Person:
         return person
 
 
-def take(app: App, person: Person, find_sources: Callable[[], Sequence[Source]], *, as_json: bool) -> int:
+def take(
+    app: App, person: Person, find_sources: Callable[[], Sequence[Source]], *, as_json: bool, again: bool = False
+) -> int:
     """Import what is found, tell of each file as it is done, and give the exit code: 1 where one was refused."""
     counts = dict.fromkeys(Outcome, 0)
     with _tracking() as track:
         sources = find_sources()
-        results = ingest(app.engine, person, sources, app.clock, _workers(len(sources)))
+        results = ingest(app.engine, person, sources, app.clock, _workers(len(sources)), again=again)
         # Closed also after Ctrl-C: then the workers are gone before the command is.
         with heard_between_steps() as stop_if_asked, closing(results):
             for result in track(results, len(sources)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from coach.app import App, open_app
 from coach.cli.output import err
 from coach.cli.plan_changes import Taken, checked, first_day, keep, tell
-from coach.cli.planning import every_version, title_of
+from coach.cli.planning import title_of
 from coach.enrolment import check_setter
 from coach.errors import CoachError, ConflictError
 from coach.plan.writing import written
@@ -29,7 +29,7 @@ def edit(start: date | None, by: str | None, who: str | None) -> None:
     set_by = check_setter(by)
     with reading(app.engine) as session:
         person = people.find_person(session, who)
-        latest = every_version(session, person)[-1]
+        latest = people.every_version(session, person)[-1]
         starts_on = start or first_day(person, (latest.version, latest.plan), now)
     text = written(latest.plan.model_copy(update={"starts_on": starts_on}), title_of(latest, person))
     draft = _draft(app, text)

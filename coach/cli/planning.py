@@ -2,23 +2,20 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
 from rich.text import Text
-from sqlmodel import Session
 
 from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, table, when
 from coach.cli.writing import write_whole
-from coach.errors import NotFoundError, NotSetUpError
 from coach.locks import lock_line
 from coach.plan import Plan, Prescription, facts
-from coach.plan.differences import Difference, differences
+from coach.plan.differences import since
 from coach.plan.writing import written
 from coach.signs import visible
 from coach.store import people, safety
@@ -33,10 +30,10 @@ def show(version: int | None, who: str | None, *, as_json: bool) -> None:
     now = app.clock()
     with reading(app.engine) as session:
         person = people.find_person(session, who)
-        kept = every_version(session, person)
-        holds = in_force(kept, person, now)
+        kept = people.every_version(session, person)
+        holds = people.in_force(kept, now.astimezone(ZoneInfo(person.timezone)).date())
         lock = safety.lock_on(session, key(person), now)
-    wanted = (holds or kept[-1]) if version is None else of_number(kept, version, person)
+    wanted = (holds or kept[-1]) if version is None else people.of_number(kept, version, person)
     if as_json:
         shape = shapes.plan(wanted.plan, wanted.version)
         print_json(shape | {"in_force": wanted == holds, "lock": None if lock is None else shapes.lock(lock)})
@@ -58,9 +55,9 @@ def show(version: int | None, who: str | None, *, as_json: bool) -> None:
 def history(who: str | None, *, as_json: bool) -> None:
     with reading(open_app().engine) as session:
         person = people.find_person(session, who)
-        kept = every_version(session, person)
+        kept = people.every_version(session, person)
     before = {each.version: earlier.plan for earlier, each in pairwise(kept)}
-    changed = {each.version: _changes(before.get(each.version), each.plan) for each in kept}
+    changed = {each.version: since(before.get(each.version), each.plan) for each in kept}
     if as_json:
         print_json([shapes.plan_version(each, changed[each.version]) for each in kept])
         return
@@ -73,18 +70,11 @@ def history(who: str | None, *, as_json: bool) -> None:
             out.print(Text(f"  {visible(str(difference))}"), soft_wrap=True)
 
 
-def _changes(before: Plan | None, plan: Plan) -> tuple[Difference, ...]:
-    """Without the first day, which stands beside them."""
-    if before is None:
-        return ()
-    return tuple(each for each in differences(before, plan) if each.key != "starts_on")
-
-
 def export(target: Path | None, version: int | None, who: str | None) -> None:
     with reading(open_app().engine) as session:
         person = people.find_person(session, who)
-        kept = every_version(session, person)
-    wanted = kept[-1] if version is None else of_number(kept, version, person)
+        kept = people.every_version(session, person)
+    wanted = kept[-1] if version is None else people.of_number(kept, version, person)
     text = written(wanted.plan, title_of(wanted, person))
     if target is None:
         sys.stdout.write(text)
@@ -95,36 +85,6 @@ def export(target: Path | None, version: int | None, who: str | None) -> None:
 
 def title_of(kept: KeptPlan, person: Person) -> str:
     return f"The plan of {person.name}, version {kept.version}, from {kept.plan.starts_on}"
-
-
-def every_version(session: Session, person: Person) -> list[KeptPlan]:
-    """At least one.
-
-    Raises:
-        NotSetUpError: there is no plan yet.
-    """
-    if kept := people.plan_versions(session, key(person)):
-        return kept
-    raise NotSetUpError(f"{person.name} has no plan yet. Run `coach setup --condition ...`.")
-
-
-def in_force(kept: list[KeptPlan], person: Person, now: datetime) -> KeptPlan | None:
-    """The version of today, as `people.plan_on`; None before the first."""
-    today = now.astimezone(ZoneInfo(person.timezone)).date()
-    started = [each for each in kept if each.plan.starts_on <= today]
-    return max(started, key=lambda each: (each.plan.starts_on, each.version), default=None)
-
-
-def of_number(kept: list[KeptPlan], version: int, person: Person) -> KeptPlan:
-    """The version of that number.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    for each in kept:
-        if each.version == version:
-            return each
-    raise NotFoundError(f"{person.name}'s plan has no version {version}; the latest is {kept[-1].version}.")
 
 
 def _headed(wanted: KeptPlan, holds: KeptPlan | None, kept: list[KeptPlan]) -> Iterator[Text]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json, shares_terminal
 from coach.errors import UsageError
+from coach.nudges.wording import without_page
 from coach.preview import Assume, Held, Said, preview
 from coach.store import people
 from coach.store.engine import reading
@@ -80,11 +81,5 @@ def _show(said: list[Said], held: list[Held], zone: ZoneInfo) -> None:
 
 def shortened(text: str) -> str:
     """Without the page that a summary brings; `coach summary` shows it."""
-    told, _, page = text.partition("\n\n" + _page_of(text)) if _page_of(text) else (text, "", "")
-    return f"{told}\n[and the week on a page]" if page else told
-
-
-def _page_of(text: str) -> str:
-    """The first line of the page: the one that is underlined."""
-    lines = text.split("\n")
-    return next((one for one, below in pairwise(lines) if below and set(below) == {"="}), "")
+    told, has_page = without_page(text)
+    return f"{told}\n[and the week on a page]" if has_page else told

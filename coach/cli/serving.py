@@ -27,7 +27,7 @@ def _opened() -> Service:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     for chatty in ("alembic", "apscheduler", "uvicorn", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    return open_service()
+    return open_service(lasting=True)
 
 
 def _until_stopped(app: Service, listen: str | None, sentence: str) -> None:
@@ -36,7 +36,10 @@ def _until_stopped(app: Service, listen: str | None, sentence: str) -> None:
         if listen is not None:
             _invite(app, listen)
 
-    asyncio.run(app.serve(asyncio.Event(), ready, listen=listen))
+    try:
+        asyncio.run(app.serve(asyncio.Event(), ready, listen=listen))
+    finally:
+        app.engine.dispose()
     err.print("Stopped.")
 
 

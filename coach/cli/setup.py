@@ -5,15 +5,13 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 import typer
-from tzlocal import get_localzone_name
 
-from coach import shapes
+from coach import revising, shapes
 from coach.app import App, open_app
 from coach.cli.output import err, out, print_json
-from coach.enrolment import Details, agree, check, enrol, find
+from coach.enrolment import Details, agree, check, enrol, find, local_zone
 from coach.errors import UsageError
 from coach.plan import Plan, Relief
 from coach.plan.library import conditions
@@ -32,15 +30,15 @@ def run(details: Details, *, as_json: bool) -> None:
     check(details, app.settings.plans, now)
     with reading(app.engine) as session:
         known = find(session, details.name)
-        before = None if known is None else _heart(known)
+        before = None if known is None else revising.heart(known)
     if known is None:  # asked before anything is locked: people take their time
         details = _asked(details, app, now)
     with writing(app.engine, None if known is None else key(known)) as session:
         session.expire_on_commit = False
-        person = enrol(session, details, now, _local_zone())
+        person = enrol(session, details, now, local_zone())
         agreed = agree(session, person, details, app.settings.plans, now)
-    if before not in (None, _heart(person)):
-        _measure_again(app, person)
+    if count := revising.measure_again(app.engine, person, before):
+        err.print(f"Measured by the new heart-rate ranges: {count} recording{'' if count == 1 else 's'}.")
     _tell(person, agreed, as_json=as_json)
     if known is None and not as_json:
         _ask_for_signs(person)
@@ -60,19 +58,6 @@ def _ask_for_signs(person: Person) -> None:
         ask_and_keep(person.name)
     except (typer.Abort, KeyboardInterrupt):
         err.print("\nThe rest is for later: coach signs")
-
-
-def _heart(person: Person) -> tuple[int | None, ...]:
-    """What heart-rate ranges rest on."""
-    return person.birth_year, person.resting_heart_rate_bpm, person.max_heart_rate_bpm
-
-
-def _measure_again(app: App, person: Person) -> None:
-    """What was recorded goes by the new heart-rate ranges as well."""
-    from coach.remeasure import remeasure_all
-
-    if count := remeasure_all(app.engine, person):
-        err.print(f"Measured by the new heart-rate ranges: {count} recording{'' if count == 1 else 's'}.")
 
 
 def _tell(person: Person, agreed: tuple[int, Plan] | None, *, as_json: bool) -> None:
@@ -150,7 +135,7 @@ def _diagnosed_on(details: Details) -> date | None:
 _QUESTIONS: dict[str, Callable[[App, Details], Any]] = {
     "name": lambda *_: _text("Your name", None),
     "email": lambda *_: _text("E-mail for nudges and the weekly summary (empty for none)"),
-    "timezone": lambda *_: _text("Time zone", _local_zone()),
+    "timezone": lambda *_: _text("Time zone", local_zone()),
     "condition": lambda app, _: _choice("Condition, as diagnosed", list(conditions(app.settings.plans))),
     "diagnosed_by": lambda *_: _text("Who diagnosed it? (empty locks the plan)"),
     "diagnosed_on": lambda _, details: _diagnosed_on(details),
@@ -166,8 +151,3 @@ _QUESTIONS: dict[str, Callable[[App, Details], Any]] = {
     "emergency_number": lambda *_: _text("Emergency number", "112"),
     "start": lambda app, _: _date("First day of the plan", app.clock().astimezone().date().isoformat()),
 }
-
-
-def _local_zone() -> str:
-    name = get_localzone_name()
-    return name if name in available_timezones() else "UTC"

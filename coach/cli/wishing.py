@@ -7,20 +7,15 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 from sqlmodel import Session
 
-from coach import shapes
+from coach import shapes, wishing
 from coach.app import open_app
 from coach.cli.output import out, print_json, table
 from coach.errors import UsageError
 from coach.nudges import RULES, Rule
 from coach.nudges.wishes import Wish, Wishes
-from coach.safety.mornings import is_in_morning
-from coach.signs import visible
 from coach.store import people, preferences
 from coach.store.engine import reading
 from coach.store.tables import Person, key
-from scheduler.clock import QuietHours, local_instant
-
-_HAS_A_TIME = "R2"
 
 
 def listed(who: str | None, *, as_json: bool) -> None:
@@ -39,53 +34,26 @@ def listed(who: str | None, *, as_json: bool) -> None:
 
 
 def off(code: str, who: str | None, *, as_json: bool) -> None:
-    rule = _rule(code)
-
-    def turn(session: Session, person: Person) -> None:
-        preferences.turn_off(session, key(person), rule.id)
-
-    _kept(rule, who, turn, as_json=as_json)
+    rule = wishing.rule_of(code)
+    _kept(rule, who, lambda session, person: wishing.turn_off(session, person, rule), as_json=as_json)
 
 
 def on(code: str, at: time | None, who: str | None, *, as_json: bool) -> None:
-    rule = _rule(code)
-    if at is not None and rule.id != _HAS_A_TIME:
-        raise UsageError(f"{rule.id} has no time of its own to choose. --at is for {_HAS_A_TIME}.")
-    if at is not None and not is_in_morning(at):
-        raise UsageError(f"{at:%H:%M} is not in the morning: {_HAS_A_TIME} asks between 04:00 and 12:00.")
-
-    def turn(session: Session, person: Person) -> None:
-        preferences.turn_on(session, key(person), rule.id, at)
-
-    _kept(rule, who, turn, as_json=as_json)
+    rule = wishing.rule_of(code)
+    _kept(rule, who, lambda session, person: wishing.turn_on(session, person, rule, at), as_json=as_json)
 
 
 def snooze(code: str, until: date | None, days: int | None, who: str | None, *, as_json: bool) -> None:
-    rule = _rule(code)
+    rule = wishing.rule_of(code)
     if (until is None) == (days is None):
         raise UsageError("For how long? Give either --until DATE or --days N.")
     now = open_app().clock()
 
     def sleep(session: Session, person: Person) -> None:
-        zone = ZoneInfo(person.timezone)
-        today = now.astimezone(zone).date()
-        last = until or today + timedelta(days=days or 0)
-        if last <= today:
-            raise UsageError(f"{last} is not in the future: nothing would be silent.")
-        if rule.opt_in and preferences.wishes(session, key(person)).against(rule.id, now, opt_in=True):
-            raise UsageError(f"{rule.id} is not on: there is nothing to put to sleep.")
-        preferences.snooze(session, key(person), rule.id, local_instant(last, time(0), zone))
+        today = now.astimezone(ZoneInfo(person.timezone)).date()
+        wishing.put_to_sleep(session, person, rule, until or today + timedelta(days=days or 0), now)
 
     _kept(rule, who, sleep, as_json=as_json)
-
-
-def _rule(code: str) -> Rule:
-    rule = RULES.get(code.strip().upper())
-    if rule is None:
-        raise UsageError(f"There is no rule '{visible(code)}'. Known: {', '.join(RULES)}.")
-    if rule.urgent:
-        raise UsageError(f"{rule.id} tells of warning signs: it cannot be turned off, and takes no time of its own.")
-    return rule
 
 
 def _kept(rule: Rule, who: str | None, change: Callable[[Session, Person], None], *, as_json: bool) -> None:
@@ -113,9 +81,7 @@ def _heard(rule: Rule, wishes: Wishes, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _time_of_day(chosen: time, now: datetime, zone: ZoneInfo) -> str:
-    """When it goes out: what is chosen within quiet hours waits for their end."""
-    asked = local_instant(now.astimezone(zone).date(), chosen, zone)
-    allowed = QuietHours().next_allowed(asked, zone)
-    if allowed == asked:
+    allowed = wishing.goes_out_at(chosen, now, zone)
+    if allowed == chosen:
         return f"at {chosen:%H:%M}"
-    return f"at {allowed.astimezone(zone):%H:%M}, when quiet hours end: {chosen:%H:%M} is one of them"
+    return f"at {allowed:%H:%M}, when quiet hours end: {chosen:%H:%M} is one of them"

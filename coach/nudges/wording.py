@@ -1,6 +1,7 @@
 """Figures as people say them."""
 
 from collections import Counter
+from itertools import pairwise
 from math import floor
 
 from coach.adherence import WeekAdherence
@@ -41,3 +42,11 @@ def done_so_far(week: WeekAdherence, words: Messages | None = None) -> str:
     done = [facts(exercise, words).count(number) for exercise, number in Counter(sessions.values()).items()]
     first = min(week.items, key=lambda item: (item.prescription.nested_in is not None, not item.weight))
     return ", ".join(done) or facts(first.prescription.exercise, words).count(0)
+
+
+def without_page(text: str) -> tuple[str, bool]:
+    """A message without the page that a summary brings, and whether it had one: a page's first line is underlined."""
+    lines = text.split("\n")
+    head = next((one for one, below in pairwise(lines) if below and set(below) == {"="}), None)
+    told, _, page = (text, "", "") if head is None else text.partition(f"\n\n{head}")
+    return told, bool(page)

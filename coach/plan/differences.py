@@ -33,6 +33,11 @@ def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
     )
 
 
+def since(before: Plan | None, after: Plan) -> tuple[Difference, ...]:
+    """What a version changed of the one before, without the first day; nothing of the first."""
+    return () if before is None else tuple(each for each in differences(before, after) if each.key != "starts_on")
+
+
 def _flat(plan: Plan, other: Plan) -> Iterator[tuple[str, str]]:
     """Every key with its value as text; an item that the other plan lacks is one line."""
     nested = {"prescriptions", "restrictions", "traits", "substitution", "sources", "is_example"}  # which set_by says

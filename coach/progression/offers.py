@@ -76,7 +76,7 @@ def offer(
         return None
     if easy_due and not plan.easy:
         return _made(OfferKind.EASY, plan, steps.easy_week(plan), ("fourth_week",))
-    return _up(plan) if decision.kind is DecisionKind.PROGRESS else None
+    return following(plan) if decision.kind is DecisionKind.PROGRESS else None
 
 
 def changes(before: Plan, after: Plan) -> tuple[Change, ...]:
@@ -96,7 +96,7 @@ def _to_restart(days_off: int, *, after_flare: bool) -> Iterator[str]:
         yield "after_flare"
 
 
-def _up(plan: Plan) -> Offer | None:
+def following(plan: Plan) -> Offer | None:
     """The next step that changes anything: with all items at their ceilings, that which brings the next item in."""
     after = steps.step_up(plan)
     while not changes(plan, after) and steps.waiting(after):

@@ -1,7 +1,6 @@
 """A link is opened, and answered. Opening changes nothing, however often a mail scanner does it."""
 
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -14,13 +13,11 @@ from sqlmodel import Session
 
 from coach.app import App
 from coach.errors import CoachError, UsageError
-from coach.locks import told_at_once
 from coach.messenger import plan_at_once
-from coach.replies import REPLIES
+from coach.replies import REPLIES, answers
+from coach.replies.answers import AnsweredError, Values
 from coach.replies.links import ExpiredError, LinkError, Links
-from coach.replies.model import Asked, Done, Form, Given, Link, Onward
-from coach.replies.pain import WEAKNESS
-from coach.safety.signs import NEW_WEAKNESS, signs
+from coach.replies.model import Asked, Done, Form, Link, Onward
 from coach.store import replies as store
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
@@ -32,7 +29,8 @@ log = logging.getLogger(__name__)
 # What follows an answer is answered now or not at all.
 _ONWARD_LASTS: Final = timedelta(hours=12)
 
-Values = Mapping[str, Sequence[str]]
+# Where the database does not say what a person dials.
+_UNKNOWN_NUMBER: Final = "112"
 
 
 class Status(IntEnum):
@@ -48,11 +46,14 @@ class Status(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is shown: a form to answer, or lines. `urgent` comes first, `onward` are links with their labels."""
+    """What is shown: a form to answer, or lines. `urgent` comes first, `onward` are links with their labels; `values`
+    is what was filled in already.
+    """
 
     status: Status
     words: Messages
     form: Form | None = None
+    values: Values | None = field(default=None, repr=False)
     lines: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
     onward: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -82,12 +83,15 @@ def answer(app: App, links: Links, token: str, values: Values, language: str) ->
             done = _kept(_asked(session, _person(session, link), link, now), link, values)
     except UsageError as error:
         with reading(app.engine) as session:
-            return _form(_asked(session, _person(session, link), link, now), link, str(error))
+            return _form(_asked(session, _person(session, link), link, now), link, values, str(error))
+    except AnsweredError as error:
+        return Page(Status.OPEN, words, lines=(str(error),))
     except CoachError as error:
         return Page(Status.REFUSED, words, lines=(str(error),))
     except SQLAlchemyError as error:
         log.error("reply kind=%s person=%d not kept: %s", link.kind, link.person_id, whereabouts(error))  # noqa: TRY400
-        return _not_kept(values, words)
+        told = answers.urgent(values, _UNKNOWN_NUMBER, words)
+        return Page(Status.NOT_KEPT, words, lines=(words.text("reply.not_kept"),), urgent=told)
     log.info("reply kind=%s person=%d kept", link.kind, link.person_id)
     if done.raises_lock:
         plan_at_once(app.engine, app.settings, link.person_id, now)
@@ -112,34 +116,25 @@ def _person(session: Session, link: Link) -> Person:
 
 
 def _kept(asked: Asked, link: Link, values: Values) -> Done:
-    reply = REPLIES[link.kind]
-    if reply.once and (at := store.answered_at(asked.session, link.person_id, link.kind, link.subject)) is not None:
-        return Done((_already(at, asked),))
-    done = reply.act(asked, Given(values, asked.words))
-    if reply.once:
-        store.note(asked.session, link.person_id, link.kind, link.subject, asked.now)
+    done = answers.keep(REPLIES[link.kind], asked, values)
     if link.nudge_id is not None:
         store.note_nudge(asked.session, link.person_id, link.nudge_id, asked.now)
     return done
 
 
-def _form(asked: Asked, link: Link, wrong: str | None = None) -> Page:
-    reply, words = REPLIES[link.kind], asked.words
-    if reply.once and (at := store.answered_at(asked.session, link.person_id, link.kind, link.subject)) is not None:
-        return Page(Status.OPEN, words, lines=(_already(at, asked),))
+def _form(asked: Asked, link: Link, values: Values | None = None, wrong: str | None = None) -> Page:
     try:
-        form = reply.ask(asked)
+        form = answers.ask(REPLIES[link.kind], asked)
     except CoachError as error:
-        return Page(Status.REFUSED, words, lines=(str(error),))
-    return Page(Status.WRONG if wrong else Status.OPEN, words, form, lines=(wrong,) if wrong else ())
+        status = Status.OPEN if isinstance(error, AnsweredError) else Status.REFUSED
+        return Page(status, asked.words, lines=(str(error),))
+    told = answers.urgent(values or {}, asked.person.emergency_number, asked.words)
+    status = Status.WRONG if wrong else Status.OPEN
+    return Page(status, asked.words, form, values, lines=(wrong,) if wrong else (), urgent=told)
 
 
 def _asked(session: Session, person: Person, link: Link, now: datetime, choice: str | None = None) -> Asked:
     return Asked(session, person, link.subject, now, catalogue(person.language), choice)
-
-
-def _already(at: datetime, asked: Asked) -> str:
-    return asked.words.text("reply.already", at=f"{at.astimezone(asked.zone):%H:%M}")
 
 
 def _url(onward: Onward, link: Link, links: Links, now: datetime) -> str:
@@ -155,10 +150,3 @@ def _lost(app: App, error: LinkError, language: str) -> Page:
         words = catalogue(person.language if person is not None else language)
         at = error.link.expires_at.astimezone(ZoneInfo(person.timezone if person is not None else "UTC"))
     return Page(Status.EXPIRED, words, lines=(words.text("reply.expired", at=f"{at:%Y-%m-%d %H:%M}"),))
-
-
-def _not_kept(values: Values, words: Messages) -> Page:
-    """A warning sign's words do not wait for a database."""
-    told = {*values.get("yes", ())} & set(signs())
-    told |= {NEW_WEAKNESS} if WEAKNESS in values.get("new", ()) else set()
-    return Page(Status.NOT_KEPT, words, lines=(words.text("reply.not_kept"),), urgent=told_at_once(told, "112", words))

@@ -66,11 +66,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """What could be said next: another kind and subject, as a link with a label."""
+    """What could be said next: another kind and subject, as a link with a label; `at_once`: it is asked."""
 
     label: str
     kind: str
     subject: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

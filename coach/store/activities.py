@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
-from sqlmodel import Session, col, func, insert, select
+from sqlmodel import Session, col, delete, func, insert, select
 
 from coach.effort.model import Effort
 from coach.errors import NotFoundError
@@ -62,6 +62,18 @@ def known_hashes(session: Session, person_id: int, among: Sequence[str] | None =
     """The contents that the person brought so far; only those `among` some, where they are given."""
     brought = select(Original.sha256).where(Original.person_id == person_id)
     return set(session.exec(brought if among is None else brought.where(col(Original.sha256).in_(among))))
+
+
+def deleted_hashes(session: Session, person_id: int) -> set[str]:
+    """Those of them that the person deleted since."""
+    gone = select(Original.sha256).where(Original.person_id == person_id, func.length(Original.content) == 0)
+    return set(session.exec(gone))
+
+
+def forget_deleted(session: Session, person_id: int, among: Sequence[str]) -> None:
+    """These may come again."""
+    gone = col(Original.person_id) == person_id, col(Original.sha256).in_(among), func.length(Original.content) == 0
+    session.exec(delete(Original).where(*gone))
 
 
 def add_originals(session: Session, originals: Sequence[Row]) -> list[int]:

@@ -29,5 +29,6 @@ UNTIL: Final = moment("until")
 
 
 def ask(session: Session, statement: Executable, **given: Any) -> Sequence[Any]:
-    """The rows of the answer."""
+    """The rows of the answer; what the session has been told before is in it."""
+    session.flush()
     return session.connection().execute(statement, given).all()

@@ -9,9 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 
 class Make(Protocol):
-    """An engine; one that migrates lets tables be made anew while others refer to them."""
+    """An engine. One that is lasting keeps its connections for whoever comes next; one that migrates lets tables be
+    made anew while others refer to them.
+    """
 
-    def __call__(self, address: URL, *, migrates: bool = False) -> Engine: ...
+    def __call__(self, address: URL, *, lasting: bool, migrates: bool) -> Engine: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,20 +28,23 @@ _PATIENCE_S: Final = 10.0
 _LOOK_EVERY_S: Final = 0.25
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, lasting: bool = False) -> Engine:
     """An engine on a database whose schema is the newest, created or upgraded if need be.
+
+    With `lasting` its connections are kept for whoever comes next, until it is disposed of: for a program that answers
+    many.
 
     Raises:
         DatabaseError: it cannot be reached, or was written by a newer version of the program.
     """
-    with opening(url) as engine:
+    with opening(url, lasting=lasting) as engine:
         if reached_version(engine) != HEAD:
             upgrade(engine)
     return engine
 
 
 @contextmanager
-def opening(url: str) -> Iterator[Engine]:
+def opening(url: str, *, lasting: bool = False) -> Iterator[Engine]:
     """An engine as it is, for what is asked of it first: should that fail, nothing is left open.
 
     Raises:
@@ -49,7 +52,7 @@ def opening(url: str) -> Iterator[Engine]:
     """
     with ExitStack() as failed:
         try:
-            engine = _made(_address(url))
+            engine = _made(_address(url), lasting=lasting)
             failed.callback(engine.dispose)
             yield engine
         except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
@@ -63,11 +66,11 @@ def _address(url: str) -> URL:
     return make_url(url)
 
 
-def _made(address: URL, *, migrates: bool = False) -> Engine:
+def _made(address: URL, *, lasting: bool = False, migrates: bool = False) -> Engine:
     backend = _BACKENDS.get(address.get_backend_name())
     if backend is None:
         raise ValueError("it is neither SQLite nor PostgreSQL")
-    return backend.make(address, migrates=migrates)
+    return backend.make(address, lasting=lasting, migrates=migrates)
 
 
 def backend_of(engine: Engine | Connection) -> Backend:

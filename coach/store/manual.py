@@ -1,5 +1,6 @@
 """Sessions that were entered by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -19,3 +20,12 @@ def overlapping(session: Session, person_id: int, started_at: datetime, ended_at
         )
         .order_by(col(Activity.started_at))
     ).first()
+
+
+def entered(session: Session, person_id: int, since: datetime) -> Sequence[Activity]:
+    """The person's that began since then, the latest first."""
+    return session.exec(
+        select(Activity)
+        .where(Activity.person_id == person_id, col(Activity.original_id).is_(None), Activity.started_at >= since)
+        .order_by(col(Activity.started_at).desc())
+    ).all()

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
-from coach.errors import NotSetUpError, UsageError
+from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.model import Plan
 from coach.store.asking import PERSON, ask
 from coach.store.engine import hold
@@ -117,6 +117,35 @@ def plan_versions(session: Session, person_id: int) -> list[KeptPlan]:
         select(PlanVersion).where(PlanVersion.person_id == person_id).order_by(col(PlanVersion.version))
     )
     return [KeptPlan(row.version, Plan.model_validate(row.document), row.created_at) for row in rows]
+
+
+def every_version(session: Session, person: Person) -> list[KeptPlan]:
+    """As `plan_versions`, at least one.
+
+    Raises:
+        NotSetUpError: there is no plan yet.
+    """
+    if kept := plan_versions(session, key(person)):
+        return kept
+    raise NotSetUpError(f"{person.name} has no plan yet. Run `coach setup --condition ...`.")
+
+
+def in_force(kept: Sequence[KeptPlan], day: date) -> KeptPlan | None:
+    """Of these the version that holds on a day, as `plan_on`; None before the first."""
+    started = [each for each in kept if each.plan.starts_on <= day]
+    return max(started, key=lambda each: (each.plan.starts_on, each.version), default=None)
+
+
+def of_number(kept: Sequence[KeptPlan], version: int, person: Person) -> KeptPlan:
+    """The version of that number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    for each in kept:
+        if each.version == version:
+            return each
+    raise NotFoundError(f"{person.name}'s plan has no version {version}; the latest is {kept[-1].version}.")
 
 
 def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int:

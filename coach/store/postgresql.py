@@ -21,8 +21,8 @@ _PERSONS: Final = 0x5C1A
 _NOT_YET: Final = ("starting up", "shutting down", "recovery", "too many", "connection slots")
 
 
-def _make(address: URL, *, migrates: bool = False) -> Engine:
-    del migrates
+def _make(address: URL, *, lasting: bool, migrates: bool) -> Engine:
+    del lasting, migrates
     # A connection costs the server a process: those that are there are used again, if they still answer.
     engine = create_engine(
         address, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}

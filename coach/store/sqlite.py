@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
+    QueuePool,
     Table,
     column,
     create_engine,
@@ -28,13 +29,14 @@ _ONLY_READS: Final = "coach_only_reads"
 _BUSY_TIMEOUT_MS: Final = 30_000
 
 
-def _make(address: URL, *, migrates: bool = False) -> Engine:
+def _make(address: URL, *, lasting: bool, migrates: bool) -> Engine:
     if address.database and address.database != ":memory:":
         file = Path(address.database)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)  # the person's alone, also in a folder that others may look into
-    # No pool: a file opens in a millisecond, and nothing is left open that nobody closes.
-    engine = create_engine(address, poolclass=NullPool, hide_parameters=True)  # an error must not quote a message
+    # Mostly no pool: a file opens in two milliseconds, and nothing is left open that nobody closes.
+    pool = QueuePool if lasting else NullPool
+    engine = create_engine(address, poolclass=pool, hide_parameters=True)  # an error must not quote a message
     event.listen(engine, "connect", _configure_to_migrate if migrates else _configure)
     event.listen(engine, "begin", _begin)
     return engine

@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from coach.adherence import Band, ItemAdherence, Status, Violation, WeekAdherence
 from coach.effort.model import predicate_of
 from coach.effort.spans import total_s
 from coach.plan import Exercise, Plan, Role, facts, thresholds
-from coach.plan.model import Slot
 from coach.plan.violations import ViolationCode
+from coach.plan.words import slot
 from coach.progression import Offer
 from coach.progression.words import change, offered
 from config.messages import Messages
-from config.messages.calendar import weekday, weekday_short
+from config.messages.calendar import weekday
 
 _SIGNS = (
     ("emergency_signs", "emergency"),
@@ -22,8 +21,6 @@ _SIGNS = (
     ("same_day_signs", "same_day"),
     ("routine_signs", "routine"),
 )
-
-_A_MONDAY = date(2026, 1, 5)
 
 _NO_GRADE = "grade unavailable"
 """How the note begins that says why nobody can tell how steep it was."""
@@ -191,7 +188,7 @@ def next_week(plan: Plan | None, words: Messages) -> Iterator[str]:
         return
     for item in plan.items:
         aside = words.text("next.optional") if item.role is Role.OPTIONAL else ""
-        agreed = ", ".join(_slot(slot, words) for slot in item.planned or ())
+        agreed = ", ".join(slot(each, words) for each in item.planned or ())
         sessions = _capital(facts(item.exercise, words).count(item.dose.sessions))
         asked = words.text("next.item", sessions=sessions, minutes=item.dose.minutes)
         yield f"{asked}{aside}{f': {agreed}' if agreed else ''}"
@@ -206,12 +203,6 @@ def step(plan: Plan | None, offer: Offer | None, words: Messages) -> str | None:
     changes = "; ".join(change(each, words) for each in offer.changes)
     because = words.text("number.and").join(offered(offer, words))
     return words.text(f"next.{offer.kind}", changes=changes, because=because)
-
-
-def _slot(slot: Slot, words: Messages) -> str:
-    """`Mon 17:30`."""
-    day = weekday_short(_A_MONDAY + timedelta(days=slot.day), words)
-    return day if slot.at is None else f"{day} {slot.at:%H:%M}"
 
 
 def warnings(emergency_number: str, words: Messages) -> Iterator[Sign]:

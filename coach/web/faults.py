@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from coach.accounts.limits import TooOftenError
 from coach.errors import CoachError, ConflictError, NotFoundError, NotSetUpError, UsageError
+from coach.replies import answers
 from coach.web import forms
 from coach.web.forms import ForgedError, SentBeforeError
 from coach.web.visit import SetUpNeededError, SignInNeededError, Site, Visit, visiting
@@ -22,6 +23,8 @@ from coach.web.words import asked_for, words_in
 from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)
+
+_UNKNOWN_NUMBER: Final = "112"  # where the database does not say what a person dials
 
 # What each kind of error answers, and the text that says so; None: the error has its own sentence.
 _KINDS: Final[tuple[tuple[type[Exception], HTTPStatus, str | None], ...]] = (
@@ -53,15 +56,19 @@ async def _sign_in(request: Request, _: Exception) -> Response:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         then = f"?then={quote(path)}" if path != "/" else ""
         return RedirectResponse(f"{site.root}/sign-in{then}", status_code=303)
-    typed = (await forms.read(request)).typed
     visit = Visit(site, request, site.app.clock(), words_in(asked_for(request)))
+    if _holds_files(request):  # nobody's files are taken in
+        wrong, held = "upload.signed_out", ""
+    else:
+        wrong, held = "sign_in.expired", json.dumps((await forms.read(request)).typed)
     return visit.page(
         "sign_in.html.j2",
         HTTPStatus.UNAUTHORIZED,
+        urgent=await _urgent(visit),
         then=request.url.path,
-        held=json.dumps(typed),
+        held=held,
         email="",
-        wrong=visit.say("sign_in.expired"),
+        wrong=visit.say(wrong),
     )
 
 
@@ -93,4 +100,17 @@ async def _page(request: Request, status: int, key: str | None, sentence: str | 
     except SQLAlchemyError:
         site: Site = request.app.state.site
         visit = Visit(site, request, site.app.clock(), words_in(asked_for(request)))
-    return visit.page("fault.html.j2", status, sentence=visit.say(key) if key else sentence)
+    urgent = await _urgent(visit)
+    return visit.page("fault.html.j2", status, urgent=urgent, sentence=visit.say(key) if key else sentence)
+
+
+async def _urgent(visit: Visit) -> tuple[str, ...]:
+    """Of a form that tells of a warning sign its words, whatever kept it from being taken."""
+    if visit.request.method != "POST" or _holds_files(visit.request):
+        return ()
+    number = visit.person.emergency_number if visit.person is not None else _UNKNOWN_NUMBER
+    return answers.urgent((await forms.read(visit.request)).values, number, visit.words.messages)
+
+
+def _holds_files(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/")

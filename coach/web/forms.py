@@ -1,7 +1,7 @@
 """Forms: they come from our own pages, are kept once however often they are sent, and lead to what they did."""
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Final
@@ -76,14 +76,48 @@ async def sent(request: Request, visit: Someones) -> Sent:
         TooOftenError: nobody sends that many.
     """
     form = await read(request)
-    assert visit.who is not None  # noqa: S101  (Someones)
-    if not hmac.compare_digest(form.text(CSRF).encode(), visit.who.csrf.encode()) or not form.once:
-        raise ForgedError
-    visit.site.limits.count("form", str(visit.who.account_id))
+    _check(form, visit)
+    visit.site.limits.count("form", str(visit.account_id))
     return form
 
 
 Form = Annotated[Sent, Depends(sent)]
+
+
+async def with_files(request: Request, visit: Someones) -> AsyncIterator[Sent]:
+    """What somebody who is signed in sends, from whatever form: its files are there until it is answered.
+
+    Raises:
+        TooOftenError: nobody sends that many files; they are counted, for a page may send each on its own.
+    """
+    try:
+        form = await read(request)
+        visit.site.limits.count("upload", str(visit.account_id), max(len(form.files), 1))
+        yield form
+    finally:
+        await request.close()
+
+
+Shared = Annotated[Sent, Depends(with_files)]
+"""Not from a form of ours. That no other site sends it the guard has seen to."""
+
+
+async def ours_with_files(visit: Someones, form: Shared) -> Sent:
+    """
+    Raises:
+        ForgedError: as `sent`.
+    """
+    _check(form, visit)
+    return form
+
+
+Files = Annotated[Sent, Depends(ours_with_files)]
+
+
+def _check(form: Sent, visit: Visit) -> None:
+    assert visit.who is not None  # noqa: S101  (Someones)
+    if not hmac.compare_digest(form.text(CSRF).encode(), visit.who.csrf.encode()) or not form.once:
+        raise ForgedError
 
 
 @dataclass

@@ -5,10 +5,13 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
+from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coach.web.rendering import rendered
+from coach.web.words import asked_for, words_in
 from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)
@@ -66,7 +69,7 @@ class Guard:
         except TooLongError:
             if begun:
                 raise
-            await _too_long()(scope, receive, answered)
+            await _too_long(scope)(scope, receive, answered)
         except Exception as error:
             log.error("%s of a page raised %s", scope["method"], whereabouts(error))  # noqa: TRY400
             if begun:
@@ -77,11 +80,11 @@ class Guard:
             )(scope, receive, answered)
 
 
-def _refused(scope: Scope) -> PlainTextResponse | None:
+def _refused(scope: Scope) -> Response | None:
     headers = Headers(scope=scope)
     announced = headers.get("content-length", "0")
     if not announced.isdigit() or int(announced) > _longest(scope):
-        return _too_long()
+        return _too_long(scope)
     if scope["method"] in _UNSAFE and _is_foreign(headers) and not scope["path"].startswith(_FROM_ANYWHERE):
         return PlainTextResponse("Another site sent this. Open the coach's own page.", HTTPStatus.FORBIDDEN)
     return None
@@ -99,8 +102,20 @@ def _longest(scope: Scope) -> int:
     return LONGEST_UPLOAD_BYTES if scope["path"] in _UPLOADS else LONGEST_BYTES
 
 
-def _too_long() -> PlainTextResponse:
-    return PlainTextResponse("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+def _too_long(scope: Scope) -> Response:
+    site = getattr(scope["app"].state, "site", None)
+    if site is None or scope["path"] not in _UPLOADS:
+        return PlainTextResponse("Too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    words = words_in(asked_for(Request(scope)))
+    return rendered(
+        "too_long.html.j2",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        say=words.text,
+        language=words.language,
+        root=site.root,
+        sentence=words.text("upload.too_long", megabytes=LONGEST_UPLOAD_BYTES // 1_000_000),
+        back=f"{site.root}{scope['path']}",
+    )
 
 
 def _at_most(longest: int, receive: Receive) -> Receive:

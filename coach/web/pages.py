@@ -9,7 +9,30 @@ from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
 from coach.replies.links import Links
-from coach.web import faults, history, replies, session_forms, sessions, signing_in, week
+from coach.web import (
+    account,
+    channels,
+    check_in,
+    faults,
+    history,
+    installing,
+    leaving,
+    live,
+    log,
+    messages,
+    plan,
+    replies,
+    rules,
+    say,
+    security,
+    session_forms,
+    sessions,
+    share,
+    signing_in,
+    upload,
+    week,
+    welcome,
+)
 from coach.web.guard import Guard
 from coach.web.rendering import FOLDER
 from coach.web.visit import Site
@@ -20,6 +43,21 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     session_forms.router,
     history.router,
+    say.router,
+    check_in.router,
+    log.router,
+    upload.router,
+    share.router,
+    welcome.router,
+    plan.router,
+    messages.router,
+    rules.router,
+    channels.router,
+    account.router,
+    security.router,
+    leaving.router,
+    live.router,
+    installing.router,
 )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING, Final
@@ -13,8 +14,15 @@ from coach.errors import CoachError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from coach.web.visit import Site
+
 # Nobody's answer takes longer; a link that is being answered when the service stops still is.
 _GOODBYE_S: Final = 10
+
+
+# While a long file is worked through in one thread, others wait at most so long for their turn, each time. The default
+# of 5 ms adds up to what a person notices.
+_TURN_S: Final = 0.001
 
 
 class PortTakenError(CoachError):
@@ -29,14 +37,15 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(web: "FastAPI", listen: str) -> AsyncIterator[None]:
-    """Serve the pages on `host:port` for as long as the block lasts.
+async def serving(web: "FastAPI", listen: str, site: "Site | None" = None) -> AsyncIterator[None]:
+    """Serve the pages on `host:port` for as long as the block lasts; what lasts of `site` ends with it.
 
     No access log: a link's token is part of its address.
 
     Raises:
         PortTakenError: the port is taken, or is not ours to take.
     """
+    sys.setswitchinterval(_TURN_S)
     host, _, port = listen.rpartition(":")
     with closing(_bound(host.strip("[]"), int(port))) as bound:
         config = uvicorn.Config(
@@ -53,8 +62,12 @@ async def serving(web: "FastAPI", listen: str) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            if site is not None:
+                site.stopping.set()
             server.should_exit = True
             await task
+            if site is not None:
+                site.memory.close()
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -14,7 +14,6 @@ from coach.accounts.second_factor import TicketError
 from coach.store import accounts
 from coach.store.accounts import Account
 from coach.store.engine import reading, writing
-from coach.store.tables import key
 from coach.web import forms
 from coach.web.forms import Form, Sent
 from coach.web.visit import COOKIE, Anybodys, Someones, Visit
@@ -118,12 +117,11 @@ def _kept(session: Session, invitation: Invitation, email: str, password: str, v
     """The account: made, or with a new password, which alone opens it now."""
     if invitation.kind is Kind.RESET:
         account = session.get_one(Account, invitation.subject)
-        account.sealed_factor, account.recovery = None, []
-        accounts.sign_out_everywhere(session, key(account))
+        second_factor.turn_off(account)
+        entrance.change_password(session, account, passwords.hashed(password))
     else:
-        account = Account(email=email, password_hash="", created_at=visit.now)
+        account = Account(email=email, password_hash=passwords.hashed(password), created_at=visit.now)
         account.person_id = invitation.subject or None
-    account.password_hash = passwords.hashed(password)
     session.add(account)
     session.flush()
     return account
@@ -133,16 +131,11 @@ def _fault(session: Session, invitation: Invitation, email: str, password: str, 
     """What keeps it from being taken, as the name of a text."""
     if invitation.kind is Kind.RESET:
         email = session.get_one(Account, invitation.subject).email
-    elif not _is_address(email):
+    elif not entrance.is_fit(email):
         return "join.no_address"
     elif accounts.of_email(session, email) is not None:
         return "join.taken"
     return next(passwords.faults(password, _password(form, "repeated"), email), None)
-
-
-def _is_address(email: str) -> bool:
-    name, at, host = email.rpartition("@")
-    return bool(name and at and host) and not any(each.isspace() for each in email) and len(email) <= 254  # noqa: PLR2004  (RFC 5321)
 
 
 def _invitation(visit: Visit, session: Session, token: str, email: str = "", fault: str | None = None) -> Response:

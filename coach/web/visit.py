@@ -1,7 +1,9 @@
 """A request: who makes it, in which words it is answered, and what of the database it may see."""
 
+import asyncio
 import secrets
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -21,6 +23,7 @@ from coach.errors import CoachError
 from coach.replies.links import Links
 from coach.store.accounts import FormSent, sent
 from coach.store.engine import reading, writing
+from coach.store.memory import Memory
 from coach.store.tables import Person
 from coach.web.rendering import rendered
 from coach.web.words import Words, asked_for, words_in
@@ -30,16 +33,13 @@ COOKIE: Final = "coach"
 SAID: Final = "said"
 """Of an address: the form whose answer the page begins with."""
 
-_NAV: Final = MappingProxyType(
-    {
-        "week": "/",
-        "check_in": "/check-in",
-        "sessions": "/sessions",
-        "history": "/history",
-        "plan": "/plan",
-        "messages": "/messages",
-        "account": "/account",
-    }
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""A row's number in a path; any other is no page."""
+
+# What stands at a phone's foot, and what behind "More": five are as many as there is room for.
+_NAV: Final = MappingProxyType({"week": "/", "check_in": "/check-in", "sessions": "/sessions", "history": "/history"})
+_MORE: Final = MappingProxyType(
+    {"plan": "/plan", "messages": "/messages", "upload": "/upload", "log": "/log", "account": "/account"}
 )
 
 
@@ -53,13 +53,26 @@ class SetUpNeededError(CoachError):
 
 @dataclass(frozen=True)
 class Site:
-    """What all requests share. `root` is the folder of the public address that the pages lie in; mostly none."""
+    """What all requests share.
+
+    Attributes:
+        root: the folder of the public address that the pages lie in; mostly none.
+        stopping: the program ends: what lasts ends with it.
+        streams: how many each account has open, by its number.
+        memory: what pages were made of, as long as it holds.
+    """
 
     app: App
     links: Links | None
     root: str
     is_secure: bool
     limits: Limits = field(default_factory=Limits)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    streams: Counter[int] = field(default_factory=Counter)
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "memory", Memory(self.app.engine))
 
 
 @dataclass(frozen=True)
@@ -112,9 +125,10 @@ class Visit:
         with reading(self.app.engine) as session:
             yield session
 
-    def page(self, template: str, status: int = 200, **given: object) -> Response:
-        """A template with what is known here: the visit itself, `say`, `root`, and today."""
+    def page(self, template: str, status: int = 200, *, urgent: Sequence[str] = (), **given: object) -> Response:
+        """A template with what is known here: the visit itself, `say`, `root`, and today. `urgent` comes first."""
         today = day_of(self.now, self.zone) if self.person is not None else self.now.date()
+        said = self._said()
         return rendered(
             template,
             status,
@@ -123,7 +137,8 @@ class Visit:
             language=self.words.language,
             root=self.site.root,
             today=today,
-            said=self._said(),
+            said=said,
+            urgent=[*urgent, *(said.urgent if said is not None else ())],
             **given,
         )
 
@@ -131,6 +146,15 @@ class Visit:
     def nav(self) -> Mapping[str, str]:
         """Where somebody who is signed in can go, by name."""
         return _NAV if self.person is not None else {}
+
+    @property
+    def more(self) -> Mapping[str, str]:
+        """As `nav`: what is needed less often."""
+        return _MORE if self.person is not None else {"account": _MORE["account"]}
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(map(self.is_at, self.more.values()))
 
     def is_at(self, path: str) -> bool:
         here = self.request.url.path

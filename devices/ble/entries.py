@@ -3,8 +3,9 @@
     entry    length u16, CRC-32 u32 (little endian), then as many bytes of payload
     payload  kind u8, device u8, arrival u64 (microseconds since the start, on the monotonic clock), then what it says
 
-`START` and `DEVICE` say JSON; `FRAME` the characteristic (its 16-bit UUID) and the bytes as they came; `LINK` 1 or 0;
-`PAIN` a score; `NOTE` text; `PAUSE`, `RESUME` and `END` nothing.
+`START` and `DEVICE` say JSON; `FRAME` the characteristic (its 16-bit UUID) and the bytes as they came; `LINK`
+`live`, or why not; `PAIN` a score; `NOTE` text; `TARGET` what the trainer holds, `35 W`; `PAUSE`, `RESUME` and
+`END` nothing.
 """
 
 import json
@@ -34,6 +35,7 @@ class Kind(IntEnum):
     PAIN = 7
     NOTE = 8
     END = 9
+    TARGET = 10
 
 
 class Entry(NamedTuple):
@@ -96,14 +98,21 @@ def encode(entry: Entry) -> bytes:
 
 def decode(data: bytes) -> Iterator[Entry | Torn]:
     """The entries behind `MAGIC`, in order; where one was not written to its end, that is the last thing told."""
-    at, end = len(MAGIC), len(data)
-    while at < end:
-        entry, following = _next(data, at)
-        if entry is None:
-            yield Torn(at, end - at)
-            return
+    at = len(MAGIC)
+    for entry, following in whole(data, at):
         yield entry
         at = following
+    if at < len(data):
+        yield Torn(at, len(data) - at)
+
+
+def whole(data: bytes, at: int) -> Iterator[tuple[Entry, int]]:
+    """The entries from there on that were written to their end, each with where the next begins."""
+    while True:
+        entry, at = _next(data, at)
+        if entry is None:
+            return
+        yield entry, at
 
 
 def _next(data: bytes, at: int) -> tuple[Entry | None, int]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,26 @@ def read(path: Path) -> Log:
         entries=known[1:],
         torn=torn if isinstance(torn, Torn) else None,
     )
+
+
+def written_for(home: Path, owner: str) -> Path | None:
+    """The journal that is being written of a session of theirs; of several the newest."""
+    mine = (path for path in reversed(found(home, State.OPEN)) if _owner(path) == owner and is_written(path))
+    return next(mine, None)
+
+
+def is_written(path: Path) -> bool:
+    """Whether somebody writes it now."""
+    with left(path) as is_left:
+        return path.exists() and not is_left
+
+
+def _owner(path: Path) -> str | None:
+    """By its first entry alone; None where it is no journal."""
+    with suppress(OSError), path.open("rb") as file:
+        for entry, _ in entries.whole(file.read(entries.LONGEST).removeprefix(MAGIC), 0):
+            return str(entry.said["owner"]) if entry.kind is Kind.START else None
+    return None
 
 
 @contextmanager

@@ -65,6 +65,7 @@ class Recorder:
         self.journal = journal
         self.sources = Sources()
         self.is_paused = False
+        self._target = ""
         self._loop = asyncio.get_running_loop()
         self._began_s = self._loop.time()
         self._numbers: dict[Connection, int] = {}
@@ -98,6 +99,12 @@ class Recorder:
         if self.is_paused:
             self.is_paused = False
             self._note(Kind.RESUME)
+
+    def target(self, held: str) -> None:
+        """What the trainer holds now, with its unit; empty for nothing."""
+        if held != self._target:
+            self._target = held
+            self._note(Kind.TARGET, held.encode())
 
     def pain(self, score: int) -> None:
         self._note(Kind.PAIN, bytes([score]))

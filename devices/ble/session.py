@@ -124,6 +124,7 @@ class Session:
             await asyncio.sleep(STEP_S)
             if self.trainer is not None and not self.recorder.is_paused:
                 await self.trainer.step(self._moment())
+            self.recorder.target("" if self.trainer is None else self.trainer.held)
 
     def _moment(self) -> Moment:
         now = self.recorder.now

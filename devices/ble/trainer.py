@@ -56,6 +56,13 @@ class Trainer:
         self._asked: int | None = None
         self._answer: asyncio.Future[Result] | None = None
 
+    @property
+    def held(self) -> str:
+        """What the machine holds now, with its unit; empty for nothing."""
+        if self.aim is None or self.aim.held is None or self.hold is not Hold.HOLDING:
+            return ""
+        return f"{self.aim.held:g} {self.aim.manner.unit}".rstrip()
+
     def want(self, manner: Manner, value: float) -> None:
         """The person's word. What is above the limit is said and not asked for."""
         most = self.limits.most(manner)

@@ -50,6 +50,8 @@ def test_a_recording_that_is_deleted_stays_away(coach, ada, watch, swim):
     before = coach("activities", "--json").json
     assert "You deleted this recording" in coach("import", watch).out
     assert coach("activities", "--json").json == before
+    coach("import", watch, "--again")
+    assert len(coach("activities", "--json").json) == len(before) + 1
 
 
 def test_how_hard_it_felt_is_asked_where_the_plan_goes_by_that(coach, setup):

@@ -90,7 +90,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(prefix="coach-benchmark-") as folder:
         file = Path(folder) / "long.fit"
-        file.write_bytes(write(_long_ride()))
+        file.write_bytes(write(long_ride()))
         long = _in_a_process("long", "--file", file)
     show(
         ("", "MB", "s", "MB above idle"),
@@ -146,7 +146,7 @@ def _long(file: Path) -> dict[str, float]:
     return {"megabytes": file.stat().st_size / 1e6, "wall_s": wall_s, "above": _peak(resource.RUSAGE_SELF) - idle}
 
 
-def _long_ride() -> Recording:
+def long_ride() -> Recording:
     """As a bicycle computer records it, also how high, how steep and how warm it is: 24 bytes a record."""
     ride = sessions.ride(_START, _RECORDS // 60 + 1)
     hills = np.sin(np.linspace(0, 60, ride.records))

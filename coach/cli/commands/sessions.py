@@ -12,13 +12,14 @@ from coach.cli.options import LAST_ID, ActivityId, Json, JsonLines, Who, app, in
 @app.command("import")
 def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="FIT files, folders, .fit.gz or .zip.")],
+    again: Annotated[bool, typer.Option("--again", help="Also those that were deleted.")] = False,
     person: Who = None,
     as_json: JsonLines = False,
 ) -> None:
     """Take FIT files in. Exit code 0: each is stored, partly stored or was there; 1: at least one was refused."""
     from coach.cli import importing
 
-    raise typer.Exit(importing.run(paths, person, as_json=as_json))
+    raise typer.Exit(importing.run(paths, person, again=again, as_json=as_json))
 
 
 @app.command()

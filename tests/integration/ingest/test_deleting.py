@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from coach.deleting import delete
 from coach.errors import NotFoundError
-from coach.ingest import Outcome
+from coach.ingest import Outcome, ingest
 from coach.labelling import label
 from coach.plan import Exercise
 from coach.recorded import recording_of
@@ -13,6 +13,7 @@ from coach.remeasure import remeasure_all
 from coach.store import activities
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original, key
+from devices.fit.sources import Source
 
 from .conftest import NOON
 
@@ -50,6 +51,17 @@ def test_it_does_not_come_back(engine, ada, bring, gone):
     (again,) = bring(ada, "walk")
     assert (again.outcome, again.activities) == (Outcome.DUPLICATE, ())
     assert "You deleted this recording" in again.reason
+
+
+def test_it_comes_back_where_it_is_asked_for(engine, ada, fits, bring, gone):
+    number, other = (key(each.activities[0].activity) for each in bring(ada, "walk", "ride"))
+    gone(number)
+    gone(other)
+    source = Source("walk", lambda: fits["walk"])
+    (again,) = ingest(engine, ada, [source], lambda: NOON, again=True)
+    assert again.outcome is Outcome.STORED
+    assert [each.outcome for each in bring(ada, "walk", "ride")] == [Outcome.DUPLICATE] * 2
+    assert sorted(bool(each.content) for each in originals(engine)) == [False, True]
 
 
 def test_another_person_may_bring_the_same_file(engine, ada, bea, bring, gone):

@@ -49,7 +49,7 @@ class Forms(HTMLParser):
         if tag == "form":
             self._fields = self.forms.setdefault(told["action"], {})
         elif tag == "input" and "name" in told:
-            if told.get("type") not in {"radio", "checkbox"} or "checked" in told:
+            if told.get("type") not in {"radio", "checkbox", "file"} or "checked" in told:
                 self._fields[told["name"]] = told.get("value") or ""
         elif tag == "select":
             self._select = told["name"]
@@ -87,8 +87,11 @@ class Browser:
 
     def send(self, path: str, *, at: str | None = None, status: int = 200, **fields: object) -> Response:
         """Fill in the form that goes to `path`, which stands on the page `at` (by default on its own), and send it."""
-        form = Forms(self.open(at or path).text).forms[path]
-        return self.post(path, status=status, **{**form, **fields})
+        return self.post(path, status=status, **{**self.form(path, at=at), **fields})
+
+    def form(self, path: str, *, at: str | None = None) -> dict[str, str]:
+        """The fields of the form that goes to `path`, as they stand."""
+        return Forms(self.open(at or path).text).forms[path]
 
     def post(self, path: str, *, status: int = 200, files=None, **fields: object) -> Response:
         page = self.client.post(path, data=fields, files=files)

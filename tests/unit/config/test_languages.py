@@ -9,6 +9,7 @@ import pytest
 from coach.safety.signs import heat_questions, signs
 from config.document import PACKAGED
 from config.messages import catalogue, languages
+from config.messages.catalogue import pages
 
 FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in (PACKAGED / "messages").glob("*.toml")}
 OTHERS = sorted(set(FILES) - {"en"})
@@ -59,3 +60,17 @@ def test_what_is_typed_or_called_stands_in_both(language: str) -> None:
 
 def test_nothing_else_lies_beside_them() -> None:
     assert {path.suffix for path in Path(PACKAGED / "messages").iterdir() if path.is_file()} <= {".toml", ".py"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_only_pages_say_is_said_in_every_language(language: str) -> None:
+    texts = {
+        each: tomllib.loads((PACKAGED / "messages" / "pages" / f"{each}.toml").read_text(encoding="utf-8"))
+        for each in FILES
+    }
+    shapes = {
+        each: {name: (group.get("fields", []), sorted(group)) for name, group in texts[each]["text"].items()}
+        for each in texts
+    }
+    assert shapes[language] == shapes["en"]
+    assert pages(language).language == language

@@ -10,6 +10,7 @@ NOBODYS = {
     "coach/cli/demo.py": "a person who is not there yet",
     "coach/cli/live_demo.py": "likewise",
     "coach/cli/setup.py": "likewise, where it is a new one",
+    "coach/service.py": "an address to which messages go again",
     "coach/web/forms.py": "an account without a person",
     "coach/web/signing_in.py": "accounts, and browsers that are signed in",
     "coach/web/visit.py": "likewise",

@@ -1,0 +1,281 @@
+"""What the pages cost: files that are taken in, who waits meanwhile, the week after years, weights and memory.
+
+    python tests/benchmarks/serving.py --years 5 --rounds 9
+
+A server in a process of its own (`served.py`), asked over HTTP by this one; its CPU time is that of all its threads. In
+turn: files uploaded, stored and their person judged, beside fitparse, which only parses them; how long other requests
+wait while a long file comes in; the running week of somebody with years behind them, beside a page that renders the
+same values by the same template through the same stack; what pages weigh with all that they load; the memory of
+`coach serve` after its start and after a first look at every page.
+
+With `--strict` the exit code is 1 where a figure is past its bound.
+"""
+
+import argparse
+import os
+import platform
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+
+import httpx2
+import served
+from corpus import by_fitparse, contents, distinct, show
+from importing import long_ride
+
+from coach.accounts.invitations import PATH, for_person, open_invitations
+from coach.app import open_app
+from coach.store.engine import reading
+from devices.fit.write import write
+
+COACH = Path(sys.executable).with_name("coach")
+_PASSWORD = "three quiet words"
+_FILES = 6
+_REQUESTS = 40
+_PAGES = ("/", "/check-in", "/sessions", "/history", "/plan", "/messages", "/upload", "/log", "/account", "/live")
+
+# CPU of fitparse parsing a file; seconds; CPU of the bare page; bytes; megabytes.
+_BOUNDS = {"upload": 1 / 15, "wait": 0.1, "week": 2.0, "weight": 100_000.0, "memory": 150.0}
+_NOISE = 1.25
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the pages.")
+    parser.add_argument("--years", type=int, default=5, metavar="N", help="of history (5)")
+    parser.add_argument("--rounds", type=int, default=9, metavar="N", help="of which the median counts (9)")
+    parser.add_argument("--strict", action="store_true", help="fail past a bound")
+    given = parser.parse_args()
+    if given.years < 1 or given.rounds < 1:
+        parser.error("--years and --rounds are 1 or more")
+    files, kind = contents()
+    sys.stdout.write(
+        f"{kind} files; Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n\n"
+    )
+    with tempfile.TemporaryDirectory(prefix="coach-benchmark-") as folder:
+        for name in [each for each in os.environ if each.startswith("COACH_")]:
+            del os.environ[name]
+        os.environ["COACH_HOME"] = folder
+        app = open_app()
+        person = served.lived(app, given.years)
+        with reading(app.engine) as session:
+            link = PATH + open_invitations(app.settings).token(for_person(session, person, app.clock()))
+        with _served() as browser:
+            fields = {"email": "ada@example.org", "password": _PASSWORD, "repeated": _PASSWORD}
+            assert browser.post(link, data=fields).status_code == 200
+            found = {
+                "upload": _uploads(browser, files, given.rounds),
+                "wait": _waits(browser, given.rounds),
+                "week": _week(browser, given.rounds),
+                "weight": _weights(browser),
+            }
+            cookies = dict(browser.cookies)
+        found["memory"] = _memory(cookies)
+    past = [
+        f"{name} is {found[name]:.3g}, past {bound:.3g}"
+        for name, bound in _BOUNDS.items()
+        if found[name] > bound * _NOISE
+    ]
+    sys.exit("; ".join(past) if given.strict and past else 0)
+
+
+# What is measured.
+
+
+def _uploads(browser: httpx2.Client, files: list[bytes], rounds: int) -> float:
+    """Files of some length, spread over the corpus; gives the ratio of the sums."""
+    readable = [data for data in sorted(files, key=len) if _is_read(browser, data)]
+    chosen = readable[len(readable) // 3 :: max(1, 2 * len(readable) // 3 // _FILES)][:_FILES]
+    rows, number = [], iter(range(10**6))
+    for data in chosen:
+        parsed_s = median(_here_s(lambda data=data: by_fitparse(data)) for _ in range(min(rounds, 3)))
+        ours_s = median(
+            _theirs_s(browser, lambda data=data: _upload(browser, distinct(data, next(number)))) for _ in range(rounds)
+        )
+        rows.append((len(data), parsed_s, ours_s))
+    total = tuple(map(sum, zip(*rows, strict=True)))
+    show(
+        ("uploaded, stored and judged: kB", "fitparse parses, CPU ms", "ours, CPU ms", "ratio"),
+        [
+            (f"{size / 1000:.0f}", f"{1000 * a:.0f}", f"{1000 * b:.1f}", f"1/{a / b:.0f}")
+            for size, a, b in [*rows, total]
+        ],
+    )
+    return total[2] / total[1]
+
+
+def _is_read(browser: httpx2.Client, data: bytes) -> bool:
+    try:
+        by_fitparse(data)
+    except Exception:  # noqa: BLE001  (whatever it raises)
+        return False
+    return _upload(browser, data) == "stored"
+
+
+def _upload(browser: httpx2.Client, data: bytes) -> str:
+    answer = browser.post("/-/upload", files={"files": ("a.fit", BytesIO(data))})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def _waits(browser: httpx2.Client, rounds: int) -> float:
+    """The longest that anybody else waited while a long file came in; gives the median of rounds, the worse of two."""
+    data, rows = write(long_ride()), []
+    for path in ("/healthz", "/"):
+        waits, took = [], []
+        for number in range(rounds):
+            longest, took_s = _waited(browser, path, distinct(data, number))
+            waits.append(longest)
+            took.append(took_s)
+        rows.append((path, median(took), median(waits), max(waits)))
+    show(
+        (f"meanwhile {len(data) / 1e6:.1f} MB come in", "which takes s", "longest wait, median s", "at most s"),
+        [(path, f"{took_s:.2f}", f"{usual:.3f}", f"{most:.3f}") for path, took_s, usual, most in rows],
+    )
+    return max(usual for _, _, usual, _ in rows)
+
+
+def _waited(browser: httpx2.Client, path: str, data: bytes) -> tuple[float, float]:
+    done, waits = Event(), [0.0]
+
+    def looks() -> None:
+        with httpx2.Client(base_url=browser.base_url, cookies=dict(browser.cookies), timeout=60) as other:
+            other.get(path)
+            while not done.is_set():
+                begun = time.perf_counter()
+                other.get(path)
+                waits.append(time.perf_counter() - begun)
+
+    looker = Thread(target=looks)
+    looker.start()
+    time.sleep(0.2)
+    waits.clear()
+    begun = time.perf_counter()
+    _upload(browser, data)
+    took_s = time.perf_counter() - begun
+    done.set()
+    looker.join()
+    return max(waits), took_s
+
+
+def _week(browser: httpx2.Client, rounds: int) -> float:
+    def looked(path: str) -> float:
+        def often() -> None:
+            for _ in range(_REQUESTS):
+                assert browser.get(path).status_code == 200
+
+        return _theirs_s(browser, often) / _REQUESTS
+
+    names = {"only rendered": "/-/bare", "the week": "/", "the week, after each change": "/-/anew"}
+    for path in names.values():
+        looked(path)
+    measured = [[looked(path) for path in names.values()] for _ in range(rounds)]
+    ratios = [median(each[index] / each[0] for each in measured) for index in range(len(names))]
+    show(
+        ("a look, after years", "CPU ms", "ratio"),
+        [
+            (name, f"{1000 * median(each[index] for each in measured):.2f}", f"{ratios[index]:.2f}")
+            for index, name in enumerate(names)
+        ],
+    )
+    return ratios[1]
+
+
+def _weights(browser: httpx2.Client) -> float:
+    rows = []
+    for path in _routed(browser):
+        page = browser.get(path)
+        loaded = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+        parts = sum(len(browser.get(each).content) for each in loaded)
+        rows.append((path, len(page.content), len(page.content) + parts))
+    show(("page", "bytes", "with all that it loads"), [(path, f"{own:,}", f"{all_:,}") for path, own, all_ in rows])
+    return float(max(all_ for _, _, all_ in rows))
+
+
+def _memory(cookies: dict[str, str]) -> float:
+    port = _free_port()
+    command = [COACH, "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            assert any("pages are at" in line for line in server.stderr)
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=60) as browser:
+                _until_it_answers(browser)
+                time.sleep(2)  # its first sweep
+                after = [("after its start", _rss_mb(server.pid))]
+                for path in _routed(browser):
+                    browser.get(path)
+                after.append(("after a look at every page", _rss_mb(server.pid)))
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+    show(("memory of `coach serve`", "MB"), [(name, f"{found:.0f}") for name, found in after])
+    return after[-1][1]
+
+
+def _routed(browser: httpx2.Client) -> list[str]:
+    return [path for path in _PAGES if browser.get(path).status_code == 200]
+
+
+# How.
+
+
+@contextmanager
+def _served() -> Iterator[httpx2.Client]:
+    port = _free_port()
+    command = [sys.executable, served.__file__, str(port)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as server:
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=60) as browser:
+                _until_it_answers(browser)
+                yield browser
+        finally:
+            server.communicate(timeout=30)
+
+
+def _until_it_answers(browser: httpx2.Client) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            browser.get("/healthz")
+        except httpx2.TransportError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _theirs_s(browser: httpx2.Client, work: Callable[[], object]) -> float:
+    """CPU of the server while something is asked of it."""
+    before = float(browser.get("/-/cpu").text)
+    work()
+    return float(browser.get("/-/cpu").text) - before
+
+
+def _here_s(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def _rss_mb(number: int) -> float:
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(number)], check=True, capture_output=True, text=True)
+    return int(told.stdout) / 1024
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()

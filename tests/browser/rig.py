@@ -1,0 +1,251 @@
+"""A coach that is served, somebody's browser before it, and what is in every page's manners: nothing that goes wrong
+unseen, nothing asked of another host, nothing that is heavy on a phone.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from coach.demo import sessions
+from coach.web.pages import _GROUPS
+from devices.fit.write import write
+
+COACH = Path(sys.executable).with_name("coach")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PASSWORD = "three quiet words"
+HEAVIEST = 100_000
+"""Bytes of a page with all that it loads, as they are before compression."""
+
+PHONE: Mapping[str, Any] = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
+DESK: Mapping[str, Any] = {"viewport": {"width": 1100, "height": 800}}
+DEVICES = {"phone": PHONE, "desk": DESK}
+SCHEMES = ("light", "dark")
+
+
+# What is served.
+
+
+def paths() -> list[str]:
+    """Of every page and whatever else is got, as the program routes them."""
+    routes = (route for group in _GROUPS for route in group.routes)
+    return sorted({route.path for route in routes if "GET" in route.methods})
+
+
+def is_routed(path: str) -> bool:
+    return path in paths()
+
+
+@dataclass
+class Served:
+    """A home and the program on it."""
+
+    home: Path
+    address: str
+    first_link: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def coach(self, *words: object) -> str:
+        command = [COACH, *map(str, words)]
+        done = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def invitation(self, name: str) -> str:
+        """The path of a link with which they come in."""
+        return re.search(r"/join/\S+", self.coach("accounts", "link", "--person", name))[0]
+
+    def settle(self) -> None:
+        """Ada, on a plan for three weeks, with sessions and answers of this week and the last."""
+        today = datetime.now(UTC).date()
+        monday = today - timedelta(days=today.weekday())
+        self.coach("setup", *_ADA, "--start", monday - timedelta(weeks=3))
+        folder = self.home.parent / "watch"
+        recordings(folder, monday - timedelta(weeks=1), today)
+        self.coach("import", folder)
+        self.coach("pain", 2)
+        self.coach("log", "pool_walk", 20)
+
+
+_ADA = (
+    *("--name", "Ada", "--timezone", "Etc/UTC", "--condition", "disc_herniation", "--emergency-number", "112"),
+    *("--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01", "--relief", "extension", "--no-flexion-tolerated"),
+    *("--birth-year", "1970", "--resting-hr", "60"),
+)
+
+
+def recordings(folder: Path, since: date, until: date) -> list[Path]:
+    """A walk or a swim a day, in turn; every fourth of a walk over a hill."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for day in range((until - since).days):
+        begun = datetime.combine(since + timedelta(days=day), datetime.min.time(), UTC) + timedelta(hours=9)
+        made = sessions.swim(begun, 12) if day % 3 == 2 else sessions.walk(begun, 12 + day, hill_minutes=day % 4)
+        written.append(folder / f"{day}.fit")
+        written[-1].write_bytes(write(made))
+    return written
+
+
+@contextmanager
+def serving(folder: Path, *, settled: bool = True) -> Iterator[Served]:
+    """`coach serve` on a port of its own, with a home of its own in which somebody lives already, or nobody yet."""
+    address = f"http://127.0.0.1:{_free_port()}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
+    home = folder / "home"
+    environment = kept | {"COACH_HOME": str(home), "COACH_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"}
+    served = Served(home, address, environment=environment)
+    if settled:
+        served.settle()
+    command = [COACH, "serve", "--port", address.rpartition(":")[2]]
+    log = folder / "serve.log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
+        try:
+            served.first_link = next((line.strip() for line in process.stdout if "/join/" in line), None)
+            yield served
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+    assert process.returncode == 0, log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# Who looks at it.
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's own; none is fetched."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """A page of a browser; `faults` is what was wrong with anything that it showed."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.address = address
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self._loaded: list[Response] = []
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._came)
+
+    def open(self, path: str, status: int = 200) -> Page:
+        """Go there; what was wrong with it is noted, and another status than that is an error."""
+        self._loaded.clear()
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}, {self.page.inner_text('main')[:500]}"
+        if (weight := self.weight()) > HEAVIEST:
+            self.faults.append(f"{path}: weighs {weight} bytes")
+        return self.page
+
+    def weight(self) -> int:
+        """Bytes of what is shown, with all that it has loaded."""
+        return sum(len(each.body()) for each in self._loaded if _has_body(each))
+
+    def join(self, link: str, email: str = "ada@example.org") -> None:
+        """Make an account by a link, as its form asks."""
+        self.open(link)
+        if self.page.get_by_label("E-mail").count():
+            self.page.get_by_label("E-mail").fill(email)
+        for box in self.page.locator("input[type=password]").all():
+            box.fill(PASSWORD)
+        self.page.locator("main button").click()
+
+    def axe(self) -> list[str]:
+        """What axe finds wrong, each with where."""
+        found = Axe().run(self.page).response["violations"]
+        return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """An address that answers with an error is no fault of the page that was asked for there."""
+        where = message.location.get("url", "")
+        if message.type == "error" and not (message.text.startswith("Failed to load") and where == self.page.url):
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def _came(self, response: Response) -> None:
+        self._loaded.append(response)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:", "chrome")):
+            self.faults.append(f"{self.page.url}: asks {request.url}")
+
+
+def _has_body(answer: Response) -> bool:
+    is_stream = answer.headers.get("content-type", "").startswith("text/event-stream")
+    return not is_stream and not 300 <= answer.status < 400 and answer.status != 204
+
+
+# Every page there is.
+
+_NOT_PAGES = frozenset(
+    {
+        "/manifest.webmanifest",
+        "/icon-{size}.png",
+        "/live/events",
+        "/account/export",
+        "/sessions/{number}/original",
+    }
+)
+"""Got, and not looked at."""
+
+
+@dataclass
+class Tour:
+    """How every path is filled in: by the names in its braces."""
+
+    served: Served
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def look_up(self) -> "Tour":
+        import json
+
+        today = datetime.now(UTC).date()
+        last = (today - timedelta(weeks=1)).isocalendar()
+        numbers = [each["id"] for each in json.loads(self.served.coach("activities", "--json"))]
+        self.fields = {
+            "week": f"{last.year}-W{last.week:02}",
+            "number": str(numbers[0]),
+            "id": str(numbers[0]),
+            "version": "1",
+            "kind": "flare",
+            "subject": str(today),
+            "subject:path": str(today),
+            "token": self.served.invitation("Ada").rpartition("/")[2],
+        }
+        return self
+
+    def at(self, path: str) -> str:
+        """
+        Raises:
+            KeyError: a page names a field that nobody has said here how to fill in.
+        """
+        return re.sub(r"\{([^}]+)\}", lambda found: self.fields[found[1]], path)
+
+
+def pages() -> Sequence[str]:
+    return [path for path in paths() if path not in _NOT_PAGES]
