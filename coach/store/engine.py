@@ -111,13 +111,8 @@ def writing(engine: Engine, whose: int | None) -> Iterator[Session]:
 
 def hold(session: Session, whose: int | None) -> None:
     """Wait until nobody else changes anything of this person; it stays so until the transaction ends."""
-    session.info[WHOSE] = whose
     connection = session.connection()
     backend_of(connection).queue(connection, whose)
-
-
-WHOSE: Final = "whose"
-"""Under that, a session that writes knows whom it holds."""
 
 
 @contextmanager

@@ -12,8 +12,6 @@ from coach.store.engine import backend_of, only_reads, reached_version, upgrade
 # As many originals fit well in memory: a long ride is some 300 kB.
 _BATCH: Final = 250
 
-_VERSION: Final = "alembic_version"
-
 
 def copy(source: Engine, target: Engine, moved: Callable[[int], object] = lambda _: None) -> Mapping[str, Fingerprint]:
     """Copy everything into an empty database: as it is at one moment, and whole or not at all.
