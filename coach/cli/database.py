@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 from rich.text import Text
 from sqlalchemy import Engine
@@ -78,11 +78,13 @@ def copy(to: str, *, as_json: bool) -> None:
     settings = load_settings()
     address = sys.stdin.readline().strip() if to == "-" else to
     source = open_database(settings.database)
-    with _alone(settings, source), opening(address) as target:
-        with _bar(source) as moved:
-            found = moving.copy(source, target, moved)
-        target.dispose()
-    source.dispose()
+    with opening(address) as target:
+        reached_version(target)
+    with ExitStack() as ends:
+        ends.callback(source.dispose)
+        ends.callback(target.dispose)
+        ends.enter_context(_alone(settings, source))
+        found = moving.copy(source, target, ends.enter_context(_bar(source)))
     if as_json:
         tables = {name: {"rows": each.rows, "sha256": each.sha256} for name, each in found.items()}
         print_json({"from": _name(source), "to": _name(target), "tables": tables})
