@@ -36,3 +36,9 @@ def open_app(clock: Clock = utc_now, *, lasting: bool = False) -> App:
     app = App(settings, open_database(settings.database, lasting=lasting), clock)
     _opened[:] = [app]
     return app
+
+
+def close() -> None:
+    """Let go of the database that was opened last."""
+    while _opened:
+        _opened.pop().engine.dispose()

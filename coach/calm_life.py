@@ -38,7 +38,7 @@ class Happening:
     does: Callable[[Session, Person, datetime], object]
 
     def happen(self, engine: Engine, person_id: int) -> None:
-        with writing(engine) as session:
+        with writing(engine, person_id) as session:
             self.does(session, session.get_one(Person, person_id), self.at)
 
 

@@ -15,14 +15,13 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from coach.app import App
 from coach.plan.library import conditions
 from coach.reaching import ways
 from coach.service import Service
-from coach.store.engine import HEAD, reading, schema_version
+from coach.store.engine import HEAD, backend_of, reading, schema_version
 from coach.store.tables import Person
 from config.errors import ConfigError
 from config.secrets import FILE as KEY_FILE
@@ -76,9 +75,9 @@ def _home(app: App) -> Iterator[Finding]:
 
 
 def _database(app: App) -> Iterator[Finding]:
+    kind = app.engine.dialect.name
     with reading(app.engine) as session:
-        kind = app.engine.dialect.name
-        sound = kind != "sqlite" or session.connection().execute(text("PRAGMA quick_check(1)")).scalar() == "ok"
+        sound = backend_of(app.engine).is_sound(session.connection())
     version = schema_version(app.engine)
     if not sound:
         told = "is damaged: stop the service, and bring the file back from a copy."

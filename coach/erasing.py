@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, delete, func, select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 from sqlmodel import select as query
 
 from coach.errors import CoachError
 from coach.messenger import addresses
 from coach.store.accounts import Account
 from coach.store.belonging import theirs
+from coach.store.contents import TABLES
 from coach.store.engine import writing
 from coach.store.tables import Person, key
 from config.settings import Settings
@@ -47,7 +48,7 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
     Raises:
         NotErasedError: something would be left.
     """
-    with writing(engine) as session:
+    with writing(engine, person_id) as session:
         connection = session.connection()
         if engine.dialect.name == "sqlite":  # freed pages are written over, not only let go
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -55,7 +56,7 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
         files = [*_journals(settings.home, person_id), *_shared(session, settings.home, person_id)]
         rows = {"suspended_address": suspensions.resume(session, _addresses(session, person, settings))}
         session.expunge(person)
-        for table in reversed(SQLModel.metadata.sorted_tables):
+        for table in reversed(TABLES):
             if (whose := theirs(table, person_id)) is not None:
                 rows[table.name] = connection.execute(delete(table).where(whose)).rowcount
         if left := remains(session, person_id):
@@ -73,7 +74,7 @@ def remains(session: Session, person_id: int) -> Mapping[str, int]:
     gone, the database sees to.
     """
     found = {}
-    for table in SQLModel.metadata.sorted_tables:
+    for table in TABLES:
         if (whose := theirs(table, person_id)) is not None:
             counted = select(func.count()).select_from(table).where(whose)
             found[table.name] = session.connection().execute(counted).scalar_one()

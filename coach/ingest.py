@@ -125,7 +125,7 @@ def _ingested(
 
 
 def _hear(engine: Engine, person: Person, now: datetime) -> None:
-    with writing(engine) as session:
+    with writing(engine, key(person)) as session:
         people.heard(session, key(person), "import", now)
 
 
@@ -176,7 +176,7 @@ def _stored(
     if not batch:
         return
     try:
-        with writing(engine) as session:
+        with writing(engine, key(person)) as session:
             session.expire_on_commit = False
             results = _write(session, person, batch, now)
     except IntegrityError:

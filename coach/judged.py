@@ -70,7 +70,7 @@ def weeks_kept(
             known = found[number]
             lacking = [each for each in weeks if each not in known and settled_at(each, zone) <= now]
             if lacking:
-                with writing(engine) as session:
+                with writing(engine, number) as session:
                     known |= _kept_now(session, number, lacking, now)
     return {number: [lines[week] for week in weeks if week in lines] for number, lines in found.items()}
 

@@ -70,7 +70,7 @@ def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) 
         drafts = [] if person is None else _drafts(session, person, settings, now)
     if not drafts:
         return 0
-    with writing(engine) as session:
+    with writing(engine, person_id) as session:
         is_there = session.get(Person, person_id) is not None  # who was erased meanwhile leaves nothing behind
         return len(outbox.post(session, drafts, now)) if is_there else 0
 

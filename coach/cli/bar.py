@@ -18,18 +18,22 @@ from coach.cli.output import err, shares_terminal
 from coach.ingest import Ingested
 
 
-class FilesPerSecond(ProgressColumn):
+class PerSecond(ProgressColumn):
     """How fast it goes, over the last seconds."""
+
+    def __init__(self, things: str) -> None:
+        super().__init__()
+        self._things = things
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:,.0f} files/s", style="progress.data.speed")
+        return Text("" if speed is None else f"{speed:,.0f} {self._things}/s", style="progress.data.speed")
 
 
 @contextmanager
 def tracking() -> Iterator[Callable[[Iterable[Ingested], int], Iterable[Ingested]]]:
     """A bar from now on, which results move as they pass; they are so many."""
-    with progress() as bar:
+    with progress("files") as bar:
         task = bar.add_task("import", total=None)
 
         def track(results: Iterable[Ingested], total: int) -> Iterator[Ingested]:
@@ -41,12 +45,12 @@ def tracking() -> Iterator[Callable[[Iterable[Ingested], int], Iterable[Ingested
         yield track
 
 
-def progress() -> Progress:
+def progress(things: str) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        FilesPerSecond(),
+        PerSecond(things),
         TimeRemainingColumn(),
         TextColumn("left"),
         console=err,

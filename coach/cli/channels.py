@@ -13,7 +13,7 @@ from coach.reaching import Way
 from coach.service import open_service
 from coach.signs import visible
 from coach.store import channels, people
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import key
 from config.messages import catalogue
 from config.secrets import open_secrets
@@ -44,8 +44,7 @@ def add(url: str, name: str | None, who: str | None, *, as_json: bool) -> None:
     with reading(app.engine) as session:
         people.find_person(session, who)  # before a key is made
     secrets = open_secrets(app.settings)
-    with writing(app.engine) as session:
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         added = reaching.add(session, person, found, name, secrets, app.clock())
     number = added.way.number
     if as_json:
@@ -95,9 +94,7 @@ def _tell(tried: list[Way], outcomes: list[Outcome], *, as_json: bool) -> None:
 
 def remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         row = channels.one(session, key(person), number)
         channels.remove(session, row)
         gone = Way(channels.address(row), row.label, row.number, row.created_at)

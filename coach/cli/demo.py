@@ -61,7 +61,7 @@ def _set_up(app: Service, monday: date) -> Person:
         flexion_tolerated=False,
     )
     began = local_instant(monday, datetime.min.time(), ZONE)
-    with writing(app.engine) as session:
+    with writing(app.engine, None) as session:
         session.expire_on_commit = False
         person = Person(name=NAME, timezone=ZONE.key, created_at=began)
         session.add(person)

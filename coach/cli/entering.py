@@ -23,7 +23,6 @@ from coach.plan import Exercise, facts
 from coach.store import activities as stored
 from coach.store import people, performances, safety
 from coach.store.activities import Measured
-from coach.store.engine import writing
 from coach.store.tables import Person, key
 from config.messages import catalogue
 from scheduler.clock import local_instant
@@ -32,9 +31,7 @@ from scheduler.clock import local_instant
 def log(told: Told, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     now = app.clock()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         zone = ZoneInfo(person.timezone)
         at = told.started_at
         if at is not None and at.utcoffset() is None:  # the person's own time
@@ -61,8 +58,8 @@ def log(told: Told, who: str | None, *, as_json: bool) -> None:
 
 def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        removed(session, people.find_person(session, who), activity_id)
+    with people.changing(app.engine, who) as (session, person):
+        removed(session, person, activity_id)
     if as_json:
         print_json({"removed": activity_id})
     else:
@@ -71,8 +68,8 @@ def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
 
 def delete(activity_id: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        deleted(session, people.find_person(session, who), activity_id)
+    with people.changing(app.engine, who) as (session, person):
+        deleted(session, person, activity_id)
     if as_json:
         print_json({"removed": activity_id})
     else:
@@ -92,9 +89,7 @@ def label(
     if forget and (exercise, borg, water_c) != (None, None, None):
         raise UsageError("--forget takes back what was said; it goes with nothing else.")
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         if forget:
             measured = taken_back(session, person, activity_id)
         else:

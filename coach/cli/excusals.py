@@ -11,7 +11,7 @@ from coach.cli.output import out, print_json, table
 from coach.errors import UsageError
 from coach.safety.model import Excusal, ExcusalKind
 from coach.store import people, safety
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.safety import KeptExcusal
 from coach.store.tables import Person, key
 from coach.weeks import day_of
@@ -47,9 +47,7 @@ def _add(
         raise UsageError("Why is nothing asked? Say `coach excuse illness` or `coach excuse hold`.")
     app = open_app()
     now = app.clock()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         excusal = Excusal(ExcusalKind(kind), first or _today(person, now), last)
         number = safety.add_excusal(session, key(person), excusal, by, now)
     _tell(KeptExcusal(number, excusal, by and by.strip()), "Noted", as_json=as_json)
@@ -57,9 +55,7 @@ def _add(
 
 def _remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         kept = safety.remove_excusal(session, key(person), number)
     _tell(kept, "Taken back", as_json=as_json)
 

@@ -17,7 +17,7 @@ from coach.progression import flare as flare_form
 from coach.safety.flares import Ending, Episode, concerns, current
 from coach.safety.model import Lock
 from coach.store import people, safety
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import Person, key
 from coach.weeks import day_of
 from config.messages import catalogue
@@ -44,8 +44,7 @@ def run(step: str, at: datetime | None, who: str | None, *, as_json: bool) -> No
 
 
 def _change(app: App, step: str, said: datetime | None, who: str | None, now: datetime) -> None:
-    with writing(app.engine) as session:
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         at = now if said is None else instant(said, ZoneInfo(person.timezone))
         (flaring.start if step == "start" else flaring.end)(session, person, at, now)
 

@@ -13,7 +13,7 @@ from coach.errors import NotSetUpError, UsageError
 from coach.plan import HeatScreen
 from coach.safety.signs import heat_questions, heat_screen
 from coach.store import people
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import Person, key
 from config.messages import catalogue
 
@@ -49,9 +49,7 @@ def _list(*, as_json: bool) -> None:
 def _keep(yes: list[str], who: str | None, *, as_json: bool) -> None:
     app = open_app()
     screen = heat_screen(yes)
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         version = _version_with(session, person, screen, app.clock())
     if as_json:
         print_json({"yes": list(dict.fromkeys(yes)), "heat_screen": screen, "version": version})

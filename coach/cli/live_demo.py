@@ -83,7 +83,7 @@ def _set_up(app: App) -> Person:
         diagnosis=Diagnosis(made_by="the demo's clinician", made_on=today),
         relief=Relief.FLEXION,
     )
-    with writing(app.engine) as session:
+    with writing(app.engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Kim", timezone=_ZONE.key, birth_year=today.year - 62, created_at=app.clock())
         session.add(person)

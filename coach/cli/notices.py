@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coach.app import opened
 from coach.signs import visible
+from coach.store.engine import only_reads
 
 # Plain SQL, after every command: the outbox's own functions cost more to load than this costs to ask.
 _REFUSED = text(
@@ -26,7 +27,7 @@ def tell() -> None:
     if app is None:
         return
     try:
-        with app.engine.execution_options(coach_only_reads=True).connect() as connection:
+        with only_reads(app.engine).connect() as connection:
             refused = connection.execute(_REFUSED).all()
     except (SQLAlchemyError, OSError):
         return

@@ -22,7 +22,7 @@ from coach.plan import facts
 from coach.safety.model import CheckIn, Extent, Phase
 from coach.safety.mornings import is_morning
 from coach.store import people, safety
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.safety import KeptCheckIn
 from coach.store.tables import Person, key
 from config.messages import catalogue
@@ -61,9 +61,7 @@ def _note(said: Said, who: str | None, *, as_json: bool) -> None:
         now = app.clock()
         with reading(app.engine) as session:
             spoken.emergency_number = people.find_person(session, who).emergency_number
-        with writing(app.engine) as session:
-            session.expire_on_commit = False
-            person = people.find_person(session, who)
+        with people.changing(app.engine, who) as (session, person):
             noted = note(session, person, said, now)
         spoken.is_kept = True
         if not as_json:
@@ -174,9 +172,7 @@ def _remove(said: Said, number: int, who: str | None, *, as_json: bool) -> None:
     if said != Said():
         raise UsageError("--remove takes one check-in back and tells nothing new; leave the rest out.")
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         removed = safety.remove_check_in(session, key(person), number)
         lock = safety.lock_on(session, key(person), app.clock())
     if as_json:

@@ -18,7 +18,6 @@ from coach.plan.differences import differences
 from coach.plan.file import PlanFile, parsed
 from coach.signs import visible
 from coach.store import people
-from coach.store.engine import writing
 from coach.store.tables import Person, key
 from coach.weeks import YEARS, day_of
 from config.document import Document, read
@@ -43,9 +42,7 @@ def new(details: Details, by: str | None, who: str | None, *, as_json: bool) -> 
     now = app.clock()
     check(details, app.settings.plans, now)
     set_by = check_setter(by)
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         before = people.latest_plan(session, key(person))
         version, plan = begin_anew(session, person, details, set_by, app.settings.plans, now)
     tell(Taken(version, plan, before, is_new=before is None or version != before[0]), as_json=as_json)
@@ -56,9 +53,7 @@ def take_in(source: Path, start: date | None, by: str | None, who: str | None, *
     now = app.clock()
     set_by = check_setter(by)
     file = checked(read(source), now)
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         taken = keep(session, person, file, start, set_by, now)
     tell(taken, as_json=as_json)
 

@@ -16,7 +16,7 @@ from coach.enrolment import check_setter
 from coach.errors import CoachError, ConflictError
 from coach.plan.writing import written
 from coach.store import people
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import key
 from config.document import read
 from config.errors import ConfigError
@@ -78,9 +78,7 @@ def _open(draft: Path) -> None:
 
 def _keep(app: App, draft: Path, version: int, set_by: str | None, who: str | None, now: datetime) -> Taken:
     file = checked(read(draft), now)
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         latest = people.latest_plan(session, key(person))
         if latest is None or latest[0] != version:
             raise ConflictError("The plan has changed while you were editing it; yours would undo that.")

@@ -39,7 +39,7 @@ def run(plan: Path | None, since: str | None, who: str | None, *, write: bool, a
         after = under(after, other)
     found = [each for each in replay(before, after, weeks_of(before, now), now) if first is None or each.week >= first]
     if write:
-        with writing(app.engine) as session:
+        with writing(app.engine, key(person)) as session:
             keep(session, fresh.values())
     if as_json:
         print_json(shapes.replayed(found, ALGORITHM))

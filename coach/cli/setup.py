@@ -16,7 +16,7 @@ from coach.errors import UsageError
 from coach.plan import Plan, Relief
 from coach.plan.library import conditions
 from coach.store.engine import reading, writing
-from coach.store.tables import Person
+from coach.store.tables import Person, key
 
 _LOCKED = (
     "The plan is locked: no diagnosis is recorded. Get one first, so that your condition does not worsen; "
@@ -33,7 +33,7 @@ def run(details: Details, *, as_json: bool) -> None:
         before = None if known is None else revising.heart(known)
     if known is None:  # asked before anything is locked: people take their time
         details = _asked(details, app, now)
-    with writing(app.engine) as session:
+    with writing(app.engine, None if known is None else key(known)) as session:
         session.expire_on_commit = False
         person = enrol(session, details, now, local_zone())
         agreed = agree(session, person, details, app.settings.plans, now)

@@ -12,7 +12,7 @@ from coach.cli.output import out, print_json
 from coach.locks import lock_line
 from coach.progression import Offer, words
 from coach.store import people
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.weeks import IsoWeek
 from config.messages import catalogue
 
@@ -25,9 +25,8 @@ def run(answer: str | None, who: str | None, *, as_json: bool) -> None:
         with reading(app.engine) as session:
             found = look(session, people.find_person(session, who), now)
     else:
-        with writing(app.engine) as session:
-            session.expire_on_commit = False
-            chosen = choose(session, look(session, people.find_person(session, who), now), answer, now, catalogue())
+        with people.changing(app.engine, who) as (session, person):
+            chosen = choose(session, look(session, person, now), answer, now, catalogue())
         found = chosen.choice
     if as_json:
         print_json(

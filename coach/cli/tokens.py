@@ -10,7 +10,7 @@ from coach.app import open_app
 from coach.cli.output import err, out, print_json, table
 from coach.store import people
 from coach.store import tokens as stored
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import key
 
 
@@ -33,9 +33,9 @@ def listed(who: str | None, *, as_json: bool) -> None:
 
 def add(name: str, scopes: list[str], days: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
+    with people.changing(app.engine, who) as (session, person):
         session.expire_on_commit = False
-        issued = issue(session, key(people.find_person(session, who)), name, scopes, days, app.clock())
+        issued = issue(session, key(person), name, scopes, days, app.clock())
     if as_json:
         print_json(shapes.token(issued.row) | {"token": issued.token})
         return
@@ -45,9 +45,9 @@ def add(name: str, scopes: list[str], days: int, who: str | None, *, as_json: bo
 
 def remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
+    with people.changing(app.engine, who) as (session, person):
         session.expire_on_commit = False
-        row = stored.remove(session, key(people.find_person(session, who)), number)
+        row = stored.remove(session, key(person), number)
         name = row.name
     if as_json:
         print_json({"removed": number})

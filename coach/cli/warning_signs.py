@@ -19,7 +19,7 @@ from coach.locks import questions as asked
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
 from coach.store import people, safety
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import key
 from config.messages import catalogue
 
@@ -77,9 +77,7 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
             spoken.emergency_number = people.find_person(session, who).emergency_number
         check_answers(yes, signs(), none=none, listed=listed)
         now = app.clock()
-        with writing(app.engine) as session:
-            session.expire_on_commit = False
-            person = people.find_person(session, who)
+        with people.changing(app.engine, who) as (session, person):
             safety.add_answers(session, key(person), Answers(now, yes))
             lock = safety.lock_on(session, key(person), now)
         spoken.is_kept = True
@@ -100,9 +98,7 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
 def clear(by: str | None, on: date | None, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     now = app.clock()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         held = safety.clear(session, key(person), by, on, now, ZoneInfo(person.timezone))
     if as_json:
         print_json({"raised_at": shapes.instant(held.raised_at), "signs": list(held.signs), "locked": False})

@@ -14,7 +14,7 @@ from coach.errors import UsageError
 from coach.nudges import RULES, Rule
 from coach.nudges.wishes import Wish, Wishes
 from coach.store import people, preferences
-from coach.store.engine import reading, writing
+from coach.store.engine import reading
 from coach.store.tables import Person, key
 
 
@@ -58,9 +58,7 @@ def snooze(code: str, until: date | None, days: int | None, who: str | None, *, 
 
 def _kept(rule: Rule, who: str | None, change: Callable[[Session, Person], None], *, as_json: bool) -> None:
     app = open_app()
-    with writing(app.engine) as session:
-        session.expire_on_commit = False
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         change(session, person)
         wishes = preferences.wishes(session, key(person))
     now = app.clock()

@@ -79,7 +79,7 @@ def answer(app: App, links: Links, token: str, values: Values, language: str) ->
     except LinkError as error:
         return _lost(app, error, language)
     try:
-        with writing(app.engine) as session:
+        with writing(app.engine, link.person_id) as session:
             done = _kept(_asked(session, _person(session, link), link, now), link, values)
     except UsageError as error:
         with reading(app.engine) as session:

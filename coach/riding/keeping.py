@@ -92,7 +92,7 @@ def _note(app: App, person: Person, tap: PainTap, activity: Activity | None) -> 
     """A score, where it is not there yet. It is of the session even where it came before the first turn of a pedal."""
     now = app.clock()
     at = min(tap.at if activity is None else max(tap.at, activity.started_at), now)
-    with writing(app.engine) as session:
+    with writing(app.engine, key(person)) as session:
         there = safety.check_ins(session, key(person), at, at.replace(microsecond=999_999))
         if all((each.pain, each.phase) != (tap.score, Phase.PEAK) for each in there):
             number = None if activity is None else activity.id

@@ -1,27 +1,31 @@
 """Opening a database, and bringing its schema up to date."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from coach.errors import DatabaseError
+from coach.store.backend import Backend
+from coach.store.postgresql import POSTGRESQL
+from coach.store.sqlite import SQLITE
 
 HEAD: Final = "0010"
 """The newest migration; a test holds it against the folder."""
 
+_BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType({"sqlite": SQLITE, "postgresql": POSTGRESQL})
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
-# Long enough for a big import's transaction, short enough that a person learns that something is stuck.
-_BUSY_TIMEOUT_MS: Final = 30_000
-
-_ONLY_READS: Final = "coach_only_reads"
+# A server that starts together with this program, or is started anew, is there within seconds.
+_PATIENCE_S: Final = 10.0
+_LOOK_EVERY_S: Final = 0.25
 
 
 def open_database(url: str, *, lasting: bool = False) -> Engine:
@@ -33,83 +37,82 @@ def open_database(url: str, *, lasting: bool = False) -> Engine:
     Raises:
         DatabaseError: it cannot be reached, or was written by a newer version of the program.
     """
-    try:
-        engine = _engine(url, lasting=lasting)
-        version = schema_version(engine)
-        if version != HEAD:
-            _upgrade(_engine(url, _configure_to_migrate), version)
-    except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
-        raise DatabaseError(_sentence(url, error)) from error
+    with opening(url, lasting=lasting) as engine:
+        if reached_version(engine) != HEAD:
+            upgrade(engine)
     return engine
 
 
-def _engine(
-    url: str, configure: Callable[[SqliteConnection, Any], None] | None = None, *, lasting: bool = False
-) -> Engine:
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
-    if address.database and address.database != ":memory:":
-        file = Path(address.database)
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.touch(mode=0o600)  # the person's alone, also in a folder that others may look into
-    # Mostly no pool: a file opens in two milliseconds, and nothing is left open that nobody closes.
-    pool = QueuePool if lasting else NullPool
-    engine = create_engine(address, poolclass=pool, hide_parameters=True)  # an error must not quote a message
-    event.listen(engine, "connect", configure or _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
+@contextmanager
+def opening(url: str, *, lasting: bool = False) -> Iterator[Engine]:
+    """An engine as it is, for what is asked of it first: should that fail, nothing is left open.
 
-
-def _configure(connection: SqliteConnection, _: Any) -> None:
-    connection.isolation_level = None  # transactions are ours to begin, see below
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",  # first: those that follow may have to wait
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _configure_to_migrate(connection: SqliteConnection, record: Any) -> None:
-    """SQLite changes a column by making its table anew; dropping the old one must not take what refers to it along."""
-    _configure(connection, record)
-    connection.execute("PRAGMA foreign_keys = OFF")
-
-
-def _begin(connection: Connection) -> None:
-    """A deferred transaction that turns into a write fails at once when another one writes; this one waits.
-
-    Those that only read say so, and wait for nobody.
+    Raises:
+        DatabaseError: it cannot be reached, or is none.
     """
-    only_reads = connection.get_execution_options().get(_ONLY_READS, False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    with ExitStack() as failed:
+        try:
+            engine = _made(_address(url), lasting=lasting)
+            failed.callback(engine.dispose)
+            yield engine
+        except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
+            raise DatabaseError(_sentence(url, error)) from error
+        failed.pop_all()
+
+
+def _address(url: str) -> URL:
+    if without_password(url) is None:
+        raise ValueError("it cannot be told which part of it is the password")
+    return make_url(url)
+
+
+def _made(address: URL, *, lasting: bool = False, migrates: bool = False) -> Engine:
+    backend = _BACKENDS.get(address.get_backend_name())
+    if backend is None:
+        raise ValueError("it is neither SQLite nor PostgreSQL")
+    return backend.make(address, lasting=lasting, migrates=migrates)
+
+
+def backend_of(engine: Engine | Connection) -> Backend:
+    return _BACKENDS[engine.dialect.name]
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
-    with Session(_only_reads(engine)) as session:
+    with Session(only_reads(engine)) as session:
         yield session
 
 
 @contextmanager
 def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
     """As `reading`, again and again on one connection: to open one costs as much as several questions."""
-    with _only_reads(engine).connect() as connection:
+    with only_reads(engine).connect() as connection:
         yield lambda: Session(connection)
 
 
-def _only_reads(engine: Engine) -> Engine:
-    return engine.execution_options(**{_ONLY_READS: True})
+def only_reads(engine: Engine) -> Engine:
+    return engine.execution_options(**backend_of(engine).only_reads)
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose work is kept whole when the block ends well, and not at all when it does not."""
+def writing(engine: Engine, whose: int | None) -> Iterator[Session]:
+    """A session whose work is kept whole when the block ends well, and not at all when it does not.
+
+    Args:
+        engine: the database.
+        whose: the person of whom something is changed: who reads it first, and writes what follows, must find it
+            unchanged. None where it is no person's, or one's who is not there yet.
+    """
     with Session(engine) as session, session.begin():
+        hold(session, whose)
         yield session
+
+
+def hold(session: Session, whose: int | None) -> None:
+    """Wait until nobody else changes anything of this person; it stays so until the transaction ends."""
+    connection = session.connection()
+    backend_of(connection).queue(connection, whose)
 
 
 @contextmanager
@@ -121,30 +124,57 @@ def kept_open(engine: Engine) -> Iterator[None]:
         yield
 
 
+def reached_version(engine: Engine) -> str | None:
+    """`schema_version` of a database that may be there only in a moment."""
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return schema_version(engine)
+        except OperationalError as error:
+            if time.monotonic() > until or not backend_of(engine).may_come(error):
+                raise
+        time.sleep(_LOOK_EVERY_S)
+
+
 def schema_version(engine: Engine) -> str | None:
     """The migration that the database is at, by plain SQL: importing Alembic costs more than most commands."""
-    with _only_reads(engine).connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    with only_reads(engine).connect() as connection:
+        return _version(connection)
 
 
-def _upgrade(engine: Engine, version: str | None) -> None:
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema up to date. Of several that start at the same moment one does it.
+
+    Raises:
+        DatabaseError: a newer version of the program wrote it.
+    """
     from alembic import command
     from alembic.script import ScriptDirectory
 
     config = alembic_config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise DatabaseError(
-            f"The database is at version {version}, which this program does not know. "
-            "Install the newer program that wrote it, or name another database in COACH_DATABASE_URL."
-        )
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
+    migrating = _made(engine.url, migrates=True)
+    try:
+        with migrating.begin() as connection:
+            backend_of(connection).queue_to_migrate(connection)
+            version = _version(connection)
+            if version is not None and version not in known:
+                raise DatabaseError(
+                    f"The database is at version {version}, which this program does not know. "
+                    "Install the newer program that wrote it, or name another database in COACH_DATABASE_URL."
+                )
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if backend_of(connection).dangles(connection):
+                raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
+    finally:
+        migrating.dispose()
 
 
 def alembic_config() -> Any:
@@ -157,16 +187,18 @@ def alembic_config() -> Any:
 
 
 def _sentence(url: str, error: Exception) -> str:
-    where = _without_password(url)
+    where = without_password(url)
     if where is None:
         return "COACH_DATABASE_URL is not an SQLAlchemy URL. Write one as postgresql+psycopg://user:password@host/name."
     if isinstance(error, ModuleNotFoundError):
-        return f"The database {where} needs the Python package '{error.name}', which is not installed."
+        hint = " `pip install 'sciatica-coach[postgresql]'` brings it." if error.name == "psycopg" else ""
+        return f"The database {where} needs the Python package '{error.name}', which is not installed.{hint}"
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    return f"The database {where} cannot be opened: {cause}. Is COACH_HOME writable, or COACH_DATABASE_URL right?"
+    backend = _BACKENDS.get(make_url(url).get_backend_name(), SQLITE)
+    return f"The database {where} cannot be opened: {' '.join(cause.split()).rstrip('.')}. {backend.advice}"
 
 
-def _without_password(url: str) -> str | None:
+def without_password(url: str) -> str | None:
     """None where the address cannot be told from the password: one with an @ in it must be written as %40."""
     try:
         address = make_url(url)

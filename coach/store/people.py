@@ -1,17 +1,20 @@
 """Who there is, the plan they had on a day, and when their devices were last heard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.model import Plan
 from coach.store.asking import PERSON, ask
+from coach.store.engine import hold
 from coach.store.tables import Contact, Person, PlanVersion, key
 from coach.weeks import IsoWeek, day_of
 
@@ -37,6 +40,21 @@ def find_person(session: Session, name: str | None) -> Person:
     if not (there := everybody(session)):
         raise NotSetUpError("Nobody is set up yet. Run `coach setup` first.")
     raise UsageError(f"There is no one called '{name}' here. Known: {_names(there)}.")
+
+
+@contextmanager
+def changing(engine: Engine, name: str | None) -> Iterator[tuple[Session, Person]]:
+    """A transaction that changes something of the person of that name, or of the only one there is, as they are when
+    nobody else changes anything of theirs.
+
+    Raises:
+        NotSetUpError, UsageError: as `find_person`.
+    """
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        person = find_person(session, name)
+        hold(session, key(person))
+        session.refresh(person)
+        yield session, person
 
 
 def find(session: Session, name: str | None, option: str = "--person") -> Person | None:

@@ -47,7 +47,7 @@ def patient(visit: Visit, person_id: int, what: What) -> Iterator[Patient]:
     Raises:
         NotFoundError: the clinician does not look after them.
     """
-    with writing(visit.app.engine) as session:
+    with writing(visit.app.engine, person_id) as session:
         account = session.get_one(Account, visit.account_id)
         person = look(session, account, person_id, what, visit.now)
         yield Patient(session, account, person)

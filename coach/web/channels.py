@@ -76,7 +76,7 @@ def tried(visit: Own, path: str, form: Form) -> Response:
         kept.lines.append(visit.say("channels.being_tried", what=_label(visit, way)))
     service = Service(visit.app.settings, visit.app.engine, visit.app.clock)
     (outcome,) = service.try_out([way], visit.words.messages, io.StringIO())
-    with writing(visit.app.engine) as session:
+    with writing(visit.app.engine, key(visit.me)) as session:
         if (row := accounts.sent(session, visit.account_id, form.once)) is not None:
             row.lines = [_came_of_it(visit, way, outcome)]
             session.add(row)

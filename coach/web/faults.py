@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from coach.accounts.limits import TooOftenError
@@ -35,6 +35,7 @@ _KINDS: Final[tuple[tuple[type[Exception], HTTPStatus, str | None], ...]] = (
     (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY, None),
     (ConflictError, HTTPStatus.CONFLICT, None),
     (CoachError, HTTPStatus.BAD_REQUEST, None),
+    (DataError, HTTPStatus.NOT_FOUND, "fault.not_found"),  # what no row can hold, such as a NUL
     (SQLAlchemyError, HTTPStatus.SERVICE_UNAVAILABLE, "fault.database"),
 )
 

@@ -15,7 +15,7 @@ from coach.errors import CoachError
 from coach.store import accounts
 from coach.store.accounts import FormSent
 from coach.store.engine import reading, writing
-from coach.store.tables import Person
+from coach.store.tables import Person, key
 from coach.web.visit import SAID, Someones, Visit
 
 CSRF: Final = "csrf"
@@ -158,7 +158,7 @@ def keeping(visit: Visit, form: Sent, leads_to: str) -> Iterator[Keeping]:
     if before is not None:
         raise SentBeforeError(before)
     try:
-        with writing(visit.app.engine) as session:
+        with writing(visit.app.engine, None if visit.person is None else key(visit.person)) as session:
             kept = Keeping(session, form.once, leads_to)
             row = FormSent(
                 account_id=visit.account_id, once=form.once, at=visit.now, leads_to=leads_to, lines=[], urgent=[]

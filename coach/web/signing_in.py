@@ -52,7 +52,7 @@ def signed_in(visit: Anybodys, form: Read, request: Request) -> Response:
     if account.sealed_factor is not None:
         ticket = second_factor.ticket(account, open_secrets(visit.app.settings), visit.now)
         return visit.page("code.html.j2", then=then, held=held, ticket=ticket, wrong=None)
-    with writing(visit.app.engine) as session:
+    with writing(visit.app.engine, None) as session:
         token = entrance.enter(session, session.get_one(Account, account.id), _browser(request), visit.now)
     return _entered(visit, token, then, held)
 
@@ -68,7 +68,7 @@ def code_given(visit: Anybodys, form: Read, request: Request) -> Response:
         return _sign_in(visit, then, held, "", "sign_in.expired", _WRONG)
     except TooOftenError:
         return _sign_in(visit, then, held, "", "fault.too_often", 429)
-    with writing(visit.app.engine) as session:
+    with writing(visit.app.engine, None) as session:
         account = session.get(Account, account_id)
         right = account is not None and second_factor.is_of(account, stamp)
         right = right and account is not None and second_factor.accepts(account, form.text("code"), known, visit.now)
@@ -84,7 +84,7 @@ def code_given(visit: Anybodys, form: Read, request: Request) -> Response:
 def signed_out(visit: Someones, form: Form) -> Response:
     del form
     assert visit.who is not None  # noqa: S101  (Someones)
-    with writing(visit.app.engine) as session:
+    with writing(visit.app.engine, None) as session:
         accounts.sign_out(session, visit.who.token_sha256)
     answer = visit.to("/sign-in")
     answer.delete_cookie(COOKIE, path=_folder(visit))
@@ -101,7 +101,7 @@ def invited(visit: Anybodys, token: str) -> Response:
 def joined(visit: Anybodys, token: str, form: Read, request: Request) -> Response:
     email, password = tidy(form.text("email")), _password(form)
     invitations = open_invitations(visit.app.settings)
-    with writing(visit.app.engine) as session:
+    with writing(visit.app.engine, None) as session:
         try:
             invitation = invitations.read(session, token, visit.now)
         except InvitationError as error:

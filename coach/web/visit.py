@@ -190,7 +190,7 @@ def visiting(request: Request) -> Visit:
         who = entrance.recognised(session, token, now)
         person = session.get(Person, who.person_id) if who is not None and who.person_id is not None else None
     if who is not None and who.is_to_be_noted:
-        with writing(site.app.engine) as session:
+        with writing(site.app.engine, None) as session:
             entrance.note(session, who, now)
     language = person.language if person is not None else asked_for(request)
     return Visit(site, request, now, words_in(language), who, person)

@@ -177,7 +177,7 @@ def _outcomes(sources: Sequence[Source], workers: int) -> list[Outcome]:
     """All that `coach import` does but print, into a database of its own."""
     with tempfile.TemporaryDirectory(prefix="coach-benchmark-") as folder:
         engine = open_database(f"sqlite:///{Path(folder) / 'coach.db'}")
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             person = Person(name="Robin", timezone="Europe/Berlin", created_at=utc_now())
             session.add(person)

@@ -155,7 +155,7 @@ def lived(engine: Engine) -> int:
         flexion_tolerated=False,
         step=3,
     )
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         person = Person(**a_person(1))
         session.add(person)

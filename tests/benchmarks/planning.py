@@ -119,7 +119,7 @@ def timed(work: Callable[[], object], database: Path, count: int) -> tuple[str, 
 def fill(engine: Engine, persons: int) -> None:
     """One who follows a plan for three weeks, and as many others who do the same."""
     began = local_instant(day_of(MONDAY, ZONE) - timedelta(weeks=3), clock(8), ZONE)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.add(Person(name="0", timezone=ZONE.key, created_at=began))
         diagnosis = Diagnosis(made_by="Dr Bo", made_on=began.date())
         plan = example_plan(condition("disc_herniation"), starts_on=began.date(), diagnosis=diagnosis)

@@ -62,7 +62,7 @@ def main() -> None:
     files = [distinct(data, number) for number, data in enumerate(islice(cycle(whole), given.sessions))]
     with tempfile.TemporaryDirectory() as folder:
         engine = open_database(f"sqlite:///{Path(folder, 'coach.db')}")
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             person = Person(
                 name="Ada", timezone="UTC", birth_year=1960, resting_heart_rate_bpm=65, created_at=utc_now()
@@ -133,7 +133,7 @@ def _lived_in_a_year(engine: Engine, person: Person) -> list[CheckIn]:
     diagnosis = Diagnosis(made_by="Dr. Lee", made_on=date(2024, 12, 1))
     plan = example_plan(conditions()["disc_herniation"], starts_on=BEGAN.date(), diagnosis=diagnosis, step=3)
     told: list[CheckIn] = []
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, key(person), plan, BEGAN)
         people.heard(session, key(person), "import", ENDS)
         rows = session.exec(select(Activity).order_by(col(Activity.id))).all()

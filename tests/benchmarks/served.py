@@ -84,7 +84,7 @@ def lived(app: App, years: int) -> Person:
     """Ada, with sessions and four answers for each."""
     now = app.clock()
     monday = IsoWeek.of(now.date()).monday - timedelta(weeks=52 * years)
-    with writing(app.engine) as session:
+    with writing(app.engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Ada", timezone="Etc/UTC", birth_year=1970, created_at=now)
         session.add(person)
@@ -107,7 +107,7 @@ def lived(app: App, years: int) -> Person:
     with kept_open(app.engine):
         for _ in ingest(app.engine, person, sources, app.clock):
             pass
-        with writing(app.engine) as session:
+        with writing(app.engine, None) as session:
             for at in past:
                 for minutes, phase in ((-5, Phase.PRE), (15, Phase.PEAK), (25, Phase.POST), (1380, Phase.MORNING)):
                     said = CheckIn(min(at + timedelta(minutes=minutes), now), phase, 2)

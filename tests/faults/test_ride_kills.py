@@ -74,7 +74,7 @@ class Stable:
 def app(tmp_path) -> Iterator[App]:
     settings = Settings(home=tmp_path / "home", database_url=f"sqlite:///{tmp_path / 'coach.db'}")
     app = App(settings, open_database(settings.database), utc_now)
-    with writing(app.engine) as session:
+    with writing(app.engine, None) as session:
         session.add(Person(name="Ada", timezone="UTC", created_at=datetime(2026, 5, 1, tzinfo=UTC)))
     yield app
     app.engine.dispose()

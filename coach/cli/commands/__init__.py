@@ -3,13 +3,14 @@ needs them.
 """
 
 from coach.cli.commands import enrolling, plans, stepping, sessions, riding, weeks, pain  # isort: skip  (in the order
-from coach.cli.commands import exchange, nudging, channels, accounts, tokens, service, demo  # isort: skip  (of the help)
+from coach.cli.commands import exchange, nudging, channels, accounts, tokens, database, service, demo  # isort: skip  (of the help)
 from coach.cli.options import app
 
 __all__ = [
     "accounts",
     "app",
     "channels",
+    "database",
     "demo",
     "enrolling",
     "exchange",

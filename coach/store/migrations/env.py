@@ -7,12 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import coach.store.accounts
-import coach.store.care
-import coach.store.kept
-import coach.store.tokens
-import coach.store.told  # noqa: F401
-import scheduler.tables  # noqa: F401
+import coach.store.contents  # noqa: F401  (every table)
 from coach.store import dropping
 from scheduler.columns import UtcDateTime
 

@@ -121,7 +121,7 @@ def original(caller: Reader, activity_id: Number) -> Response:
 @router.patch("/activities/{activity_id}", responses=answers(400, 404, 409, 413))
 def changed(caller: Labeller, activity_id: Number, change: Change) -> Labelled:
     """Say what no sensor knows, or take it back. Another exercise is measured anew from the original."""
-    with writing(caller.app.engine) as session:
+    with writing(caller.app.engine, caller.me.id) as session:
         me = session.get_one(Person, caller.me.id)
         said = change.label
         if said is None:

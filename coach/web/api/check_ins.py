@@ -89,7 +89,7 @@ def told(response: Response, caller: Teller, given: Given) -> NotedShape:
     words = catalogue(caller.me.language)
     urgent = told_at_once(said.signs, caller.me.emergency_number, words)
     try:
-        with writing(caller.app.engine) as session:
+        with writing(caller.app.engine, caller.me.id) as session:
             me = session.get_one(Person, caller.me.id)
             before = said_before(session, me, said, caller.now)
             noted = before or note(session, me, said, caller.now)

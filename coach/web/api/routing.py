@@ -108,7 +108,7 @@ def calling(
         bearer = recognised(session, shown.credentials, now)
     site.limits.count("api", str(bearer.token_id))
     if bearer.is_to_be_noted:
-        with writing(site.app.engine) as session:
+        with writing(site.app.engine, bearer.person.id) as session:
             tokens.used(session, bearer.token_id, now)
     for scope in needed.scopes:
         if scope not in bearer.scopes:

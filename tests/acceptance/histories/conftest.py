@@ -92,7 +92,7 @@ class Life:
             flexion_tolerated=persona.flexion_tolerated,
             traits=persona.traits,
         )
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             self.person = Person(
                 name=persona.name, timezone=ZONE.key, birth_year=1966, language=persona.language, created_at=began
@@ -117,7 +117,7 @@ class Life:
 
     def told(self, at: datetime, phase: Phase, pain: int | None, extent: Extent | None = None) -> None:
         def tell() -> None:
-            with writing(self.engine) as session:
+            with writing(self.engine, None) as session:
                 safety.add_check_in(session, key(self.person), CheckIn(at, phase, pain, extent), at)
 
         if pain is not None or extent is not None:
@@ -139,7 +139,7 @@ class Life:
             assert taken.reason is None, taken
             row = taken.activities[0].activity
             if done.was not in {None, row.exercise}:  # said once: the next like it is known
-                with writing(self.engine) as session:
+                with writing(self.engine, None) as session:
                     label(session, self.person, key(row), synced, exercise=done.was)
 
         self.happens(synced, sync)
@@ -166,7 +166,7 @@ class Life:
         """Monday at half past twelve: they hear what the week came to, and answer."""
         monday = BEGAN + timedelta(weeks=number - 1)
         now = self.at(monday + timedelta(days=7), time(12, 30))  # every morning that is waited for is over
-        with writing(self.engine) as session:
+        with writing(self.engine, None) as session:
             people.heard(session, key(self.person), "sync", now)
             stood = standing(session, self.person, now)
         self.rows.append(self.row(number, stood, self.answered(number, stood, now)))
@@ -178,7 +178,7 @@ class Life:
         choice = self.persona.answers(number, stood)
         if choice is None or (choice == "accept" and stood.waits):
             return f"{stood.offer.kind}: {'waits' if choice else 'no answer'}"
-        with writing(self.engine) as session:
+        with writing(self.engine, None) as session:
             if choice == "accept":
                 for plan in stood.offer.versions(now.astimezone(ZONE).date()):
                     people.add_plan(session, key(self.person), plan, now)
@@ -316,7 +316,7 @@ def it_flares(life: Life, week: int) -> None:
     if week != 5:
         return
     tuesday = BEGAN + timedelta(weeks=4, days=1)
-    with writing(life.engine) as session:
+    with writing(life.engine, None) as session:
         safety.start_flare(session, key(life.person), life.at(tuesday, time(8, 15)))
     for n, pain in enumerate((6, 5, 4, 2, 2), start=1):
         life.told(life.at(tuesday + timedelta(days=n), time(8, 30)), Phase.MORNING, pain)

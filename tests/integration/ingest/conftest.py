@@ -39,15 +39,15 @@ def fits() -> Mapping[str, bytes]:
 
 
 @pytest.fixture
-def engine(tmp_path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'coach.db'}")
+def engine(database_url) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
 def people(engine) -> tuple[Person, Person]:
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         found = tuple(Person(name=name, timezone="Europe/Berlin", created_at=MORNING) for name in ("Ada", "Bea"))
         session.add_all(found)

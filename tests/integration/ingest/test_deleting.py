@@ -21,7 +21,7 @@ from .conftest import NOON
 @pytest.fixture
 def gone(engine, ada):
     def gone(number: int, person=ada) -> None:
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             delete(session, person, number)
 
     return gone
@@ -36,7 +36,7 @@ def originals(engine) -> list[Original]:
 def test_only_the_hash_of_its_file_stays(engine, ada, bring, gone):
     (kept,) = bring(ada, "swim")
     number = key(kept.activities[0].activity)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         label(session, ada, number, NOON, exercise=Exercise.POOL_WALK)
     gone(number)
     (original,) = originals(engine)

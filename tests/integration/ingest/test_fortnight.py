@@ -58,7 +58,7 @@ def test_a_fortnight(engine, ada, tmp_path, seed):
         condition("general_sciatica"), starts_on=FIRST, diagnosis=Diagnosis(made_by="Dr Bo", made_on=date(2026, 3, 1))
     )
     began = local_instant(FIRST, _clock(0, chance), ZONE)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         stored_people.add_plan(session, ada.id, plan, began)
     rehearsal = Rehearsal(engine, ada.id, tmp_path, began)
     asyncio.run(_play(rehearsal, engine, ada, chance))
@@ -84,7 +84,7 @@ async def _play(rehearsal, engine, ada, chance) -> None:
         moments = {*looks_of(day, ZONE), *(at for at, _ in waiting if at < end)}
         for now in sorted(moments):
             await rehearsal.until(now)
-            with writing(engine) as session:
+            with writing(engine, None) as session:
                 for at, does in waiting:
                     if at == now:
                         does(session, session.merge(ada), now)

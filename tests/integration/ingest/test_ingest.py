@@ -264,7 +264,7 @@ def test_the_persons_row_is_not_held_while_a_file_is_read(engine, ada, fits):
     """Decoding takes its time; nobody else must wait for it."""
 
     def read() -> bytes:
-        with writing(engine) as session:  # would wait for 30 s, and then fail
+        with writing(engine, None) as session:  # would wait for 30 s, and then fail
             stored_people.heard(session, ada.id, "watch", ada.created_at)
         return fits["walk"]
 

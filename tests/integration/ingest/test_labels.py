@@ -31,7 +31,7 @@ def swim(ada, bring) -> int:
 @pytest.fixture
 def say(engine, ada):
     def say(activity_id: int, exercise: Exercise | None = None, at=LATER, who=ada, **said: Any):
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             return label(session, who, activity_id, at, exercise=exercise, **said)
 
@@ -41,7 +41,7 @@ def say(engine, ada):
 @pytest.fixture
 def unsay(engine, ada):
     def unsay(activity_id: int):
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             return forget(session, ada, activity_id)
 
@@ -157,7 +157,7 @@ def test_what_cannot_be_changes_nothing(swim, say, counts, bea):
 
 def test_a_label_goes_with_its_activity(engine, swim, say):
     say(swim, POOL_WALK)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.delete(activities.one(session, 1, swim).activity)
     with reading(engine) as session:
         assert session.exec(select(ActivityLabel)).all() == []

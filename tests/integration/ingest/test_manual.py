@@ -19,7 +19,7 @@ from .conftest import MORNING, NOON
 @pytest.fixture
 def log(engine, ada):
     def log(exercise: str = "level_walk", minutes: int = 20, who=ada, now=NOON, **told: Any):
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             return enter(session, who, Told(Exercise(exercise), minutes, **told), now)
 
@@ -106,18 +106,18 @@ class TestTakenBack:
     def test_nothing_is_left_of_it(self, engine, ada, log, counts):
         before = counts()
         number = key(log(borg=12, note="in the rain").activity)
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             remove(session, ada, number)
         assert {**counts(), "contact": 0} == {**before, "contact": 0}
 
     def test_a_recording_stays(self, engine, ada, bring, counts):
         number = key(bring(ada, "walk")[0].activities[0].activity)
         before = counts()
-        with pytest.raises(CoachError, match="was recorded, and stays"), writing(engine) as session:
+        with pytest.raises(CoachError, match="was recorded, and stays"), writing(engine, None) as session:
             remove(session, ada, number)
         assert counts() == before
 
     def test_another_s_is_not_there(self, engine, bea, log):
         number = key(log().activity)
-        with pytest.raises(NotFoundError), writing(engine) as session:
+        with pytest.raises(NotFoundError), writing(engine, None) as session:
             remove(session, bea, number)

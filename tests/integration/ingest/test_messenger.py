@@ -32,7 +32,7 @@ def give_plan(engine, person, *, diagnosed=True):
         starts_on=date(2026, 6, 1),
         diagnosis=Diagnosis(made_by="Dr Bo", made_on=date(2026, 5, 1)) if diagnosed else None,
     )
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         stored_people.add_plan(session, person.id, plan, person.created_at)
         stored_people.heard(session, person.id, "import", MONDAY)
 
@@ -164,7 +164,7 @@ def test_a_nudge_that_urges_is_held_back_on_a_day_on_which_nothing_is_asked(engi
     list(ingest(engine, ada, [Source("walk", lambda: walk)], lambda: THURSDAY))
     thursday = Service(settings, engine, lambda: THURSDAY)
     assert thursday.plan_nudges() == 1
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.start_flare(session, ada.id, THURSDAY)
     (report,) = sweep(thursday)
     assert (report.rule, report.state, report.detail) == ("R4", State.SUPPRESSED, "nothing is asked today")
@@ -182,7 +182,7 @@ def test_two_of_one_rule_in_one_sweep_say_it_differently(engine, ada, settings, 
 
 
 def mornings(engine, person, day, *extents):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         for n, extent in enumerate(extents):
             at = datetime(2026, 6, day + n, 6, tzinfo=UTC)
             safety.add_check_in(session, person.id, CheckIn(at, Phase.MORNING, 2, extent), at)
@@ -198,10 +198,10 @@ def test_only_what_could_be_heard_gives_a_rule_its_rest(engine, ada, settings, s
         service = Service(settings, engine, lambda day=day: datetime(2026, 6, day, 7, tzinfo=UTC))
         service.plan_nudges()
         if silent and day == 12:  # turned off after it was planned, and on again
-            with writing(engine) as session:
+            with writing(engine, None) as session:
                 preferences.turn_off(session, ada.id, "R11")
         said += [(each.period, each.state) for each in sweep(service) if each.rule == "R11"]
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             preferences.turn_on(session, ada.id, "R11", None)
     first = State.SUPPRESSED if silent else State.SENT
     assert said == [("2026-06-12", first), ("2026-06-13", State.SENT)][: 1 + again]

@@ -55,7 +55,7 @@ def test_of_real_files_as_well(engine, ada, corpus, contents):
 
 def test_another_body_has_other_zones(engine, ada, bring):
     bring(ada, "ride")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         person = session.get(Person, ada.id)
         person.birth_year, person.resting_heart_rate_bpm = 1990, 40
         session.expire_on_commit = False
@@ -76,7 +76,7 @@ def test_nothing_is_written_by_looking(engine, ada, bring, contents):
 
 
 def test_what_was_entered_by_hand_stays_as_it_is(engine, ada, contents):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         enter(session, ada, Told(Exercise.LEVEL_WALK, 20), NOON)
     before = contents()
     assert remeasure_all(engine, ada) == 0

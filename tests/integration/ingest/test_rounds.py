@@ -60,7 +60,7 @@ def known(engine, ada, bea, bring) -> None:
     """Of both there is something of each kind already; of Bea the latest."""
     for person, at in ((ada, BEFORE), (bea, BEFORE + MINUTE)):
         bring(person, "walk", at=at)
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             people.add_plan(session, person.id, PLAN, at)
             safety.add_check_in(session, person.id, CheckIn(at, Phase.POST, 2), at)
             safety.add_answers(session, person.id, Answers(at, ("fever",)))
@@ -79,13 +79,13 @@ def test_whoever_has_something_new_is_looked_at(engine, ada, bea, known, what):
     rounds = Rounds()
     assert persons(engine, rounds, NOW) == [ada.id, bea.id], "at first everybody"
     assert ada.id not in persons(engine, rounds, NOW + MINUTE)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         NEWS[what](session, ada)
     assert ada.id in persons(engine, rounds, NOW + 2 * MINUTE)
 
 
 def test_a_recording_that_comes_in_is_answered_the_minute_after(engine, ada, bea, bring, tmp_path):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, ada.id, PLAN, BEFORE)
     settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
     at = datetime(2026, 6, 1, 12, 1, tzinfo=UTC)
@@ -95,12 +95,13 @@ def test_a_recording_that_comes_in_is_answered_the_minute_after(engine, ada, bea
     assert messenger.plan_nudges(engine, settings, at + 2 * MINUTE, rounds) == 0
 
 
+@pytest.mark.sqlite
 def test_a_number_that_was_taken_back_is_seen_when_it_is_given_anew(engine, ada, bea):
     rounds = Rounds()
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         number = safety.add_check_in(session, bea.id, CheckIn(BEFORE, Phase.POST, 2), BEFORE)
     persons(engine, rounds, NOW)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.remove_check_in(session, bea.id, number)
         session.flush()
         assert safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW) == number
@@ -143,7 +144,7 @@ def test_rules_speak_on_quarters_of_every_zone():
 
 def test_as_much_is_said_as_if_everybody_were_looked_at_each_time(tmp_path, ada, engine):
     """A Thursday as the plan has it, looked at every seven minutes."""
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, ada.id, PLAN, BEFORE)
     settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
     day = date(2026, 6, 4)

@@ -92,11 +92,11 @@ class Form(HTMLParser):
 
 
 @pytest.fixture
-def world(tmp_path, monkeypatch) -> Iterator[World]:
+def world(tmp_path, database_url, monkeypatch) -> Iterator[World]:
     monkeypatch.delenv("COACH_HOME", raising=False)
-    settings = Settings(home=tmp_path, public_url="https://coach.example", smtp_url=None, database_url=None)
+    settings = Settings(home=tmp_path, public_url="https://coach.example", smtp_url=None, database_url=database_url)
     engine = open_database(settings.database)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Ada", timezone="Europe/Berlin", created_at=THURSDAY - timedelta(days=30))
         session.add(person)

@@ -1,43 +1,25 @@
-"""A real SQLite file, set up as coach sets it up, and a channel that says what the test wants."""
+"""A real database, set up as coach sets it up, and a channel that says what the test wants."""
 
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, select
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, select
 
+from coach.store.engine import open_database
 from scheduler.channels.base import Delivered
 from scheduler.delivery import deliver_due
 from scheduler.messages import Message
 from scheduler.outbox import Address, Draft, post
-from scheduler.tables import DELIVERY, NUDGE, SLOT, SUSPENDED
+from scheduler.tables import DELIVERY
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
-
-
-def open_engine(path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection, record):
-        connection.isolation_level = None
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 @pytest.fixture
-def engine(tmp_path) -> Iterator[Engine]:
-    engine = open_engine(tmp_path / "coach.db")
-    SQLModel.metadata.create_all(engine, tables=[NUDGE, DELIVERY, SLOT, SUSPENDED])
+def engine(database_url) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 

@@ -190,6 +190,7 @@ def test_a_person_who_leaves_takes_the_deliveries_along(world):
     assert world.rows() == []
 
 
+@pytest.mark.sqlite
 def test_the_sweep_is_answered_from_its_index(world):
     with world.engine.connect() as connection:
         statement = leases._due(world.now, 10, urgent=False).compile(

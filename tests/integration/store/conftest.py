@@ -1,4 +1,4 @@
-"""A real SQLite file, migrated as coach does it."""
+"""A real database, migrated as coach does it."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path) -> str:
-    return f"sqlite:///{tmp_path / 'coach.db'}"
+def url(database_url) -> str:
+    return database_url
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def engine(url) -> Iterator[Engine]:
 @pytest.fixture
 def add_person(engine) -> Callable[[str], Person]:
     def add(name: str) -> Person:
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.expire_on_commit = False
             person = Person(name=name, timezone="Europe/Berlin", created_at=NOW)
             session.add(person)

@@ -10,22 +10,15 @@ from coach.plan.model import Level
 from coach.riding.asked import asked_of
 from coach.safety.model import Answers, CheckIn, Phase
 from coach.store import people, safety
-from coach.store.engine import open_database, reading, writing
+from coach.store.engine import reading, writing
 from coach.store.tables import Activity, ActivityTotals, Person, key
 
 NOW = datetime(2026, 6, 10, 17, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path / 'coach.db'}")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def person(engine) -> Person:
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         person = Person(
             name="Kim", timezone="Europe/Berlin", birth_year=1966, resting_heart_rate_bpm=65, created_at=NOW
@@ -41,7 +34,7 @@ def give_plan(engine, person, **changes) -> None:
     plan = example_plan(condition("spinal_stenosis"), starts_on=day, diagnosis=diagnosis, relief=Relief.FLEXION)
     intensity = changes.pop("max_intensity", None)
     items = tuple(item.model_copy(update={"max_intensity": intensity}) for item in plan.prescriptions)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, key(person), plan.model_copy(update={"prescriptions": items, **changes}), NOW)
 
 
@@ -79,7 +72,7 @@ def test_a_diagnosis_that_is_missing(engine, person):
 
 def test_a_warning_sign(engine, person):
     give_plan(engine, person)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_answers(session, key(person), Answers(NOW - timedelta(hours=1), ("fever",)))
     assert asked(engine, person).no_target == "a warning sign has locked the plan"
 
@@ -88,7 +81,7 @@ def test_a_warning_sign(engine, person):
 def test_no_more_pain_than_before(engine, person, before, limit):
     give_plan(engine, person, pain_free_only=True)
     if before is not None:
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             safety.add_check_in(session, key(person), CheckIn(NOW - timedelta(hours=1), Phase.PRE, pain=before), NOW)
     assert asked(engine, person).pain_limit == limit
 
@@ -96,7 +89,7 @@ def test_no_more_pain_than_before(engine, person, before, limit):
 @pytest.mark.parametrize(("ridden_w", "most"), [(None, 40), (25, 40), (58.4, 68)])
 def test_a_little_more_than_the_hardest_ride_so_far(engine, person, ridden_w, most):
     give_plan(engine, person)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         ride = Activity(
             person_id=key(person),
             sport="cycling",

@@ -11,7 +11,7 @@ from coach.store.told import NudgePreference
 
 def test_wishes_go_along_and_accounts_stay(engine, add_person, tmp_path, now):
     ada, bo = add_person("Ada"), add_person("Bo")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         for person in (ada, bo):
             session.add(NudgePreference(person_id=person.id, rule="R4", off=True))
             session.add(Account(email=f"{person.name}@x", password_hash="secret", person_id=person.id, created_at=now))

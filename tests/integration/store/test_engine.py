@@ -5,18 +5,22 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlmodel import select
 
 from coach.errors import DatabaseError
+from coach.store import people
 from coach.store.engine import open_database, reading, schema_version, writing
 from coach.store.tables import Contact, Person
 
 
+@pytest.mark.sqlite
 def test_settings_of_sqlite(engine):
     with engine.connect() as connection:
         said = {
@@ -27,7 +31,7 @@ def test_settings_of_sqlite(engine):
 
 
 def test_foreign_keys_hold(engine, now):
-    with pytest.raises(IntegrityError), writing(engine) as session:
+    with pytest.raises(IntegrityError), writing(engine, None) as session:
         session.add(Contact(person_id=99, source="import", at=now))
 
 
@@ -40,7 +44,7 @@ def test_a_home_is_made_and_is_the_owners_alone(tmp_path):
 def test_moments_go_in_aware_and_come_out_as_utc(engine, add_person):
     person = add_person("Ada")
     summer = timezone(timedelta(hours=2))
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.add(Contact(person_id=person.id, source="import", at=datetime(2026, 3, 29, 3, 30, tzinfo=summer)))
     with reading(engine) as session:
         at = session.exec(select(Contact.at)).one()
@@ -50,13 +54,13 @@ def test_moments_go_in_aware_and_come_out_as_utc(engine, add_person):
 
 def test_a_moment_without_a_zone_is_refused(engine, add_person):
     person = add_person("Ada")
-    with pytest.raises(StatementError, match="no time zone"), writing(engine) as session:
+    with pytest.raises(StatementError, match="no time zone"), writing(engine, None) as session:
         session.add(Contact(person_id=person.id, source="import", at=datetime(2026, 3, 29)))  # noqa: DTZ001
 
 
 def test_a_write_is_whole_or_not_at_all(engine, now):
     def half() -> None:
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             session.add(Person(name="Ada", timezone="UTC", created_at=now))
             session.flush()
             raise RuntimeError
@@ -69,7 +73,7 @@ def test_a_write_is_whole_or_not_at_all(engine, now):
 
 def test_readers_and_opening_wait_for_no_writer(engine, url, add_person, now):
     add_person("Ada")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.add(Person(name="Bea", timezone="UTC", created_at=now))
         session.flush()
         began = time.monotonic()
@@ -89,13 +93,20 @@ def test_a_reader_sees_one_state(engine, add_person):
         assert len(session.exec(select(Person.id)).all()) == 1
 
 
-def test_writers_queue_and_none_is_lost(engine, add_person):
+@contextmanager
+def _by_name(engine, person):
+    with people.changing(engine, person.name) as (session, _):
+        yield session
+
+
+@pytest.mark.parametrize("how", [lambda engine, person: writing(engine, person.id), _by_name])
+def test_writers_queue_and_none_is_lost(engine, add_person, how):
     """A deferred transaction that reads before it writes would fail at once with `database is locked`."""
     person = add_person("Ada")
 
     def count_up() -> None:
         for _ in range(20):
-            with writing(engine) as session:
+            with how(engine, person) as session:
                 row = session.get_one(Person, person.id)
                 row.birth_year = (row.birth_year or 0) + 1
                 session.add(row)
@@ -111,9 +122,18 @@ def test_writers_queue_and_none_is_lost(engine, add_person):
 
 def test_an_error_quotes_no_values(engine, add_person, now):
     add_person("Ada Lovelace")
-    with pytest.raises(IntegrityError) as caught, writing(engine) as session:
+    with pytest.raises(IntegrityError) as caught, writing(engine, None) as session:
         session.add(Person(name="Ada Lovelace", timezone="UTC", created_at=now))
-    assert "Lovelace" not in str(caught.value)
+    assert "Lovelace" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.postgresql
+def test_an_error_quotes_no_value_that_was_none(engine):
+    name = "Ada Lovelace"
+    with pytest.raises(DataError) as caught, reading(engine) as session:
+        session.connection().execute(text("SELECT CAST(:name AS integer)"), {"name": name})
+    assert "InvalidTextRepresentation" in str(caught.value)
+    assert "Lovelace" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_file_where_the_home_should_be(tmp_path):
@@ -179,11 +199,19 @@ def test_an_address_that_leads_nowhere_is_a_sentence_without_its_password(url, s
     assert "geheim" not in str(caught.value).replace("ada-geheim-not", "")
 
 
-def test_a_locked_database_is_an_operational_error_in_the_end(engine, url, monkeypatch):
-    monkeypatch.setattr("coach.store.engine._BUSY_TIMEOUT_MS", 50)
-    with writing(engine) as session:
-        session.connection()  # the transaction begins with the first statement
+def test_who_waits_for_too_long_is_told(engine, url, add_person, monkeypatch):
+    monkeypatch.setattr("coach.store.sqlite._BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("coach.store.postgresql._LOCK_TIMEOUT_S", 0.05)
+    ada = add_person("Ada")
+    with writing(engine, ada.id):
         hurried = open_database(url)
-        with pytest.raises(OperationalError, match="locked"), writing(hurried) as other:
-            other.connection()
+        with pytest.raises(OperationalError, match=r"locked|lock timeout"), writing(hurried, ada.id):
+            pass
         hurried.dispose()
+
+
+@pytest.mark.postgresql
+def test_who_changes_another_person_does_not_wait(engine, add_person):
+    ada, bea = add_person("Ada"), add_person("Bea")
+    with writing(engine, ada.id), writing(engine, bea.id), writing(engine, None):
+        pass

@@ -68,7 +68,7 @@ def ada(engine, add_person, now):
     for name in ("Ada", "Bea"):
         person = add_person(name)
         number = key(person)
-        with writing(engine) as session:
+        with writing(engine, None) as session:
             people.add_plan(session, number, plan(MONDAY), at(0, 6))
             people.add_plan(session, number, plan(MONDAY + timedelta(days=7), 2), at(7, 6))
             people.add_plan(session, number, plan(MONDAY + timedelta(days=7), 3), at(7, 7))

@@ -34,11 +34,11 @@ def test_rest_is_counted_from_the_last_session_of_the_week_before(engine, add_pe
         item.model_copy(update={"rest_days": rest_days} if item.exercise is Exercise.SWIM else {})
         for item in made.prescriptions
     )
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, ada.id, made.model_copy(update={"prescriptions": items}), now)
         for day in (WEEK.monday - timedelta(days=rest_days), WEEK.monday):
             enter(session, ada, Told(Exercise.SWIM, 15, at(day)), now)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         alone = judged_week(session, ada, WEEK, now).adherence
         among_others = weeks_until(session, ada, WEEK, 4, now)[-1]
     assert [each.code for each in alone.violations] == ["spacing"]

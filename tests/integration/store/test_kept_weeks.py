@@ -56,7 +56,7 @@ def a_plan(**given: Any):
 
 def join(engine: Engine, starts_on: date = FIRST) -> Person:
     """A person with a plan, a session and a morning a day, heard of lately."""
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         number = next(numbers)
         person = Person(name=f"P{number}", timezone=ZONE.key, created_at=at(0, 0))
@@ -68,6 +68,12 @@ def join(engine: Engine, starts_on: date = FIRST) -> Person:
             enter(session, person, Told(Exercise.LEVEL_WALK, 20, at(day, 10)), NOW)
             safety.add_check_in(session, person.id, CheckIn(at(day + 1, 8), Phase.MORNING, 2), NOW)
     return person
+
+
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
 
 
 @pytest.fixture
@@ -167,7 +173,7 @@ def test_the_service_keeps_what_letters_look_back_on(engine, ada, caplog):
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM person WHERE id = :id"), {"id": bea.id})
     assert keep_weeks(engine, NOW) == 0
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         enter(session, ada, Told(Exercise.SWIM, 15, at(30, 18)), NOW)
     assert keep_weeks(engine, NOW) == 1
 
@@ -182,7 +188,7 @@ def test_each_table_with_something_of_a_person_is_considered(engine):
 
     assert {name for name in SQLModel.metadata.tables if is_theirs(name)} == {*dropping.BEARS, *dropping.BEARS_NOT}
     with engine.connect() as connection:
-        found = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        found = set(connection.scalars(text(TRIGGERS[connection.dialect.name])))
         assert found == {
             f"kept_week_by_{table}_{change}" for table in dropping.BEARS for change in ("insert", "update", "delete")
         }
@@ -191,7 +197,7 @@ def test_each_table_with_something_of_a_person_is_considered(engine):
 
 def test_what_happens_now_drops_nothing(engine, ada):
     kept(engine, ada)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         enter(session, ada, Told(Exercise.LEVEL_WALK, 20, NOW - timedelta(hours=1)), NOW)
         safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.MORNING, 2, weakness=True), NOW)
         safety.start_flare(session, ada.id, NOW)
@@ -224,7 +230,7 @@ CHANGES: dict[str, Callable[[Session, Person, datetime], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_drops_the_weeks_from_it_on(engine, ada, change):
     kept(engine, ada)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         CHANGES[change](session, ada, at(16, 16))
     assert lines(engine, ada) == MONDAYS[:2]
     assert kept(engine, ada) == judged(engine, ada)
@@ -232,7 +238,7 @@ def test_a_change_drops_the_weeks_from_it_on(engine, ada, change):
 
 def test_another_zone_drops_all(engine, ada):
     kept(engine, ada)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.get_one(Person, ada.id).timezone = "America/Bogota"
     assert lines(engine, ada) == []
     assert kept(engine, ada) == judged(engine, ada)
@@ -243,10 +249,10 @@ def test_a_contact_makes_what_was_unknown_known(engine):
     with engine.begin() as connection:
         connection.execute(text("UPDATE contact SET at = '2026-03-11 10:00:00.000000'"))
     before = kept(engine, person)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.heard(session, person.id, "sync", NOW)
     assert kept(engine, person) == judged(engine, person) != before
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.heard(session, person.id, "import", NOW)
     assert lines(engine, person) == []
 
@@ -363,10 +369,11 @@ HAPPENS = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'coach.db'}")
-    yield engine
-    engine.dispose()
+def shared(backend, request):
+    with request.getfixturevalue(f"{backend}_databases").copy() as url:
+        engine = open_database(url)
+        yield engine
+        engine.dispose()
 
 
 @settings(max_examples=40)
@@ -379,7 +386,7 @@ def test_what_is_kept_is_what_is_judged(shared, happens, heard):
     kept(shared, person)
     for does, *told in happens:
         try:
-            with writing(shared) as session:
+            with writing(shared, None) as session:
                 does(session, session.get_one(Person, person.id), *told)
         except CoachError:
             continue  # nobody may do so

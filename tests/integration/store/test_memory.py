@@ -44,7 +44,7 @@ def test_it_holds(asked, database):
     assert asked() == 1
     with reading(database) as session:
         session.get(Person, 1)
-    with writing(database):
+    with writing(database, None):
         pass  # nothing
     assert asked() == 1
     assert asked("b") == 2
@@ -53,7 +53,7 @@ def test_it_holds(asked, database):
 
 def test_a_commit_ends_it(asked, database):
     asked()
-    with writing(database) as session:
+    with writing(database, None) as session:
         session.add(Person(name="Ada", timezone="UTC", created_at=NOW))
         session.flush()
         assert asked() == 1, "nobody else sees it yet"
@@ -79,7 +79,7 @@ def test_what_is_committed_meanwhile_counts(memory, database):
     def make():
         with reading(database) as session:
             found = session.get(Person, 1)
-        with writing(database) as session:
+        with writing(database, None) as session:
             session.add(Person(name=next(names), timezone="UTC", created_at=NOW))
         return found
 

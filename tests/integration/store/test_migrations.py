@@ -1,9 +1,8 @@
 """One Alembic history for coach's and scheduler's tables."""
 
-import json
 import subprocess
 import sys
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -11,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 import coach.store.accounts
 import coach.store.care
@@ -20,7 +19,8 @@ import coach.store.tokens
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
-from coach.store.engine import HEAD, _engine, alembic_config, open_database, schema_version
+from coach.store.engine import HEAD, alembic_config, open_database, opening, schema_version, writing
+from coach.store.tables import Person, PlanVersion
 
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
@@ -29,6 +29,11 @@ TABLES = {
     *("care", "care_invitation", "access_log", "care_note"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
+
+
+@pytest.fixture
+def url(empty_url: str) -> str:
+    return empty_url
 
 
 def test_the_tables_are_those_of_both_packages():
@@ -80,16 +85,11 @@ def test_down_and_up_again(engine: Engine):
 
 
 def test_opening_again_changes_nothing(url: str, engine: Engine):
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO nudge VALUES"
-                " ('1','1','R1','1','r','UTC','2026','2026','resend',0,'2026','check_in',NULL,30)"
-            )
-        )
+    with writing(engine, None) as session:
+        session.add(Person(name="Ada", timezone="UTC", created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     open_database(url).dispose()
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM nudge")) == 1
+        assert connection.scalar(text("SELECT name FROM person")) == "Ada"
 
 
 def test_a_newer_programs_database_is_left_alone(url: str, engine: Engine):
@@ -122,61 +122,75 @@ def test_a_migration_that_fails_leaves_nothing(url: str, monkeypatch):
     engine.dispose()
 
 
-def test_first_starts_at_the_same_moment_share_one_database(url: str):
+def test_first_starts_at_the_same_moment_share_one_database(url: str, backend: str):
     program = f"from coach.store.engine import open_database; print(open_database({url!r}).dialect.name)"
     starts = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     ends = [start.communicate(timeout=60) for start in starts]
-    assert [(start.returncode, *end) for start, end in zip(starts, ends, strict=True)] == [(0, "sqlite\n", "")] * 4
+    assert [(start.returncode, *end) for start, end in zip(starts, ends, strict=True)] == [(0, f"{backend}\n", "")] * 4
 
 
-def test_a_lease_stays_one_up_and_down(tmp_path: Path):
+def test_a_lease_stays_one_up_and_down(url: str):
     """Until 0008 it was the time before which nobody looks at the row again."""
-    url = f"sqlite:///{tmp_path / 'coach.db'}"
     config = alembic_config()
-    columns = "id, nudge_id, channel, address, urgent, state, not_before, attempts, resent"
-    with _engine(url).begin() as connection:
+    numbers = {
+        state: f"00000000-0000-0000-0000-00000000000{number}" for number, state in enumerate(("leased", "pending"))
+    }
+    with opening(url) as engine, engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0007")
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for state in ("leased", "pending"):
-            values = f"'{state}', 'n', 'c', '{state}', 0, '{state}', '2026-01-01', 1, 0"
+        columns = "id, recipient_id, rule, period, reason, timezone, due_at, policy, urgent, kind, rank, created_at"
+        values = (
+            f"'{numbers['leased']}', 'p', 'R', '1', '', 'UTC', '2026-01-01', 'resend', false, 'urge', 1, '2026-01-01'"
+        )
+        connection.exec_driver_sql(f"INSERT INTO nudge ({columns}) VALUES ({values})")  # noqa: S608
+        columns = "id, nudge_id, channel, address, urgent, state, not_before, attempts, resent"
+        for state, number in numbers.items():
+            values = f"'{number}', '{numbers['leased']}', 'c', '{state}', false, '{state}', '2026-01-01', 1, 0"
             connection.exec_driver_sql(f"INSERT INTO delivery ({columns}) VALUES ({values})")  # noqa: S608
-        lease = text("SELECT state, not_before, held_until FROM delivery ORDER BY state")
+
+        def which(column: str, day: str) -> list[str]:
+            """Of which deliveries a moment is that day."""
+            asked = f"SELECT state FROM delivery WHERE {column} = '{day}' ORDER BY state"  # noqa: S608
+            return list(connection.execute(text(asked)).scalars())
+
         command.upgrade(config, "0008")
-        assert connection.execute(lease).all() == [
-            ("leased", "2026-01-01", "2026-01-01"),
-            ("pending", "2026-01-01", None),
-        ]
+        assert which("not_before", "2026-01-01") == ["leased", "pending"]
+        assert which("held_until", "2026-01-01") == ["leased"]
         connection.exec_driver_sql("UPDATE delivery SET held_until = '2027-01-01' WHERE state = 'leased'")
         command.downgrade(config, "0007")
-        assert connection.execute(text("SELECT state, not_before FROM delivery ORDER BY state")).all() == [
-            ("leased", "2027-01-01"),
-            ("pending", "2026-01-01"),
-        ]
-        connection.exec_driver_sql("DELETE FROM delivery")
+        assert which("not_before", "2027-01-01") == ["leased"]
+        assert which("not_before", "2026-01-01") == ["pending"]
+    engine.dispose()
 
 
-def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'coach.db'}"
+def test_a_database_of_the_first_version_keeps_what_it_holds(url: str, backend: str):
     config = alembic_config()
     plan = '{"prescriptions": [{"planned_days": [0, 3]}, {"planned_days": null}]}'
-    with _engine(url).begin() as connection:
+    with opening(url) as engine, engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for statement in (
             "INSERT INTO person VALUES (1, 'Ada', NULL, 'UTC', NULL, NULL, '112', '2026-01-01')",
             f"INSERT INTO plan_version VALUES (1, 1, 1, '2026-01-01', '{plan}', '2026-01-01')",  # noqa: S608
-            "INSERT INTO original VALUES (1, 1, 'ab', 1, NULL, '2026-01-01', x'00')",
-            "INSERT INTO activity SELECT 7, 1, 1, 0, 'walk', NULL, NULL, '', 0, 0, '', 1, 1, 0, 0, 0, 1, 1, 1, '', 0",
+            "INSERT INTO original VALUES (1, 1, 'ab', 1, NULL, '2026-01-01', '0')",
+            (
+                "INSERT INTO activity VALUES (7, 1, 1, 0, 'walk', NULL, NULL, '', '2026-01-01', '2026-01-01', '',"
+                " NULL, NULL, 0, 0, 0, NULL, NULL, NULL, '[]', '2026-01-01')"
+            ),
             "INSERT INTO activity_effort VALUES (7, 'moving', '[]', '[]', NULL)",
         ):
             connection.exec_driver_sql(statement)
-    with open_database(url).connect() as connection:
+    engine.dispose()
+    upgraded = open_database(url)
+    with upgraded.connect() as connection:
         assert connection.scalar(text("SELECT activity_id FROM activity_effort")) == 7
         assert connection.scalar(text("SELECT algorithm FROM activity")) == 1
-        document = json.loads(connection.scalar(text("SELECT document FROM plan_version")) or "")
+        document = connection.scalar(select(PlanVersion.document))
         assert [each["planned"] for each in document["prescriptions"]] == [["mon", "thu"], None]
-        assert "AUTOINCREMENT" in connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'activity'"))
+        if backend == "sqlite":
+            made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'activity'"))
+            assert "AUTOINCREMENT" in made
+    upgraded.dispose()

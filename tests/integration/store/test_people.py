@@ -53,7 +53,7 @@ def test_nobody_one_or_several(engine, add_person):
 def test_the_plan_of_a_day_is_the_version_in_force(engine, add_person, now):
     person = add_person("Ada")
     first, second = date(2026, 3, 2), date(2026, 3, 30)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         assert people.add_plan(session, person.id, plan(first), now) == 1
         assert people.add_plan(session, person.id, plan(second, flexion_tolerated=True), now) == 2
         assert people.add_plan(session, person.id, plan(second, flexion_tolerated=False), now) == 3
@@ -70,7 +70,7 @@ def test_the_plan_of_a_day_is_the_version_in_force(engine, add_person, now):
 
 def test_versions_are_each_persons_own(engine, add_person, now):
     ada, bea = add_person("Ada"), add_person("Bea")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         assert [people.add_plan(session, each.id, plan(now.date()), now) for each in (ada, bea, ada)] == [1, 1, 2]
     with reading(engine) as session:
         assert people.latest_plan(session, bea.id) == (1, plan(now.date()))
@@ -80,7 +80,7 @@ def test_only_the_latest_contact_counts(engine, add_person, now):
     person = add_person("Ada")
     with reading(engine) as session:
         assert people.last_contact(session, person.id) is None
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.heard(session, person.id, "import", now)
         people.heard(session, person.id, "import", now - timedelta(hours=1))
         people.heard(session, person.id, "watch", now - timedelta(hours=2))
@@ -123,7 +123,7 @@ def counts(engine) -> dict[str, int]:
 
 def test_an_activity_comes_out_as_it_went_in(engine, add_person, now):
     person = add_person("Ada")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         number = activity_of(session, person, now)
     with reading(engine) as session:
         found = activities.one(session, person.id, number)
@@ -138,7 +138,7 @@ def test_an_activity_comes_out_as_it_went_in(engine, add_person, now):
 
 def test_nobody_sees_what_is_anothers(engine, add_person, now):
     ada, bea = add_person("Ada"), add_person("Bea")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         number = activity_of(session, ada, now)
     with reading(engine) as session:
         with pytest.raises(NotFoundError, match=f"no activity {number}"):
@@ -204,7 +204,7 @@ def a_week(person_id: int, now: datetime) -> KeptWeek:
 
 def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
     ada, bea = add_person("Ada"), add_person("Bea")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         for person in (ada, bea):
             number = activity_of(session, person, now)
             people.add_plan(session, person.id, plan(now.date()), now)
@@ -214,7 +214,7 @@ def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
             session.flush()
             session.add(a_week(person.id, now))
     assert all(count >= 2 for name, count in counts(engine).items() if name not in set(SCHEDULERS))
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.delete(session.get_one(Person, ada.id))
     assert {name: count for name, count in counts(engine).items() if count} == {
         **dict.fromkeys(("person", "plan_version", "original", "activity", "activity_effort", "contact"), 1),
@@ -243,11 +243,11 @@ def test_every_table_of_coach_hangs_on_a_person(engine):
 def test_the_id_of_one_who_is_gone_is_nobodys(engine, add_person, now):
     """Nudges know a person, and R1 an activity, by the id alone: given again, another would read them."""
     ada = add_person("Ada")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         number = activity_of(session, ada, now)
         session.flush()
         session.delete(session.get_one(Person, ada.id))
     bea = add_person("Bea")
     assert bea.id > ada.id
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         assert activity_of(session, bea, now) > number

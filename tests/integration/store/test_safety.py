@@ -29,7 +29,7 @@ def bea(add_person, ada) -> int:
 
 
 def walk(engine, person_id, started_at=NOON, exercise="level_walk") -> int:
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         row = Activity(
             person_id=person_id,
             sport="walking",
@@ -52,7 +52,7 @@ def walk(engine, person_id, started_at=NOON, exercise="level_walk") -> int:
 def test_a_check_in_comes_back_as_it_was_told(engine, ada, bea):
     number = walk(engine, ada)
     told = CheckIn(NOON + HOUR, Phase.POST, 4, Extent.THIGH, numbness=True, shoulder=2, activity_id=number)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         kept = safety.add_check_in(session, ada, told, NOON + 2 * HOUR)
     with reading(engine) as session:
         assert safety.check_ins(session, ada) == [told]
@@ -62,7 +62,7 @@ def test_a_check_in_comes_back_as_it_was_told(engine, ada, bea):
 
 
 def test_check_ins_of_a_time_in_its_order(engine, ada):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         for hours in (2, 0, 1):
             safety.add_check_in(session, ada, CheckIn(NOON + hours * HOUR, Phase.PRE, hours), NOON)
     with reading(engine) as session:
@@ -73,7 +73,7 @@ def test_check_ins_of_a_time_in_its_order(engine, ada):
 def test_what_names_an_activity_of_a_time_is_of_that_time(engine, ada):
     number = walk(engine, ada)
     later = CheckIn(NOON + timedelta(days=9), Phase.PEAK, 4, activity_id=number)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_check_in(session, ada, later, later.at)
     with reading(engine) as session:
         assert safety.check_ins(session, ada, NOON, NOON + HOUR) == [later]
@@ -83,7 +83,7 @@ def test_what_names_an_activity_of_a_time_is_of_that_time(engine, ada):
 
 def test_new_weakness_locks_with_the_check_in(engine, ada, bea):
     later = NOON + 5 * HOUR
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_check_in(session, ada, CheckIn(NOON, Phase.POST, 2, weakness=True), later)
     with reading(engine) as session:
         assert safety.lock_on(session, ada, NOON + HOUR) is None  # nobody knew yet
@@ -102,12 +102,12 @@ def test_answers_and_their_lock_are_kept_together_or_not_at_all(engine, ada):
         if turned_off:
             raise TurnedOffError
 
-    with pytest.raises(TurnedOffError), writing(engine) as session:
+    with pytest.raises(TurnedOffError), writing(engine, None) as session:
         answered(session, turned_off=True)
     with reading(engine) as session:
         assert not session.exec(select(SignAnswers)).all()
         assert not session.exec(select(PlanLock)).all()
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         answered(session)
     with reading(engine) as session:
         assert safety.answers(session, ada) == [Answers(NOON, ("leaking", "worse"))]
@@ -116,7 +116,7 @@ def test_answers_and_their_lock_are_kept_together_or_not_at_all(engine, ada):
 
 @pytest.mark.parametrize("yes", [(), ("worse", "night_pain")])
 def test_answers_that_lock_nothing(engine, ada, yes):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_answers(session, ada, Answers(NOON, yes))
     with reading(engine) as session:
         assert safety.lock_on(session, ada, NOON) is None
@@ -125,14 +125,14 @@ def test_answers_that_lock_nothing(engine, ada, yes):
 
 
 def locked(engine, person_id, *signs):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_answers(session, person_id, Answers(NOON, signs or ("fall",)))
 
 
 def test_clearing_opens_it_and_says_who_and_when(engine, ada):
     locked(engine, ada, "fall")
     locked(engine, ada, "fever", "fall")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         held = safety.clear(session, ada, " Dr Bo ", date(2026, 6, 2), NOON + timedelta(days=1), BERLIN)
     assert held.signs == ("fall", "fever")
     with reading(engine) as session:
@@ -156,7 +156,7 @@ def test_clearing_opens_it_and_says_who_and_when(engine, ada):
 )
 def test_what_clears_nothing(engine, ada, by, on, sentence):
     locked(engine, ada)
-    with pytest.raises(UsageError, match=sentence), writing(engine) as session:
+    with pytest.raises(UsageError, match=sentence), writing(engine, None) as session:
         safety.clear(session, ada, by, on, NOON + HOUR, BERLIN)
     with reading(engine) as session:
         assert safety.lock_on(session, ada, NOON + HOUR) is not None
@@ -165,17 +165,17 @@ def test_what_clears_nothing(engine, ada, by, on, sentence):
 def test_the_day_of_a_clearance_is_the_persons(engine, ada):
     """Half past eleven in the evening in Berlin is already the second in Auckland."""
     night = datetime(2026, 6, 1, 21, 30, tzinfo=UTC)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_answers(session, ada, Answers(night, ("fall",)))
-    with pytest.raises(UsageError, match="future"), writing(engine) as session:
+    with pytest.raises(UsageError, match="future"), writing(engine, None) as session:
         safety.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, BERLIN)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, ZoneInfo("Pacific/Auckland"))
 
 
 def test_nobody_clears_anothers_lock_or_one_that_is_not_there(engine, ada, bea):
     locked(engine, ada)
-    with pytest.raises(ConflictError, match="nothing to clear"), writing(engine) as session:
+    with pytest.raises(ConflictError, match="nothing to clear"), writing(engine, None) as session:
         safety.clear(session, bea, "Bo", date(2026, 6, 1), NOON + HOUR, BERLIN)
     with reading(engine) as session:
         assert safety.lock_on(session, ada, NOON + HOUR) is not None
@@ -184,7 +184,7 @@ def test_nobody_clears_anothers_lock_or_one_that_is_not_there(engine, ada, bea):
 def test_a_check_in_names_only_an_activity_of_the_person(engine, ada, bea):
     number = walk(engine, bea)
     told = CheckIn(NOON + HOUR, Phase.POST, 4, weakness=True, activity_id=number)
-    with pytest.raises(NotFoundError, match=f"no activity {number}"), writing(engine) as session:
+    with pytest.raises(NotFoundError, match=f"no activity {number}"), writing(engine, None) as session:
         safety.add_check_in(session, ada, told, NOON + HOUR)
     with reading(engine) as session:
         assert not session.exec(select(CheckInRow)).all()
@@ -194,17 +194,17 @@ def test_a_check_in_names_only_an_activity_of_the_person(engine, ada, bea):
 @pytest.mark.parametrize("phase", [Phase.PEAK, Phase.POST])
 def test_nobody_tells_of_a_session_before_it_has_begun(engine, ada, phase):
     told = CheckIn(NOON - HOUR, phase, 4, activity_id=walk(engine, ada))
-    with pytest.raises(UsageError, match="had not begun"), writing(engine) as session:
+    with pytest.raises(UsageError, match="had not begun"), writing(engine, None) as session:
         safety.add_check_in(session, ada, told, NOON + HOUR)
 
 
 def test_a_check_in_is_taken_back_by_its_person_and_its_lock_stays(engine, ada, bea):
     told = CheckIn(NOON, Phase.PRE, 4, weakness=True)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         number = safety.add_check_in(session, ada, told, NOON)
-    with pytest.raises(NotFoundError), writing(engine) as session:
+    with pytest.raises(NotFoundError), writing(engine, None) as session:
         safety.remove_check_in(session, bea, number)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         assert safety.remove_check_in(session, ada, number) == told
     with reading(engine) as session:
         assert safety.check_ins(session, ada) == []
@@ -213,9 +213,9 @@ def test_a_check_in_is_taken_back_by_its_person_and_its_lock_stays(engine, ada, 
 
 def test_what_is_said_of_a_session_stays_without_it(engine, ada):
     number = walk(engine, ada)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.add_check_in(session, ada, CheckIn(NOON, Phase.PRE, 4, activity_id=number), NOON)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.delete(session.get(Activity, number))
     with reading(engine) as session:
         assert safety.check_ins(session, ada) == [CheckIn(NOON, Phase.PRE, 4)]
@@ -232,10 +232,10 @@ def test_what_was_recorded_around(engine, ada, bea):
 
 
 def test_flares(engine, ada, bea):
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.start_flare(session, ada, NOON + HOUR)
         safety.start_flare(session, ada, NOON)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         safety.end_flare(session, ada, Flare(NOON), NOON + HOUR)
         safety.end_flare(session, bea, Flare(NOON + HOUR), NOON + HOUR)
     with reading(engine) as session:
@@ -246,7 +246,7 @@ def test_flares(engine, ada, bea):
 def test_excusals(engine, ada, bea):
     illness = Excusal(ExcusalKind.ILLNESS, date(2026, 6, 3), date(2026, 6, 4))
     hold = Excusal(ExcusalKind.HOLD, date(2026, 6, 1))
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         numbers = [
             safety.add_excusal(session, ada, illness, None, NOON),
             safety.add_excusal(session, ada, hold, " Dr Bo ", NOON),
@@ -255,9 +255,9 @@ def test_excusals(engine, ada, bea):
         assert safety.excusals(session, ada) == [hold, illness]
         assert [each.said_by for each in safety.kept_excusals(session, ada)] == ["Dr Bo", None]
         assert safety.excusals(session, bea) == []
-    with pytest.raises(NotFoundError), writing(engine) as session:
+    with pytest.raises(NotFoundError), writing(engine, None) as session:
         safety.remove_excusal(session, bea, numbers[0])
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         assert safety.remove_excusal(session, ada, numbers[0]).excusal == illness
     with reading(engine) as session:
         assert safety.excusals(session, ada) == [hold]
@@ -271,7 +271,7 @@ def test_excusals(engine, ada, bea):
     ],
 )
 def test_what_excuses_nothing(engine, ada, excusal, by, sentence):
-    with pytest.raises(UsageError, match=sentence), writing(engine) as session:
+    with pytest.raises(UsageError, match=sentence), writing(engine, None) as session:
         safety.add_excusal(session, ada, excusal, by, NOON)
     with reading(engine) as session:
         assert safety.excusals(session, ada) == []

@@ -24,10 +24,10 @@ def say(session, person, choice, now, week=WEEK, version=None):
 
 def test_one_answer_a_week(engine, add_person, now):
     ada, bea = add_person("Ada"), add_person("Bea")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         say(session, ada, steps.STAY, now)
         say(session, ada, steps.ACCEPT, now, WEEK.next, version=2)
-    with writing(engine) as session, pytest.raises(ConflictError, match="After 2026-W45 you answered 'stay'"):
+    with writing(engine, None) as session, pytest.raises(ConflictError, match="After 2026-W45 you answered 'stay'"):
         say(session, ada, steps.ACCEPT, now, version=2)
     with reading(engine) as session:
         assert steps.answered(session, ada.id, WEEK).choice == steps.STAY
@@ -37,10 +37,10 @@ def test_one_answer_a_week(engine, add_person, now):
 
 def test_to_ask_first_is_not_the_last_word(engine, add_person, now):
     ada = add_person("Ada")
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         say(session, ada, steps.ASK, now)
     later = now + timedelta(hours=1)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         say(session, ada, steps.ACCEPT, later, version=2)
     with reading(engine) as session:
         row = steps.answered(session, ada.id, WEEK)
@@ -50,11 +50,14 @@ def test_to_ask_first_is_not_the_last_word(engine, add_person, now):
 def test_a_version_cannot_start_before_the_one_that_it_replaces(engine, add_person, now):
     ada, bea = add_person("Ada"), add_person("Bea")
     day = date(2026, 6, 1)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, ada.id, plan(day), now)
-    with writing(engine) as session, pytest.raises(UsageError, match=r"version 1 starts on 2026-06-01.*on 2026-05-31"):
+    with (
+        writing(engine, None) as session,
+        pytest.raises(UsageError, match=r"version 1 starts on 2026-06-01.*on 2026-05-31"),
+    ):
         people.add_plan(session, ada.id, plan(day - timedelta(1)), now)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         people.add_plan(session, bea.id, plan(day - timedelta(1)), now)
         assert people.add_plan(session, ada.id, plan(day), now) == 2
     with reading(engine) as session:

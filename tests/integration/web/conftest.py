@@ -112,7 +112,7 @@ class World:
 
     def person(self, name: str, **fields: object) -> Person:
         """With a plan since Monday, and an account `name@example.org`."""
-        with writing(self.app.engine) as session:
+        with writing(self.app.engine, None) as session:
             session.expire_on_commit = False
             person = Person(
                 **{"name": name, "timezone": "Europe/Berlin", "created_at": NOW - timedelta(days=30), **fields}
@@ -165,9 +165,9 @@ def _password_hash() -> str:
 
 
 @pytest.fixture
-def world(tmp_path, monkeypatch) -> Iterator[World]:
+def world(tmp_path, database_url, monkeypatch) -> Iterator[World]:
     monkeypatch.delenv("COACH_HOME", raising=False)
-    settings = Settings(home=tmp_path, public_url=None, smtp_url=None, database_url=None)
+    settings = Settings(home=tmp_path, public_url=None, smtp_url=None, database_url=database_url)
     engine = open_database(settings.database)
     made: list[World] = []
     app = App(settings, engine, lambda: made[0].now)

@@ -26,7 +26,7 @@ def long_ago(world, ada) -> None:
         starts_on=date(2025, 1, 6),
         diagnosis=Diagnosis(made_by="Dr Bo", made_on=date(2025, 1, 1)),
     )
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.exec(delete(PlanVersion).where(col(PlanVersion.person_id) == ada.person.id))
         people.add_plan(session, key(ada.person), plan, world.now)
 
@@ -34,7 +34,7 @@ def long_ago(world, ada) -> None:
 @pytest.fixture
 def keep(world):
     def keep(*rows) -> None:
-        with writing(world.app.engine) as session:
+        with writing(world.app.engine, None) as session:
             session.add_all(rows)
 
     return keep

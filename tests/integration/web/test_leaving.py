@@ -31,7 +31,7 @@ def exported(browser) -> ZipFile:
 def test_what_is_taken_along_is_all_of_mine_and_nothing_of_anothers(world, ada, bo):
     world.walk(ada.person, 12)
     world.walk(bo.person, 33)
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         preferences.turn_off(session, key(ada.person), "R4")
     ada.send("/messages/channels", url="ntfy://ntfy.sh/quiet-topic-1", name="Phone")
     packed = exported(ada)

@@ -124,7 +124,7 @@ def test_hot_water_and_a_lock_are_told_of(world, ada, words):
 
 def test_without_a_plan_a_session_is_told_all_the_same(world, words):
     cleo = world.person("Cleo")
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.exec(delete(PlanVersion).where(PlanVersion.person_id == cleo.id))
     browser = world.browser(cleo)
     browser.send("/log", exercise="swim", minutes="20")

@@ -39,7 +39,7 @@ def post(world, person, rule: str, period: str, **columns):
         kind=Kind.CHECK_IN,
         to=(Address("email", "ada@example.org"), Address("ntfy", "1")),
     )
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         (nudge,) = outbox.post(session, [draft], world.now)
         if columns:
             session.connection().execute(DELIVERY.update().where(DELIVERY.c.nudge_id == nudge).values(**columns))
@@ -235,7 +235,7 @@ def test_a_test_is_sent_and_told(world, ada, private, server, words):
 def test_a_suspended_one_is_used_again(world, ada, words):
     ada.send(AT, url="ntfy://ntfy.sh/quiet-topic-1", name="Phone")
     (row,) = rows(world)
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         suspensions.suspend(session.connection(), [Suspension(channels.address(row), world.now, "it answered <410>")])
     assert "refused: it answered &lt;410&gt;" in words(ada.open(AT))
     assert "Phone: messages go there again." in words(ada.send(f"{AT}/1/resume", at=AT))

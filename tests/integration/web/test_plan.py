@@ -16,7 +16,7 @@ from coach.store.tables import PlanVersion, key
 
 
 def another_version(world, person, **changes):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         _, plan = people.latest_plan(session, key(person))
         people.add_plan(session, key(person), plan.model_copy(update=changes), world.now)
 
@@ -38,7 +38,7 @@ def test_what_holds_is_read_with_all_that_it_asks(ada, words):
 def test_a_plan_is_read_in_german_and_in_feet(world, words):
     person = world.person("Cleo", language="de", units="imperial")
     another_version(world, person, traits=Traits(shoulder_injury=True))
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         plan = example_plan(
             condition("general_sciatica"),
             starts_on=date(2026, 6, 4),
@@ -56,7 +56,7 @@ def test_a_plan_is_read_in_german_and_in_feet(world, words):
 
 
 def test_each_version_says_what_it_changed(world, ada, words):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         _, plan = people.latest_plan(session, key(ada.person))
         walk = plan.prescriptions[0].model_copy(
             update={
@@ -97,7 +97,7 @@ def test_a_good_week_would_open_the_next_step(ada, words):
 
 
 def test_a_locked_plan_says_so_and_shows_no_step(world, ada, words):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         safety.add_answers(session, key(ada.person), Answers(at=world.now, yes=("bladder",)))
     read = words(ada.open("/plan"))
     assert "Your plan is locked since Thursday, 4 June 2026, for a warning sign." in read
@@ -113,6 +113,6 @@ def test_a_plan_without_a_diagnosis_is_locked(world, ada, words):
 
 
 def test_who_has_no_plan_is_led_to_the_beginning(world, ada):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.exec(delete(PlanVersion))
     assert ada.client.get("/plan", follow_redirects=False).headers["location"] == "/welcome"

@@ -131,7 +131,7 @@ def test_a_session_that_was_too_much_brings_the_questions_up(world, ada):
 
 
 def test_the_shoulder_is_asked_of_whom_it_concerns(world, ada, bo, words):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         row = session.exec(select(PlanVersion).where(PlanVersion.person_id == bo.person.id)).one()
         row.document = {**row.document, "traits": {**row.document["traits"], "shoulder_injury": True}}
         session.add(row)

@@ -43,7 +43,7 @@ def tell(world):
 
     def tell(person, **told) -> int:
         told = Told(**{"exercise": Exercise.LEVEL_WALK, "minutes": 20} | told)
-        with writing(world.app.engine) as session:
+        with writing(world.app.engine, None) as session:
             return key(enter(session, session.get_one(Person, person.id), told, world.now).activity)
 
     return tell

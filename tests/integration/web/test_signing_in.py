@@ -95,7 +95,7 @@ def test_the_first_link_makes_the_first_account_once(world, words):
 
 
 def test_a_person_who_is_there_gets_their_account(world):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Cleo", timezone="UTC", created_at=world.now)
         session.add(person)
@@ -119,7 +119,7 @@ def test_a_person_who_is_there_gets_their_account(world):
 )
 def test_what_an_account_is_not_made_of(world, words, fields, sentence):
     world.person("Ada")
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Cleo", timezone="UTC", created_at=world.now)
         session.add(person)
@@ -147,7 +147,7 @@ def test_the_second_step(world, words):
     person = world.person("Ada")
     secret, known = second_factor.new_secret(), open_secrets(world.app.settings)
     codes = second_factor.recovery()
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         account = session.exec(select(Account).where(Account.person_id == person.id)).one()
         account.sealed_factor, account.recovery = known.seal(secret.hex()), list(codes.kept)
         session.add(account)

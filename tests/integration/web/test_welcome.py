@@ -18,7 +18,7 @@ DIAGNOSIS = {"diagnosed_by": "Dr Roth", "diagnosed_on": "2026-05-20"}
 @pytest.fixture
 def cleo(world):
     """An account without a person."""
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.add(
             Account(email="cleo@example.org", password_hash=passwords.hashed("three quiet words"), created_at=world.now)
         )
@@ -82,7 +82,7 @@ def test_the_name_of_somebody_else_gives_nobody_their_person(world, cleo, ada, w
 
 
 def test_nor_of_somebody_without_an_account(world, cleo, words):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.add(Person(name="Dora", timezone="UTC", created_at=world.now))
     cleo.send("/welcome", status=422, **{**GOOD, "name": "Dora"})
     assert person_of(world) is None
@@ -96,7 +96,7 @@ def test_who_has_a_plan_changes_nothing_here(world, ada):
 
 
 def test_a_person_without_a_plan_keeps_their_person(world, ada):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.exec(delete(PlanVersion))
     page = ada.open("/")
     assert page.url.path == "/welcome"

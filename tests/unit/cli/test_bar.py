@@ -7,7 +7,7 @@ from coach.cli import bar
 
 def test_the_bar_tells_how_fast_it_goes_and_how_long_it_takes(monkeypatch):
     monkeypatch.setattr(bar, "err", Console(file=io.StringIO(), force_terminal=True, width=100))
-    progress = bar.progress()
+    progress = bar.progress("files")
     seconds = iter(range(100))
     progress.get_time = lambda: float(next(seconds))
     task = progress.add_task("import", total=1000)

@@ -54,7 +54,7 @@ def asking(world) -> Asking:
     def made(person: Person | None = None, *scopes: str, days: int = 90) -> Program:
         if person is None:
             return Program(world, None)
-        with writing(world.app.engine) as session:
+        with writing(world.app.engine, None) as session:
             token = issue(session, key(person), "a program", scopes or tuple(Scope), days, world.now).token
         return Program(world, token)
 

@@ -104,7 +104,7 @@ def test_a_token_ends(world, asking, person):
 
 def test_a_token_goes_with_its_person(world, asking, person):
     program = asking(person)
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.delete(session.get_one(Person, person.id))
     program.get("/me", 401)
 
@@ -162,12 +162,12 @@ def test_nobody_asks_for_ever(world, asking, person, monkeypatch):
     [("", ["read"], 90), ("x" * 81, ["read"], 90), ("x", [], 90), ("x", ["all"], 90), ("x", ["read"], 1)],
 )
 def test_what_a_token_is_not_made_of(world, person, name, scopes, days):
-    with writing(world.app.engine) as session, pytest.raises(UsageError):
+    with writing(world.app.engine, None) as session, pytest.raises(UsageError):
         issue(session, key(person), name, scopes, days, world.now)
 
 
 def test_nobody_needs_that_many(world, person):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         for number in range(MOST):
             issue(session, key(person), f"{number}", ["read"], 30, world.now)
         with pytest.raises(UsageError):

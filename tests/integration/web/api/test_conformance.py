@@ -56,7 +56,7 @@ def bearing(tmp_path_factory):
     known = Settings(home=tmp_path_factory.mktemp("home"), public_url=None, smtp_url=None, database_url=None)
     engine = open_database(known.database)
     app = App(known, engine, lambda: NOW)
-    with writing(engine) as session:
+    with writing(engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Ada", timezone="Europe/Berlin", created_at=NOW - timedelta(days=30))
         session.add(person)

@@ -123,7 +123,7 @@ def test_what_was_entered_by_hand_has_no_original(world, program, person):
     from coach.store.engine import writing
     from coach.store.tables import Person
 
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         row = enter(session, session.get_one(Person, person.id), Told(Exercise.LEVEL_WALK, 20), world.now)
         number = key(row.activity)
     program.get(f"/activities/{number}/original", 404)

@@ -127,7 +127,7 @@ def test_weeks_go_back_to_the_first(world, program, person):
 
 
 def test_the_plan_and_its_versions(world, program, person):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         _, plan = people.latest_plan(session, key(person))
         changed = plan.model_copy(update={"starts_on": plan.starts_on + timedelta(days=7), "pain_limit_during": 2})
         people.add_plan(session, key(person), changed, world.now)
@@ -148,7 +148,7 @@ def test_the_plan_and_its_versions(world, program, person):
 def test_somebody_without_a_plan(world, asking):
     from coach.store.tables import Person
 
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.expire_on_commit = False
         person = Person(name="Cleo", timezone="UTC", created_at=world.now)
         session.add(person)

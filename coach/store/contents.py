@@ -1,0 +1,60 @@
+"""All that a database holds, whichever kind it is: how much, and whether two hold the same."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from enum import Enum
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, inspect, select
+from sqlmodel import SQLModel
+
+import scheduler.tables  # noqa: F401
+from coach.store import dropping
+
+TABLES: Final[Sequence[Table]] = tuple(SQLModel.metadata.sorted_tables)
+"""Each after those that it refers to."""
+
+WORKED_OUT: Final = frozenset({dropping.KEPT})
+"""What is in no copy, for it is worked out anew from the rest."""
+
+_MOST: Final = 2**256
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows each table has; only those that are there."""
+    there = set(inspect(connection).get_table_names())
+    return {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in TABLES
+        if table.name in there
+    }
+
+
+class Fingerprint:
+    """Of rows in any order; the same for the same values, whatever the database keeps them as."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._sum = 0
+
+    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            text = json.dumps(list(row), default=_plain, sort_keys=True, separators=(",", ":"))
+            self._sum = (self._sum + int.from_bytes(sha256(text.encode()).digest())) % _MOST
+            self.rows += 1
+
+    @property
+    def sha256(self) -> str:
+        """The sum of those of the rows."""
+        return f"{self._sum:064x}"
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no form for."""
+    if isinstance(value, bytes):
+        return sha256(value).hexdigest()
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value.value if isinstance(value, Enum) else value)

@@ -1,0 +1,47 @@
+"""Who writes says whose rows: what is read, and then written by what was read, must not change in between."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[3]
+
+NOBODYS = {
+    "coach/cli/demo.py": "a person who is not there yet",
+    "coach/cli/live_demo.py": "likewise",
+    "coach/cli/setup.py": "likewise, where it is a new one",
+    "coach/service.py": "an address to which messages go again",
+    "coach/web/forms.py": "an account without a person",
+    "coach/web/signing_in.py": "accounts, and browsers that are signed in",
+    "coach/web/visit.py": "likewise",
+}
+"""Where something is written that is no person's, and what."""
+
+OPENS_ITSELF = {
+    "coach/store/engine.py": "here `writing` is made",
+    "coach/store/people.py": "`changing`: whose it is is known once they are found by name",
+    "coach/store/copying.py": "into a database that nobody else knows",
+    "coach/store/moving.py": "into a database that nobody else uses yet",
+    "scheduler/outbox.py": "nudges that are there already stay as they are",
+    "scheduler/transactions.py": "rows that a sweep holds by their leases",
+}
+"""Where a transaction is begun without `writing`, and why none is lost there."""
+
+
+def _calls() -> Iterator[tuple[str, ast.Call]]:
+    for package in ("coach", "scheduler"):
+        for path in (PROJECT / package).rglob("*.py"):
+            if "migrations" not in path.parts:
+                name = path.relative_to(PROJECT).as_posix()
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                yield from ((name, each) for each in ast.walk(tree) if isinstance(each, ast.Call))
+
+
+def test_nobodys_is_said_where_it_is_nobodys():
+    written = [(name, call) for name, call in _calls() if ast.unparse(call.func) == "writing"]
+    assert {name for name, call in written if "None" in ast.unparse(call.args[1])} == set(NOBODYS)
+
+
+def test_transactions_that_write_are_begun_by_writing():
+    begun = {name for name, call in _calls() if ast.unparse(call).endswith((".begin()", ".begin_nested()"))}
+    assert begun == set(OPENS_ITSELF)
