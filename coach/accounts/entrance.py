@@ -28,7 +28,11 @@ _NOTED_EVERY: Final = timedelta(hours=1)
 
 
 class Role(StrEnum):
+    """What an account may do beside what is its own: nothing, look after those who invited it, or see to accounts."""
+
     PERSON = "person"
+    CLINICIAN = "clinician"
+    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Account(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
+    name: str | None = None  # how persons know a clinician
     password_hash: str
     role: str = Field(default="person", sa_column_kwargs={"server_default": "person"})
     person_id: int | None = Field(default=None, sa_column=reference("person.id", nullable=True, unique=True))

@@ -57,6 +57,11 @@ BEARS_NOT: Final[Mapping[str, str]] = {
     "answered_link": "what it answered has a row of its own",
     "person_channel": "it says where they are told",
     "account": "it says who may look",
+    "access_token": "it says which programs may ask",
+    "care": "it says who looks after them",
+    "care_invitation": "it says whom they asked to",
+    "access_log": "it says who has looked",
+    "care_note": "it is read, and judges nothing",
 }
 
 

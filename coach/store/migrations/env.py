@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 import coach.store.accounts
+import coach.store.care
 import coach.store.kept
 import coach.store.tokens
 import coach.store.told  # noqa: F401

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 import coach.store.accounts
+import coach.store.care
 import coach.store.kept
 import coach.store.tokens
 import coach.store.told
@@ -25,6 +26,7 @@ TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
     *("activity_label", "check_in", "sign_answers", "plan_lock", "flare", "excusal", "step_choice"),
     *("answered_link", "account", "sign_in", "form_sent", "kept_week", "access_token"),
+    *("care", "care_invitation", "access_log", "care_note"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
 }
 

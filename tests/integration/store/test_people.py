@@ -11,9 +11,11 @@ from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.library import condition, example_plan
 from coach.store import activities, people, performances
 from coach.store.accounts import Account, FormSent, SignIn
+from coach.store.care import AccessLog, Care, CareInvitation, CareNote
 from coach.store.engine import reading, writing
 from coach.store.kept import KeptWeek
 from coach.store.tables import ActivityLabel, Person
+from coach.store.tokens import AccessToken
 from coach.store.told import (
     AnsweredLink,
     CheckInRow,
@@ -171,6 +173,15 @@ def signed_in(session, person_id: int, now: datetime) -> list[SQLModel]:
     return [
         SignIn(token_sha256=f"{person_id}", account_id=account.id, **sign_in),
         FormSent(account_id=account.id, once="1", at=now, leads_to="/", lines=[], urgent=[]),
+        AccessToken(
+            person_id=person_id, name="watch", token_sha256=f"{person_id}", scopes=[], created_at=now, expires_at=now
+        ),
+        Care(person_id=person_id, account_id=account.id, since=now),
+        CareInvitation(
+            person_id=person_id, email="bo@example.org", token_sha256=f"{person_id}", created_at=now, expires_at=now
+        ),
+        AccessLog(person_id=person_id, account_id=account.id, who="Bo", what="week", at=now),
+        CareNote(person_id=person_id, account_id=account.id, who="Bo", at=now, text="Well."),
     ]
 
 
@@ -208,7 +219,9 @@ def test_with_a_person_goes_all_that_refers_to_them(engine, add_person, now):
     assert {name: count for name, count in counts(engine).items() if count} == {
         **dict.fromkeys(("person", "plan_version", "original", "activity", "activity_effort", "contact"), 1),
         **{row.__tablename__: 1 for row in (*told_by(bea.id, 1, now), a_week(bea.id, now))},
-        **dict.fromkeys(("account", "sign_in", "form_sent"), 1),
+        **dict.fromkeys(
+            ("account", "sign_in", "form_sent", "access_token", "care", "care_invitation", "access_log", "care_note"), 1
+        ),
         "activity_totals": 2,
     }
 
