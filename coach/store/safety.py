@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, union
+from sqlalchemy import ColumnElement, tuple_, union
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -105,16 +105,14 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
 
 
 _FIELDS: Final = tuple(field.name for field in fields(CheckIn))
-_ROW: Final = sql_select(CheckInRow.id, *(col(getattr(CheckInRow, name)) for name in _FIELDS)).where(  # type: ignore[call-overload]
-    col(CheckInRow.person_id) == PERSON
-)
-_BEGUN: Final = select(Activity.id).where(
+_SAID: Final = sql_select(CheckInRow.id, *(col(getattr(CheckInRow, name)) for name in _FIELDS))  # type: ignore[call-overload]
+_BEGUN: Final = sql_select(col(Activity.id), col(Activity.person_id)).where(
     col(Activity.person_id) == PERSON, col(Activity.started_at) >= SINCE, col(Activity.started_at) < UNTIL
 )
-# Two questions, each with its index: of an OR the database looks through all that the person ever told.
+# Two questions, each with its index: to answer them as one, SQLite looks through all that the person ever told.
 _TOLD: Final = union(
-    _ROW.where(col(CheckInRow.at) >= SINCE, col(CheckInRow.at) < UNTIL),
-    _ROW.where(col(CheckInRow.activity_id).in_(_BEGUN)),
+    _SAID.where(col(CheckInRow.person_id) == PERSON, col(CheckInRow.at) >= SINCE, col(CheckInRow.at) < UNTIL),
+    _SAID.where(tuple_(col(CheckInRow.activity_id), col(CheckInRow.person_id)).in_(_BEGUN)),
 ).order_by("at", "id")
 
 

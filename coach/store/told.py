@@ -16,7 +16,10 @@ class CheckInRow(SQLModel, table=True):
     """What a person told of pain: `coach.safety.CheckIn`."""
 
     __tablename__ = "check_in"
-    __table_args__ = (Index("ix_check_in_person_id_at", "person_id", "at"),)
+    __table_args__ = (
+        Index("ix_check_in_person_id_at", "person_id", "at"),
+        Index("ix_check_in_activity_id_person_id", "activity_id", "person_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=reference("person.id", indexed=True))
@@ -28,7 +31,7 @@ class CheckInRow(SQLModel, table=True):
     weakness: bool = False
     shoulder: int | None = None
     activity_id: int | None = Field(
-        default=None, sa_column=Column(ForeignKey("activity.id", ondelete="SET NULL"), nullable=True, index=True)
+        default=None, sa_column=Column(ForeignKey("activity.id", ondelete="SET NULL"), nullable=True)
     )
     created_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -16,11 +16,11 @@ def upgrade() -> None:
     op.drop_index(op.f("ix_activity_started_at"), table_name="activity")
     op.create_index("ix_check_in_person_id_at", "check_in", ["person_id", "at"])
     op.drop_index(op.f("ix_check_in_person_id"), table_name="check_in")
-    op.create_index(op.f("ix_check_in_activity_id"), "check_in", ["activity_id"])
+    op.create_index("ix_check_in_activity_id_person_id", "check_in", ["activity_id", "person_id"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_check_in_activity_id"), table_name="check_in")
+    op.drop_index("ix_check_in_activity_id_person_id", table_name="check_in")
     op.create_index(op.f("ix_check_in_person_id"), "check_in", ["person_id"])
     op.drop_index("ix_check_in_person_id_at", table_name="check_in")
     op.create_index(op.f("ix_activity_started_at"), "activity", ["started_at"])
