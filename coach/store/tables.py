@@ -6,15 +6,17 @@ An activity's per-second data has no table: the original file is the store, and 
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from scheduler.columns import UtcDateTime
 
 
-def reference(target: str, *, primary_key: bool = False, nullable: bool = False, unique: bool | None = None) -> Any:
-    """A foreign key whose rows go with what they belong to."""
-    index = not primary_key and not unique
+def reference(
+    target: str, *, primary_key: bool = False, nullable: bool = False, unique: bool | None = None, indexed: bool = False
+) -> Any:
+    """A foreign key whose rows go with what they belong to. `indexed`: an index of the table's own begins with it."""
+    index = not (primary_key or unique or indexed)
     return Column(
         ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=index, unique=unique
     )
@@ -90,17 +92,17 @@ class Activity(SQLModel, table=True):
     One without an original was entered by hand: a self-report.
     """
 
-    __table_args__ = NEVER_AGAIN
+    __table_args__ = (Index("ix_activity_person_id_started_at", "person_id", "started_at"), NEVER_AGAIN)
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=reference("person.id"))
+    person_id: int = Field(sa_column=reference("person.id", indexed=True))
     original_id: int | None = Field(default=None, sa_column=reference("original.id", nullable=True))
     part: int = 0  # which recording of the original, from 0
     sport: str
     sub_sport: str | None = None
     exercise: str | None = None
     exercise_reason: str
-    started_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime = Field(sa_type=UtcDateTime)
     timezone: str
     manufacturer: str | None = None

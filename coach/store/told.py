@@ -5,7 +5,7 @@ Apart from `coach.store.tables`, for an import needs none of them, and to load e
 
 from datetime import date, datetime, time
 
-from sqlalchemy import JSON, Column, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from coach.store.tables import NEVER_AGAIN, reference
@@ -16,9 +16,13 @@ class CheckInRow(SQLModel, table=True):
     """What a person told of pain: `coach.safety.CheckIn`."""
 
     __tablename__ = "check_in"
+    __table_args__ = (
+        Index("ix_check_in_person_id_at", "person_id", "at"),
+        Index("ix_check_in_activity_id_person_id", "activity_id", "person_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=reference("person.id"))
+    person_id: int = Field(sa_column=reference("person.id", indexed=True))
     at: datetime = Field(sa_type=UtcDateTime)
     phase: str
     pain: int | None = None
