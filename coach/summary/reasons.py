@@ -18,7 +18,7 @@ def of_entry(entry: Entry, words: Messages) -> str:
     if entry.reason not in _NAMED:
         return lines.reason(entry.reason, words)
     exercise = facts(entry.item or entry.session.exercise, words).one
-    return words.text(f"entry.{entry.reason}", exercise=exercise, factor=number(entry.factor))
+    return words.text(f"entry.{entry.reason}", exercise=exercise, factor=number(entry.factor, words))
 
 
 def of_violation(violation: Violation, words: Messages) -> str:
@@ -29,9 +29,9 @@ def of_violation(violation: Violation, words: Messages) -> str:
 def of_rule(because: Because, words: Messages) -> str:
     if because.rule.startswith(_VERDICT):
         return words.text(f"verdict.{because.rule.removeprefix(_VERDICT)}")
-    found, limit = number(because.found), number(because.limit)
+    found, limit = number(because.found, words), number(because.limit, words)
     if found == limit and because.found != because.limit:
-        found = f"{because.found:.2f}"  # a little past a limit is not at it
+        found = number(because.found, words, 2)  # a little past a limit is not at it
     return words.text(f"rule.{because.rule}", found=found, limit=limit)
 
 
@@ -43,6 +43,6 @@ def of_verdict(session: Session, words: Messages) -> str | None:
     return f"{session.verdict.colour}: {told}"
 
 
-def number(value: float) -> str:
-    """With one decimal where it says something: `12`, `5.1`."""
-    return f"{value:.1f}".removesuffix(".0")
+def number(value: float, words: Messages, digits: int = 1) -> str:
+    """With decimals where they say something: `12`, `5.1`."""
+    return f"{value:.{digits}f}".removesuffix(".0").replace(".", words.text("number.point"))

@@ -23,6 +23,9 @@ ONCE: Final = "once"
 _MOST_FILES: Final = 1_000
 _MOST_FIELDS: Final = 200
 _LONGEST_ONCE: Final = 64
+_NOT_TYPED: Final = frozenset({CSRF, ONCE})
+_SECRET: Final = frozenset({"password", "repeated", "present", "code"})
+"""What is typed where nobody should see it: it is asked for again, and stands on no page."""
 
 
 class ForgedError(CoachError):
@@ -57,8 +60,9 @@ class Sent:
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """Every field that a person has filled in."""
-        return [(name, each) for name, values in self.values.items() if name not in {CSRF, ONCE} for each in values]
+        """Every field that a person has filled in, but for secrets."""
+        kept = self.values.keys() - _NOT_TYPED - _SECRET
+        return [(name, each) for name, values in self.values.items() if name in kept for each in values]
 
 
 async def read(request: Request) -> Sent:

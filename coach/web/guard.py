@@ -28,6 +28,10 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+# Nobody's in particular: a browser keeps them, and asks each time whether they are still so.
+_OF_FILES: Final = HEADERS | {"Cache-Control": "no-cache"}
+_FILES: Final = "/static/"
+
 # The longest form is a page of answers with a line for each.
 LONGEST_BYTES: Final = 64_000
 LONGEST_UPLOAD_BYTES: Final = 256_000_000
@@ -60,7 +64,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (_OF_FILES if scope["path"].startswith(_FILES) else HEADERS).items():
                     headers.setdefault(name, value)
             await send(message)
 

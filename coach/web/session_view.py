@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from coach import slopes
 from coach.accounting import accounts_of
@@ -18,13 +17,12 @@ from coach.store import activities
 from coach.store.activities import Measured, Source
 from coach.store.tables import Activity, ActivityLabel, key
 from coach.summary import reasons
+from coach.summary.translated import translated
 from coach.units import Quantity, Units, shown, unit
 from coach.web import naming, session_tables
 from coach.web.session_stretches import Stretches, stretches
 from coach.web.time_line import TimeLine, drawn
 from coach.web.visit import Visit
-
-_NO_GRADE: Final = "grade unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +140,8 @@ def _violations(visit: Visit, accounts: Sequence[Account], found: Iterable[Viola
 def _notes(visit: Visit, row: Activity, accounts: Sequence[Account]) -> Iterator[str]:
     """What could not be told, what the reader noticed, and what the person wrote."""
     for note in dict.fromkeys(note for each in accounts for note in each.session.notes):
-        if BY_HAND in note:
-            continue
         if note == EFFORT_UNKNOWN:
             yield visit.say("session.effort_unknown")
-        elif note.startswith(_NO_GRADE):
-            yield visit.say("note.grade", why=note.removeprefix(_NO_GRADE).strip(": "))
-        else:
-            yield f"{note[:1].upper()}{note[1:]}."
-    yield from (visible(each) for each in row.notes)
+        elif BY_HAND not in note:
+            yield translated(note, visit.words.messages)
+    yield from (translated(visible(each), visit.words.messages) for each in row.notes)

@@ -10,6 +10,7 @@ from coach.ingest import Ingested, Outcome
 from coach.plan import Exercise, facts
 from coach.store.activities import Measured
 from coach.store.tables import Activity, key
+from coach.summary.translated import translated
 from coach.uploads import Upload, take
 from coach.web.forms import Files
 from coach.web.guard import LONGEST_UPLOAD_BYTES
@@ -24,10 +25,10 @@ MEGABYTE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a file. `sessions` are their numbers, each with its words."""
+    """What became of a file: `outcome` is a text of the page. `sessions` are their numbers, each with its words."""
 
     name: str
-    outcome: Outcome
+    outcome: str
     reason: str | None
     sessions: Sequence[tuple[int, str]]
 
@@ -48,9 +49,14 @@ def uploaded(visit: Own, form: Files) -> Response:
 def told(visit: Visit, results: Iterable[Ingested]) -> list[Told]:
     """For the page: no words of the command line, and of what is damaged only what was lost."""
     return [
-        Told(each.path, each.outcome, _reason(each, visit), [_session(kept, visit) for kept in each.activities])
+        Told(each.path, _outcome(each), _reason(each, visit), [_session(kept, visit) for kept in each.activities])
         for each in results
     ]
+
+
+def _outcome(result: Ingested) -> str:
+    is_away = result.outcome is Outcome.DUPLICATE and not result.activities
+    return "deleted" if is_away else result.outcome
 
 
 def _page(visit: Visit, results: Sequence[Told] = (), wrong: str | None = None) -> Response:
@@ -67,9 +73,10 @@ def _page(visit: Visit, results: Sequence[Told] = (), wrong: str | None = None) 
 def _reason(result: Ingested, visit: Visit) -> str | None:
     match result.outcome:
         case Outcome.PARTIAL:
-            return result.damage
+            return translated(result.damage or "", visit.words.messages)
         case Outcome.REFUSED:
-            return (result.reason or "").removeprefix(result.path).strip() or visit.say("upload.unreadable")
+            reason = (result.reason or "").removeprefix(result.path).strip()
+            return translated(reason, visit.words.messages) or visit.say("upload.unreadable")
         case _:
             return None
 

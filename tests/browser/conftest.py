@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from rig import DESK, Served, Tab, chromium, serving
+from rig import DESK, DEVICES, Served, Tab, chromium, serving
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,22 @@ def tab(browser, served) -> Iterator[Opened]:
     for each in tabs:
         each.page.context.close()
     assert not [fault for each in tabs for fault in each.faults]
+
+
+@pytest.fixture(scope="module")
+def mine(browser, served, state) -> Iterator[list[Tab]]:
+    """A phone and a desk at which Ada is signed in, kept open: nothing is changed on them."""
+    yield from _devices(browser, served, storage_state=state)
+
+
+@pytest.fixture(scope="module")
+def anybodys(browser, served) -> Iterator[list[Tab]]:
+    """The same with nobody signed in."""
+    yield from _devices(browser, served)
+
+
+def _devices(browser: Browser, served: Served, **context: object) -> Iterator[list[Tab]]:
+    tabs = [Tab(browser.new_context(locale="en-GB", **each, **context), served.address) for each in DEVICES.values()]
+    yield tabs
+    for each in tabs:
+        each.page.context.close()

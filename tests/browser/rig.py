@@ -2,6 +2,7 @@
 unseen, nothing asked of another host, nothing that is heavy on a phone.
 """
 
+import json
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from coach.demo import sessions
@@ -43,10 +44,6 @@ def paths() -> list[str]:
     return sorted({route.path for route in routes if "GET" in route.methods})
 
 
-def is_routed(path: str) -> bool:
-    return path in paths()
-
-
 @dataclass
 class Served:
     """A home and the program on it."""
@@ -65,23 +62,35 @@ class Served:
         """The path of a link with which they come in."""
         return re.search(r"/join/\S+", self.coach("accounts", "link", "--person", name))[0]
 
-    def settle(self) -> None:
-        """Ada, on a plan for three weeks, with sessions and answers of this week and the last."""
+    def settle(self, *given: str, name: str = "Ada") -> None:
+        """Somebody on a plan for a year, with sessions and answers of this week and the last, one of hours among them,
+        and a way on which they are reached.
+        """
         today = datetime.now(UTC).date()
         monday = today - timedelta(days=today.weekday())
-        self.coach("setup", *_ADA, "--start", monday - timedelta(weeks=3))
-        folder = self.home.parent / "watch"
+        self.coach("setup", *_PLAN, "--name", name, "--start", monday - timedelta(weeks=52), *given)
+        folder = self.home.parent / name
         recordings(folder, monday - timedelta(weeks=1), today)
-        self.coach("import", folder)
-        self.coach("pain", 2)
-        self.coach("log", "pool_walk", 20)
+        yesterday = datetime.combine(today - timedelta(days=1), datetime.min.time(), UTC)
+        (folder / "long.fit").write_bytes(write(sessions.walk(yesterday + timedelta(hours=12), 300, hill_minutes=40)))
+        self.coach("import", folder, *_LONG, "--person", name)
+        self.coach("pain", 2, "--person", name)
+        self.coach("log", "pool_walk", 20, "--at", f"{today - timedelta(days=2)}T18:00", "--person", name)
+        self.coach("channels", "add", "ntfy://127.0.0.1:9/topic", "--name", "Phone", "--person", name)
 
 
-_ADA = (
-    *("--name", "Ada", "--timezone", "Etc/UTC", "--condition", "disc_herniation", "--emergency-number", "112"),
+_PLAN = (
+    *("--timezone", "Etc/UTC", "--condition", "disc_herniation", "--emergency-number", "112"),
     *("--diagnosed-by", "Dr Bo", "--diagnosed-on", "2026-05-01", "--relief", "extension", "--no-flexion-tolerated"),
     *("--birth-year", "1970", "--resting-hr", "60"),
 )
+_CORPUS = Path(os.environ.get("COACH_SHARED", Path(__file__).parents[3] / "shared")) / "fit"
+_LONG = [
+    path
+    for name in ("walk/2020-08-20-09-34-33.fit", "swim/event_timestamp.fit", "ride/nick.fit", "other/failed.fit")
+    if (path := _CORPUS / name).is_file()
+]
+"""Real ones of hours, with laps, lengths and whatever devices do; where they are there."""
 
 
 def recordings(folder: Path, since: date, until: date) -> list[Path]:
@@ -102,7 +111,12 @@ def serving(folder: Path, *, settled: bool = True) -> Iterator[Served]:
     address = f"http://127.0.0.1:{_free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
     home = folder / "home"
-    environment = kept | {"COACH_HOME": str(home), "COACH_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"}
+    environment = kept | {
+        "COACH_HOME": str(home),
+        "COACH_PUBLIC_URL": address,
+        "COACH_ALLOW_PRIVATE_ADDRESSES": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
     served = Served(home, address, environment=environment)
     if settled:
         served.settle()
@@ -147,15 +161,14 @@ class Tab:
         self.address = address
         self.page: Page = context.new_page()
         self.faults: list[str] = []
-        self._loaded: list[Response] = []
+        self._requests: list[Request] = []
+        self._sizes: dict[str, int] = {}
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("request", self._asked)
-        self.page.on("response", self._came)
 
     def open(self, path: str, status: int = 200) -> Page:
         """Go there; what was wrong with it is noted, and another status than that is an error."""
-        self._loaded.clear()
         answer = self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}, {self.page.inner_text('main')[:500]}"
@@ -164,8 +177,14 @@ class Tab:
         return self.page
 
     def weight(self) -> int:
-        """Bytes of what is shown, with all that it has loaded."""
-        return sum(len(each.body()) for each in self._loaded if _has_body(each))
+        """Bytes of what is shown, with all that it has loaded; what the browser had already counts as it came first."""
+        return sum(map(self._size, self._requests))
+
+    def _size(self, request: Request) -> int:
+        answer = request.response()
+        if answer is not None and _has_body(answer):
+            self._sizes[request.url] = len(answer.body())
+        return self._sizes.get(request.url, 0)
 
     def join(self, link: str, email: str = "ada@example.org") -> None:
         """Make an account by a link, as its form asks."""
@@ -174,12 +193,21 @@ class Tab:
             self.page.get_by_label("E-mail").fill(email)
         for box in self.page.locator("input[type=password]").all():
             box.fill(PASSWORD)
-        self.page.locator("main button").click()
+        with self.page.expect_navigation():
+            self.page.locator("main button").click()
 
-    def axe(self) -> list[str]:
-        """What axe finds wrong, each with where."""
-        found = Axe().run(self.page).response["violations"]
+    def axe(self, *rules: str) -> list[str]:
+        """What axe finds wrong, each with where; by these rules, or by all."""
+        self.page.evaluate(f"'axe' in window || (() => {{ {AXE_SCRIPT} }})()")
+        options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+        if rules:
+            options = {"runOnly": list(rules)}
+        found = self.page.evaluate("options => axe.run(options)", options)["violations"]
         return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+    def ungainly(self) -> list[str]:
+        """What does not fit the page, and what a finger would miss."""
+        return list(self.page.evaluate(_UNGAINLY))
 
     def _said(self, message: ConsoleMessage) -> None:
         """An address that answers with an error is no fault of the page that was asked for there."""
@@ -187,12 +215,28 @@ class Tab:
         if message.type == "error" and not (message.text.startswith("Failed to load") and where == self.page.url):
             self.faults.append(f"{self.page.url}: {message.text}")
 
-    def _came(self, response: Response) -> None:
-        self._loaded.append(response)
-
     def _asked(self, request: Request) -> None:
+        """What a page loads begins with the page."""
+        if request.is_navigation_request():
+            self._requests.clear()
+        self._requests.append(request)
         if not request.url.startswith((self.address, "data:", "blob:", "chrome")):
             self.faults.append(f"{self.page.url}: asks {request.url}")
+
+
+_UNGAINLY = """() => {
+  const root = document.documentElement;
+  const wide = root.scrollWidth - root.clientWidth;
+  const aims = "button, select, textarea, input:not([type=hidden]), summary, .button, nav a, .menu a";
+  const low = [...document.querySelectorAll(aims)].filter((it) => {
+    const box = it.getBoundingClientRect();
+    return box.height > 0 && box.height < 43.9;
+  });
+  return [
+    ...(wide > 0 ? [`${wide} pixels too wide`] : []),
+    ...low.map((it) => `${it.getBoundingClientRect().height} pixels high: ${it.outerHTML.slice(0, 120)}`),
+  ];
+}"""
 
 
 def _has_body(answer: Response) -> bool:
@@ -207,11 +251,12 @@ _NOT_PAGES = frozenset(
         "/manifest.webmanifest",
         "/icon-{size}.png",
         "/live/events",
-        "/account/export",
+        "/account/export/coach.zip",
         "/sessions/{number}/original",
     }
 )
-"""Got, and not looked at."""
+"""Got, and not looked at; nor is what only programs ask."""
+_DOCS = "/api/v1/docs"
 
 
 @dataclass
@@ -219,23 +264,23 @@ class Tour:
     """How every path is filled in: by the names in its braces."""
 
     served: Served
+    person: str = "Ada"
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def look_up(self) -> "Tour":
-        import json
-
         today = datetime.now(UTC).date()
         last = (today - timedelta(weeks=1)).isocalendar()
-        numbers = [each["id"] for each in json.loads(self.served.coach("activities", "--json"))]
+        told = self.served.coach("activities", "--json", "--person", self.person)
+        numbers = [each["id"] for each in json.loads(told)]
         self.fields = {
             "week": f"{last.year}-W{last.week:02}",
             "number": str(numbers[0]),
-            "id": str(numbers[0]),
+            "/messages/channels/{number}/remove": "1",
             "version": "1",
             "kind": "flare",
             "subject": str(today),
             "subject:path": str(today),
-            "token": self.served.invitation("Ada").rpartition("/")[2],
+            "token": self.served.invitation(self.person).rpartition("/")[2],
         }
         return self
 
@@ -244,8 +289,17 @@ class Tour:
         Raises:
             KeyError: a page names a field that nobody has said here how to fill in.
         """
-        return re.sub(r"\{([^}]+)\}", lambda found: self.fields[found[1]], path)
+        return re.sub(r"\{([^}]+)\}", lambda found: self.fields.get(path) or self.fields[found[1]], path)
+
+    @property
+    def more(self) -> Sequence[str]:
+        """What its path alone does not make: each question, and each session, whatever recorded it."""
+        told = self.served.coach("activities", "--json", "--person", self.person)
+        numbers = [each["id"] for each in json.loads(told)]
+        today = datetime.now(UTC).date()
+        asked = (f"pain/post/{numbers[0]}", f"signs/{today}", f"done/{today}", "snooze/R4", "off/R4+R8", "on/R4")
+        return [*(f"/sessions/{each}" for each in numbers), *(f"/say/{each}" for each in asked)]
 
 
 def pages() -> Sequence[str]:
-    return [path for path in paths() if path not in _NOT_PAGES]
+    return [path for path in paths() if path not in _NOT_PAGES and (not path.startswith("/api/") or path == _DOCS)]

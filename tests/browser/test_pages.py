@@ -1,7 +1,9 @@
 """Every page that is routed: nothing for axe to find on a phone or at a desk, by day or by night, and light enough."""
 
+from collections.abc import Sequence
+
 import pytest
-from rig import DEVICES, SCHEMES, Tab, Tour, pages
+from rig import PHONE, Tab, Tour, pages
 
 
 @pytest.fixture(scope="module")
@@ -10,37 +12,55 @@ def tour(served, state) -> Tour:
     return Tour(served).look_up()
 
 
-def looked_at(tab, path: str, status: int = 200, **context: object) -> None:
-    for device in DEVICES.values():
-        for scheme in SCHEMES:
-            page: Tab = tab(color_scheme=scheme, **device, **context)
-            page.open(path, status)
-            assert not page.axe(), f"{path}, {scheme}, {device['viewport']['width']}"
-            wide = page.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{path} is {wide} pixels too wide at {device['viewport']['width']}"
-            page.page.context.close()
+def looked_at(tabs: Sequence[Tab], path: str, status: int = 200) -> None:
+    """By night it is only the colours that are others."""
+    for tab in tabs:
+        tab.faults.clear()
+        tab.page.emulate_media(color_scheme="light")
+        tab.open(path, status)
+        found = [*tab.axe(), *tab.ungainly()]
+        tab.page.emulate_media(color_scheme="dark")
+        found += tab.axe("color-contrast")
+        assert not [*found, *tab.faults], f"{path} at {tab.page.viewport_size}"
 
 
 @pytest.mark.parametrize("path", pages())
-def test_a_page(tab, tour, state, path):
-    looked_at(tab, tour.at(path), storage_state=state)
+def test_a_page(mine, tour, path):
+    looked_at(mine, tour.at(path))
 
 
-@pytest.mark.parametrize("path", [path for path in pages() if path.startswith(("/sign-in", "/join"))])
-def test_a_page_for_those_who_come_in(tab, tour, path):
-    looked_at(tab, tour.at(path))
+@pytest.mark.parametrize("path", [path for path in pages() if path.startswith(("/sign-in", "/join", "/api"))])
+def test_a_page_for_those_who_come_in(anybodys, tour, path):
+    looked_at(anybodys, tour.at(path))
 
 
-def test_what_went_wrong(tab, state):
-    looked_at(tab, "/nothing", 404, storage_state=state)
+def test_each_session_and_each_question(mine, tour):
+    """On a phone, where there is least room."""
+    for path in tour.more:
+        looked_at(mine[:1], path)
 
 
-def test_the_menu(tab, state):
-    for device in DEVICES.values():
-        page = tab(storage_state=state, **device)
-        page.open("/")
-        page.page.get_by_role("button", name="More").click()
-        assert page.page.get_by_role("link", name="Plan", exact=True).is_visible()
-        assert not page.axe()
-        page.page.keyboard.press("Escape")
-        assert not page.page.get_by_role("link", name="Plan", exact=True).is_visible()
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/sessions/999999", "/week/2026-W99", "/join/nothing", "/say/step/2026-W01"]
+)
+def test_what_went_wrong(mine, path):
+    looked_at(mine, path, 409 if path.startswith("/say") else 404)
+
+
+def test_with_large_letters_nothing_is_cut_off(mine, tour):
+    """Twice as large, as WCAG asks."""
+    for path in ("/", "/sessions", tour.at("/sessions/{number}"), "/history", "/plan", "/check-in", "/account"):
+        page = mine[0].open(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"], path
+
+
+def test_the_menu(mine):
+    for tab in mine:
+        page = tab.open("/")
+        page.get_by_role("button", name="More").click()
+        plan = page.locator("#more").get_by_role("link", name="Plan", exact=True)
+        assert plan.is_visible()
+        assert not tab.axe()
+        page.keyboard.press("Escape")
+        assert not plan.is_visible()

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from rig import PASSWORD, is_routed
+from rig import PASSWORD
 
 from devices.ble import entries, journals
 from devices.ble.entries import Entry, Kind
@@ -49,7 +49,6 @@ def test_signing_in_by_keyboard(tab, state):
     page.wait_for_url("**/sign-in")
 
 
-@pytest.mark.skipif(not is_routed("/check-in"), reason="/check-in is not routed")
 def test_checking_in_by_keyboard(tab, state):
     page = tab(storage_state=state).open("/check-in")
     tabbed_to(page, "it.type === 'radio' && it.name === 'pain'")
@@ -59,6 +58,23 @@ def test_checking_in_by_keyboard(tab, state):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.locator(".said, .urgent").count()
+
+
+def test_logging_by_keyboard(tab, state):
+    """What stands behind a summary as well."""
+    page = tab(storage_state=state).open("/log")
+    tabbed_to(page, "it.name === 'exercise'")
+    page.keyboard.type("Pool w")
+    tabbed_to(page, "it.name === 'minutes'")
+    page.keyboard.type("25")
+    tabbed_to(page, "it.matches('summary')")
+    page.keyboard.press("Enter")
+    tabbed_to(page, "it.name === 'note'")
+    page.keyboard.type("by hand")
+    tabbed_to(page, "it.matches('main form button')")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator(".said").get_by_text("25 min").is_visible()
 
 
 @pytest.fixture

@@ -191,3 +191,19 @@ def test_a_form_that_was_under_way_is_held(world, ada):
     page = ada.post("/sign-in", email="ada@example.org", password="three quiet words", then="/sign-out", held=held)
     assert 'action="/sign-out"' in page.text
     assert "what I &#34;typed&#34; &lt;b&gt;" in page.text
+
+
+def test_no_secret_of_a_form_that_is_held_stands_on_a_page(ada):
+    ada.client.cookies.clear()
+    secrets = dict.fromkeys(("present", "password", "repeated", "code"), "four other quiet words")
+    page = ada.post("/account/password", status=401, username="ada@example.org", **secrets)
+    assert "ada@example.org" in re.search(r'name="held" value="([^"]+)"', page.text)[1]
+    assert "four other quiet words" not in page.text
+
+
+def test_what_is_nobodys_in_particular_is_asked_for_again_only_where_it_has_changed(ada):
+    style = ada.open("/static/coach.css")
+    assert style.headers["cache-control"] == "no-cache"
+    again = ada.client.get("/static/coach.css", headers={"if-none-match": style.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert ada.open("/").headers["cache-control"] == "no-store"

@@ -165,3 +165,20 @@ def test_in_german(world, words):
     page = send(eva, ("gang.fit", fit()), ("x.fit", b"nothing"))
     assert "gang.fit Aufgenommen." in words(page)
     assert "x.fit Sie ließ sich nicht aufnehmen:" in words(page)
+
+
+def test_a_recording_that_was_deleted_stays_away_and_the_page_says_so(world, ada, words):
+    send(ada, ("walk.fit", fit()))
+    (row,) = world.activities(ada.person)
+    ada.send(f"/sessions/{row.id}/delete")
+    page = send(ada, ("walk.fit", fit()))
+    assert "walk.fit You deleted this recording, so it stays away." in words(page)
+    assert world.activities(ada.person) == []
+
+
+def test_in_german_also_why_a_file_is_refused(world, words):
+    ada = world.browser(world.person("Ada", language="de"))
+    page = send(ada, ("uhr.fit", b"hello"), ("halb.fit", fit(2, 40)[:-400]))
+    assert "Das ist keine FIT-Datei" in words(page)
+    assert "Ein Teil ließ sich lesen" in words(page)
+    assert "file" not in words(page).replace("uhr.fit", "").lower()
