@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from coach.errors import DatabaseError
 
@@ -40,6 +40,19 @@ def open_database(url: str, *, lasting: bool = False) -> Engine:
             _upgrade(_engine(url, _configure_to_migrate), version)
     except (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is none
         raise DatabaseError(_sentence(url, error)) from error
+    return engine
+
+
+def open_passing(url: str) -> Engine:
+    """An engine on a new database that nobody opens again: the tables of now at once, for to load what migrates, and
+    to migrate, takes more time and memory than what is done there.
+    """
+    from coach.store import dropping
+
+    engine = _engine(url)
+    with engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        dropping.create(connection)
     return engine
 
 
