@@ -5,7 +5,7 @@ with one transaction, a few files at a time. What has been yielded is committed:
 holds all of a file or nothing of it, and the next run goes on.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +32,12 @@ from scheduler.clock import Clock
 # A commit costs as much as reading a file; but nobody should wait for results, or lose more to a power cut.
 _BATCH: Final = 20
 _BATCH_S: Final = 0.5
+
+_FEW: Final = 3
+"""Of more files it is quicker to look up once which contents are there, years of them, than to ask for each."""
+
+_SOURCE: Final = "import"
+"""Who was heard when a file comes."""
 
 _NO_SPORT: Final = "generic"  # of FIT; what a device that knows better never says
 
@@ -96,10 +102,8 @@ def ingest(
 def _ingested(
     engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int, *, revisit: bool, again: bool
 ) -> Iterator[Ingested]:
+    is_known = _known(engine, key(person), len(sources), again=again)
     with reading(engine) as session:
-        known = activities.known_hashes(session, key(person))
-        if again:
-            known -= activities.deleted_hashes(session, key(person))
         appraise = Appraiser(body_of(person), labels.memory(labels.said(session, key(person))))
     heard = False
     if not sources and not revisit:
@@ -107,8 +111,8 @@ def _ingested(
     refused: dict[str, Refusal] = {}
     batch: list[tuple[_File, Appraisal]] = []
     since = monotonic()
-    for file, found in _appraised(appraise, _read(sources, known), workers):
-        if not heard and (isinstance(found, Appraisal) if revisit else file.sha256 is not None):
+    for file, found in _appraised(appraise, _read(sources, is_known), workers):
+        if not (heard or revisit or file.sha256 is None or isinstance(found, Appraisal)):
             _hear(engine, person, clock())
             heard = True
         if isinstance(found, Appraisal):
@@ -126,11 +130,23 @@ def _ingested(
 
 def _hear(engine: Engine, person: Person, now: datetime) -> None:
     with writing(engine, key(person)) as session:
-        people.heard(session, key(person), "import", now)
+        people.heard(session, key(person), _SOURCE, now)
 
 
-def _read(sources: Sequence[Source], known: set[str]) -> Iterator[tuple[_File, bytes | None]]:
+def _known(engine: Engine, person_id: int, files: int, *, again: bool) -> Callable[[str], bool]:
+    """What tells whether a content is there. For many files all that are there are looked up at once."""
+
+    def known(among: Sequence[str] | None = None) -> set[str]:
+        with reading(engine) as session:
+            there = activities.known_hashes(session, person_id, among)
+            return there - activities.deleted_hashes(session, person_id) if again and there else there
+
+    return known().__contains__ if files > _FEW else lambda sha256: bool(known([sha256]))
+
+
+def _read(sources: Sequence[Source], is_known: Callable[[str], bool]) -> Iterator[tuple[_File, bytes | None]]:
     """Each file with its bytes; without them where it cannot be read, or is known, or came earlier in this run."""
+    came: set[str] = set()
     for source in sources:
         try:
             data = source.read()
@@ -138,8 +154,8 @@ def _read(sources: Sequence[Source], known: set[str]) -> Iterator[tuple[_File, b
             yield _File(source.name, None, str(error)), None
             continue
         sha256 = digest(data)
-        yield _File(source.name, sha256), None if sha256 in known else data
-        known.add(sha256)
+        yield _File(source.name, sha256), None if sha256 in came or is_known(sha256) else data
+        came.add(sha256)
 
 
 def _appraised(
@@ -192,8 +208,11 @@ def _stored(
 def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Appraisal]], now: datetime) -> list[Ingested]:
     """What became of each file, in order; those that are there already stay as they are."""
     hashes = [file.sha256 or "" for file, _ in batch]
-    activities.forget_deleted(session, key(person), hashes)  # who did not ask for them does not come this far
     there = activities.known_hashes(session, key(person), hashes)
+    if there:
+        activities.forget_deleted(session, key(person), there)  # who did not ask for them does not come this far
+        there = activities.known_hashes(session, key(person), hashes)
+    people.heard(session, key(person), _SOURCE, now)
     new = [(file, found) for file, found in batch if file.sha256 not in there]
     originals = activities.add_originals(session, [_original(file, found, person, now) for file, found in new])
     judged = [

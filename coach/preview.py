@@ -25,7 +25,7 @@ from coach.plan import Plan
 from coach.service import Service
 from coach.store import people, preferences
 from coach.store.copying import copy_person
-from coach.store.engine import open_database, reading
+from coach.store.engine import open_passing, reading
 from coach.store.tables import Person
 from coach.weeks import day_of
 from config.settings import Settings
@@ -160,7 +160,7 @@ def preview(
         progress: told each day that begins.
     """
     with TemporaryDirectory(prefix="coach-preview-") as folder:
-        stage = open_database(f"sqlite:///{Path(folder) / 'coach.db'}")
+        stage = open_passing(f"sqlite:///{Path(folder) / 'coach.db'}")
         try:
             copy_person(engine, stage, person.id or 0)
             rehearsal = Rehearsal(stage, person.id or 0, Path(folder), now)

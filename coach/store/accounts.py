@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, bindparam
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
+from coach.store.asking import SINCE
 from coach.store.tables import NEVER_AGAIN, Person, reference
 from scheduler.columns import UtcDateTime
 
@@ -82,13 +83,16 @@ def are_there(session: Session) -> bool:
     return session.exec(select(func.count()).select_from(Account)).one() > 0
 
 
+_SIGNED_IN: Final = (
+    select(SignIn, Account)
+    .join(Account, col(SignIn.account_id) == col(Account.id))
+    .where(col(SignIn.token_sha256) == bindparam("token"), col(SignIn.expires_at) > SINCE)
+)
+
+
 def signed_in(session: Session, token_sha256: str, now: datetime) -> tuple[SignIn, Account] | None:
     """Who holds a cookie, unless it is too old."""
-    return session.exec(
-        select(SignIn, Account)
-        .join(Account, col(SignIn.account_id) == col(Account.id))
-        .where(SignIn.token_sha256 == token_sha256, SignIn.expires_at > now)
-    ).first()
+    return session.exec(_SIGNED_IN, params={"token": token_sha256, "since": now}).first()
 
 
 def sign_ins(session: Session, account_id: int, now: datetime) -> Sequence[SignIn]:

@@ -1,6 +1,6 @@
 """Activities in and out of the database; every query is bound to the person it is for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -58,7 +58,7 @@ def known(session: Session, person_id: int, sha256: str) -> int | None:
     ).one_or_none()
 
 
-def known_hashes(session: Session, person_id: int, among: Sequence[str] | None = None) -> set[str]:
+def known_hashes(session: Session, person_id: int, among: Collection[str] | None = None) -> set[str]:
     """The contents that the person brought so far; only those `among` some, where they are given."""
     brought = select(Original.sha256).where(Original.person_id == person_id)
     return set(session.exec(brought if among is None else brought.where(col(Original.sha256).in_(among))))
@@ -70,7 +70,7 @@ def deleted_hashes(session: Session, person_id: int) -> set[str]:
     return set(session.exec(gone))
 
 
-def forget_deleted(session: Session, person_id: int, among: Sequence[str]) -> None:
+def forget_deleted(session: Session, person_id: int, among: Collection[str]) -> None:
     """These may come again."""
     gone = col(Original.person_id) == person_id, col(Original.sha256).in_(among), func.length(Original.content) == 0
     session.exec(delete(Original).where(*gone))

@@ -14,7 +14,7 @@ from coach.store.told import PersonChannel
 
 __all__ = ["copy_person"]
 
-_BATCH = 500
+_BATCH = 100
 _STAY = {each.__tablename__ for each in (PersonChannel, Account, SignIn, FormSent, AccessToken)}
 """Secrets stay where they are."""
 
@@ -26,9 +26,9 @@ def copy_person(source: Engine, target: Engine, person_id: int) -> None:
             wanted = _wanted(table, person_id)
             if wanted is None:
                 continue
-            rows = [dict(row) for row in session.connection().execute(wanted).mappings()]
-            for start in range(0, len(rows), _BATCH):
-                connection.execute(insert(table), rows[start : start + _BATCH])
+            rows = session.connection().execute(wanted, execution_options={"yield_per": _BATCH}).mappings()
+            for some in rows.partitions():
+                connection.execute(insert(table), [dict(row) for row in some])
 
 
 def _wanted(table: Table, person_id: int) -> Select[Any] | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from coach.errors import DatabaseError
 from coach.store.backend import Backend
@@ -40,6 +40,18 @@ def open_database(url: str, *, lasting: bool = False) -> Engine:
     with opening(url, lasting=lasting) as engine:
         if reached_version(engine) != HEAD:
             upgrade(engine)
+    return engine
+
+
+def open_passing(url: str) -> Engine:
+    """An engine on a new database that nobody opens again: the tables of now at once, for to load what migrates, and
+    to migrate, takes more time and memory than what is done there.
+    """
+    from coach.store import dropping
+
+    with opening(url) as engine, engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        dropping.create(connection)
     return engine
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from coach.effort.borg import borg_of_cr10
 from coach.labels import Like, Memory, Said
 from coach.plan.model import Exercise
+from coach.store.asking import PERSON, ask
 from coach.store.tables import Activity, ActivityLabel
 
 
@@ -20,27 +22,25 @@ class Saying(NamedTuple):
     said: Said
 
 
+_SAID: Final = (
+    sql_select(
+        *(ActivityLabel.said_at, Activity.sport, Activity.sub_sport, Activity.manufacturer, Activity.product),  # type: ignore[call-overload]
+        *(ActivityLabel.exercise, ActivityLabel.activity_id),
+    )
+    .join(Activity, col(Activity.id) == ActivityLabel.activity_id)
+    .where(
+        col(Activity.person_id) == PERSON,
+        col(Activity.original_id).is_not(None),
+        col(ActivityLabel.exercise).is_not(None),
+    )
+    .order_by(col(ActivityLabel.said_at), col(ActivityLabel.activity_id))
+)
+
+
 def said(session: Session, person_id: int) -> list[Saying]:
     """All that the person said of their recordings' exercise, in the order of time."""
-    rows = session.exec(
-        select(ActivityLabel, Activity)
-        .join(Activity, col(Activity.id) == ActivityLabel.activity_id)
-        .where(
-            Activity.person_id == person_id,
-            col(Activity.original_id).is_not(None),
-            col(ActivityLabel.exercise).is_not(None),
-        )
-        .order_by(col(ActivityLabel.said_at), col(ActivityLabel.activity_id))
-    )
-    return [
-        Saying(
-            label.said_at,
-            Like(row.sport, row.sub_sport, row.manufacturer, row.product),
-            Said(Exercise(label.exercise), label.activity_id),
-        )
-        for label, row in rows
-        if label.exercise is not None
-    ]
+    rows = ask(session, _SAID, person=person_id)
+    return [Saying(at, Like(*like), Said(Exercise(exercise), number)) for at, *like, exercise, number in rows]
 
 
 def memory(sayings: Sequence[Saying], until: datetime | None = None) -> Memory:

@@ -21,6 +21,7 @@ from coach.accounts.limits import Limits
 from coach.app import App
 from coach.errors import CoachError
 from coach.replies.links import Links
+from coach.store import people
 from coach.store.accounts import FormSent, sent
 from coach.store.engine import reading, writing
 from coach.store.memory import Memory
@@ -188,7 +189,7 @@ def visiting(request: Request) -> Visit:
     with reading(site.app.engine) as session:
         session.expire_on_commit = False
         who = entrance.recognised(session, token, now)
-        person = session.get(Person, who.person_id) if who is not None and who.person_id is not None else None
+        person = people.by_id(session, who.person_id) if who is not None and who.person_id is not None else None
     if who is not None and who.is_to_be_noted:
         with writing(site.app.engine, None) as session:
             entrance.note(session, who, now)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
 from coach import judged
@@ -21,9 +20,9 @@ from coach.safety.model import CheckIn, Phase
 from coach.store import people, safety
 from coach.store.engine import kept_open, writing
 from coach.store.tables import Person, key
-from coach.web import guard, pages, week
+from coach.web import pages, week
 from coach.web.serving import serving
-from coach.web.visit import Own, Visit
+from coach.web.visit import Own
 from coach.weeks import IsoWeek
 from devices.fit.sources import Source
 from devices.fit.write import write
@@ -55,13 +54,13 @@ def serve(port: int) -> None:
         view, standing = week._this_week(visit, IsoWeek.of(visit.now.date()))
         return visit.page("week.html.j2", view=view, standing=standing, is_live=False)
 
-    @router.post("/-/upload")
-    async def uploaded(visit: Own, request: Request) -> Response:
-        form = await request.form()
-        data = await form["files"].read()
-        return await run_in_threadpool(_taken, app, visit, data)
+    @router.get("/-/standing")
+    def standing(visit: Own) -> Response:
+        """Where they stand, judged anew."""
+        with visit.reading() as session:
+            judged.standing(session, session.get_one(Person, visit.me.id), visit.now)
+        return Response()
 
-    guard._UPLOADS |= {"/-/upload"}
     web = pages.site(app, None)
     web.include_router(router)
 
@@ -70,14 +69,6 @@ def serve(port: int) -> None:
             await asyncio.to_thread(sys.stdin.read)
 
     asyncio.run(until_told())
-
-
-def _taken(app: App, visit: Visit, data: bytes) -> Response:
-    """A file stored, and the standing of its person judged anew."""
-    (kept,) = ingest(app.engine, visit.me, [Source("upload", lambda: data)], app.clock)
-    with visit.reading() as session:
-        judged.standing(session, session.get_one(Person, visit.me.id), visit.now)
-    return PlainTextResponse(kept.outcome)
 
 
 def lived(app: App, years: int) -> Person:
