@@ -75,11 +75,16 @@ def weeks_kept(
     return {number: [lines[week] for week in weeks if week in lines] for number, lines in found.items()}
 
 
+def last_settled(now: datetime) -> IsoWeek:
+    """The last week that is settled wherever people are."""
+    return IsoWeek.of((now - STILL_TOLD - _WESTERNMOST).date()).previous
+
+
 def keep_weeks(engine: Engine, now: datetime) -> int:
     """Judge and keep what is settled, as far back as letters look: on Monday morning it is there. Gives of how many
     persons something was kept.
     """
-    last = IsoWeek.of((now - STILL_TOLD - _WESTERNMOST).date()).previous  # settled wherever they are
+    last = last_settled(now)
     with reading(engine) as session:
         lacking = kept.lacking(session, last, TREND_WEEKS)
     done = 0

@@ -6,13 +6,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlmodel import Session
 
 from coach.accounts.browsers import browser_of
 from coach.accounts.passwords import is_right
+from coach.accounts.role import Role
 from coach.enrolment import is_address
 from coach.store import accounts
 from coach.store.accounts import Account, SignIn
@@ -25,14 +25,6 @@ _LONGEST_ADDRESS: Final = 254  # RFC 5321
 
 # Not every look is worth a write.
 _NOTED_EVERY: Final = timedelta(hours=1)
-
-
-class Role(StrEnum):
-    """What an account may do beside what is its own: nothing, look after those who invited it, or see to accounts."""
-
-    PERSON = "person"
-    CLINICIAN = "clinician"
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)

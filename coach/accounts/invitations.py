@@ -101,6 +101,11 @@ def for_person(session: Session, person: Person, now: datetime) -> Invitation:
     account = accounts.of_person(session, key(person))
     if account is None:
         return _written(session, Kind.JOIN, key(person), now)
+    return for_account(session, account, now)
+
+
+def for_account(session: Session, account: Account, now: datetime) -> Invitation:
+    """To set a new password."""
     return _written(session, Kind.RESET, key(account), now)
 
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from sqlmodel import Session
 
-from coach.accounts.entrance import Role, tidy
+from coach.accounts.entrance import tidy
+from coach.accounts.role import Role
+from coach.care.looking import What, log
 from coach.errors import CoachError, ConflictError, NotFoundError
 from coach.store import care
 from coach.store.accounts import Account
@@ -75,6 +77,7 @@ def accept(session: Session, token: str, account: Account, now: datetime) -> Per
         account.role = Role.CLINICIAN
     if care.lasting(session, key(person), key(account)) is None:
         session.add(Care(person_id=key(person), account_id=key(account), since=now))
+        log(session, account, key(person), What.INVITED, now)
     session.add_all((found, account))
     return person
 
@@ -101,6 +104,7 @@ def end(session: Session, person_id: int, account_id: int, now: datetime) -> Non
         raise NotFoundError("They do not look after them.")
     found.ended_at = now
     session.add(found)
+    log(session, session.get_one(Account, account_id), person_id, What.ENDED, now)
 
 
 def sha256(token: str) -> str:

@@ -25,6 +25,7 @@ class What(StrEnum):
     NOTED = "noted"
     INVITED = "invited"
     ENDED = "ended"
+    LINK_WRITTEN = "link_written"
 
 
 def look(session: Session, account: Account, person_id: int, what: What, now: datetime) -> Person:
@@ -38,6 +39,12 @@ def look(session: Session, account: Account, person_id: int, what: What, now: da
         raise NotFoundError("You look after nobody of that number.")
     log(session, account, person_id, what, now)
     return person
+
+
+def look_at_all(session: Session, account: Account, now: datetime) -> None:
+    """A look at everybody whom the account looks after: once a person and day (UTC) in their logs, in one statement."""
+    if account.id is not None and care.unseen_today(session, account.id, What.CASELOAD, now):
+        care.log_unseen_today(session, account.id, account.name or account.email, What.CASELOAD, now)
 
 
 def log(session: Session, account: Account, person_id: int, what: What, now: datetime) -> None:

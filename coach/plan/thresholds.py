@@ -216,6 +216,18 @@ class Flare(Sourced):
     clinician_within_days: Count
 
 
+class Caseload(Sourced):
+    """What a clinician is shown first.
+
+    Attributes:
+        pain_days: a morning's score tells of pain for so long.
+        silent_days: without a contact with any source.
+    """
+
+    pain_days: Count
+    silent_days: Count
+
+
 class Thresholds(Value):
     sources: Mapping[str, Citation]
     intensity: Intensity
@@ -230,6 +242,7 @@ class Thresholds(Value):
     decision: Decision
     pain: Pain
     flare: Flare
+    caseload: Caseload
     violations: Violations
 
 

@@ -108,6 +108,12 @@ def seen(session: Session, token_sha256: str, now: datetime, until: datetime) ->
     session.exec(update(SignIn).where(col(SignIn.token_sha256) == token_sha256).values(seen_at=now, expires_at=until))
 
 
+def last_seen(session: Session) -> dict[int, datetime]:
+    """When each account was last looked in with, by its number; without those who are signed in nowhere."""
+    rows = session.exec(select(SignIn.account_id, func.max(SignIn.seen_at)).group_by(col(SignIn.account_id)))
+    return dict(rows.all())
+
+
 def sign_out(session: Session, token_sha256: str) -> None:
     session.exec(delete(SignIn).where(col(SignIn.token_sha256) == token_sha256))
 

@@ -1,9 +1,11 @@
 """Who looks after whom, by whose invitation, who has looked at what, and what they noted: tables."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey
+from sqlalchemy import Column, ForeignKey, Select, insert, literal
+from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from coach.store.accounts import Account
@@ -121,6 +123,32 @@ def looks(session: Session, person_id: int, *, limit: int, before: int | None = 
     """Who looked at a person, the latest first."""
     found = select(AccessLog).where(AccessLog.person_id == person_id).order_by(col(AccessLog.id).desc()).limit(limit)
     return session.exec(found if before is None else found.where(col(AccessLog.id) < before)).all()
+
+
+def unseen_today(session: Session, account_id: int, what: str, now: datetime) -> bool:
+    """Whether the account looks after somebody in whose log of the day (UTC) nothing of it stands."""
+    return session.connection().execute(_unseen(account_id, what, now).limit(1)).first() is not None
+
+
+def log_unseen_today(session: Session, account_id: int, who: str, what: str, now: datetime) -> None:
+    """Write it into the logs in which it does not stand."""
+    rows = _unseen(account_id, what, now).add_columns(
+        literal(account_id), literal(who), literal(what), literal(now, UtcDateTime())
+    )
+    session.execute(insert(AccessLog).from_select(["person_id", "account_id", "who", "what", "at"], rows))
+
+
+def _unseen(account_id: int, what: str, now: datetime) -> Select[Any]:
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = (
+        sql_select(AccessLog.id)  # type: ignore[call-overload]
+        .where(col(AccessLog.person_id) == Care.person_id, col(AccessLog.account_id) == account_id)
+        .where(col(AccessLog.what) == what, col(AccessLog.at) >= midnight)
+    )
+    unseen: Select[Any] = sql_select(Care.person_id).where(  # type: ignore[call-overload]
+        col(Care.account_id) == account_id, col(Care.ended_at).is_(None), ~seen.exists()
+    )
+    return unseen
 
 
 def notes(session: Session, person_id: int) -> Sequence[CareNote]:

@@ -18,7 +18,7 @@ from coach.store.tables import Person
 from coach.units import Units
 from coach.web.confirming import my_account, unconfirmed
 from coach.web.forms import Form, Sent, keeping
-from coach.web.visit import Own, Visit
+from coach.web.visit import Own, Someones, Visit
 from coach.web.words import words_in
 from coach.weeks import OLDEST_YEARS
 from config.messages.catalogue import languages
@@ -43,7 +43,7 @@ _FIELDS: Final = {
 
 
 @router.get("/account")
-def account(visit: Own) -> Response:
+def account(visit: Someones) -> Response:
     with visit.reading() as session:
         mine = session.get_one(Account, visit.account_id)
         browsers = len(accounts.sign_ins(session, visit.account_id, visit.now))
@@ -80,13 +80,13 @@ def said(visit: Own, form: Form) -> Response:
 
 
 @router.get("/account/email")
-def address(visit: Own) -> Response:
+def address(visit: Someones) -> Response:
     mine = my_account(visit).email
     return visit.page("account_email.html.j2", mine=mine, email=mine, wrong=None)
 
 
 @router.post("/account/email")
-def address_changed(visit: Own, form: Form) -> Response:
+def address_changed(visit: Someones, form: Form) -> Response:
     email = entrance.tidy(form.text("email"))
     with visit.reading() as session:
         other = accounts.of_email(session, email)

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from sqlmodel import Session
 
-from coach.accounts.entrance import Role
+from coach.accounts.role import Role
 from coach.care.looking import What, look
 from coach.errors import NotFoundError
 from coach.store.accounts import Account

@@ -73,8 +73,9 @@ async def _sign_in(request: Request, _: Exception) -> Response:
     )
 
 
-async def _set_up(request: Request, _: Exception) -> Response:
-    return RedirectResponse(f"{request.app.state.site.root}/welcome", status_code=303)
+async def _set_up(request: Request, error: Exception) -> Response:
+    leads_to = error.leads_to if isinstance(error, SetUpNeededError) else SetUpNeededError().leads_to
+    return RedirectResponse(f"{request.app.state.site.root}{leads_to}", status_code=303)
 
 
 async def _sent_before(request: Request, error: Exception) -> Response:

@@ -11,8 +11,12 @@ from coach.app import App
 from coach.replies.links import Links
 from coach.web import (
     account,
+    accounts,
+    care,
+    caseload,
     channels,
     check_in,
+    clinicians,
     faults,
     history,
     installing,
@@ -20,6 +24,7 @@ from coach.web import (
     live,
     log,
     messages,
+    people,
     plan,
     replies,
     rules,
@@ -61,6 +66,11 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
     live.router,
     installing.router,
     tokens.router,
+    clinicians.router,
+    care.router,
+    caseload.router,
+    people.router,
+    accounts.router,
     *ROUTERS,
 )
 

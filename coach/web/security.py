@@ -13,7 +13,7 @@ from coach.store.accounts import Account, SignIn
 from coach.web.confirming import my_account, raw, unconfirmed
 from coach.web.forms import Form, keeping
 from coach.web.moments import day_in_words, moment_in_words
-from coach.web.visit import COOKIE, Own, Visit
+from coach.web.visit import COOKIE, Someones, Visit
 from config.secrets import open_secrets
 
 router: Final = APIRouter()
@@ -28,12 +28,12 @@ _QR_SCALE: Final = 6
 
 
 @router.get(_PASSWORD)
-def password_asked(visit: Own) -> Response:
+def password_asked(visit: Someones) -> Response:
     return visit.page("password.html.j2", email=my_account(visit).email, wrong=None)
 
 
 @router.post(_PASSWORD)
-def password_changed(visit: Own, form: Form) -> Response:
+def password_changed(visit: Someones, form: Form) -> Response:
     account, password = my_account(visit), raw(form, "password")
     faults = passwords.faults(password, raw(form, "repeated"), account.email)
     if (fault := unconfirmed(visit, form) or next(faults, None)) is not None:
@@ -48,12 +48,12 @@ def password_changed(visit: Own, form: Form) -> Response:
 
 
 @router.get(_SECOND)
-def second_step(visit: Own) -> Response:
+def second_step(visit: Someones) -> Response:
     return _second(visit, my_account(visit))
 
 
 @router.post(_SECOND)
-def second_step_on(visit: Own, form: Form) -> Response:
+def second_step_on(visit: Someones, form: Form) -> Response:
     """A code shows that the app has the secret; only then it is asked for."""
     known, account = open_secrets(visit.app.settings), my_account(visit)
     secret = second_factor.taken_up(account, form.text("offered"), known)
@@ -71,7 +71,7 @@ def second_step_on(visit: Own, form: Form) -> Response:
 
 
 @router.post(_SECOND + "/codes")
-def new_codes(visit: Own, form: Form) -> Response:
+def new_codes(visit: Someones, form: Form) -> Response:
     account = my_account(visit)
     if account.sealed_factor is None:
         return visit.to(_SECOND)
@@ -85,7 +85,7 @@ def new_codes(visit: Own, form: Form) -> Response:
 
 
 @router.post(_SECOND + "/off")
-def second_step_off(visit: Own, form: Form) -> Response:
+def second_step_off(visit: Someones, form: Form) -> Response:
     if (fault := unconfirmed(visit, form)) is not None:
         return _second(visit, my_account(visit), wrong=fault)
     with keeping(visit, form, "/account") as kept:
@@ -140,14 +140,14 @@ class Browser:
 
 
 @router.get(_BROWSERS)
-def browsers(visit: Own) -> Response:
+def browsers(visit: Someones) -> Response:
     with visit.reading() as session:
         found = [_browser(visit, each) for each in accounts.sign_ins(session, visit.account_id, visit.now)]
     return visit.page("browsers.html.j2", browsers=found)
 
 
 @router.post(_BROWSERS + "/sign-out")
-def signed_out_elsewhere(visit: Own, form: Form) -> Response:
+def signed_out_elsewhere(visit: Someones, form: Form) -> Response:
     """Everywhere but here; with `here` here as well."""
     everywhere = form.text("here") == "yes"
     with keeping(visit, form, _BROWSERS) as kept:
@@ -157,7 +157,7 @@ def signed_out_elsewhere(visit: Own, form: Form) -> Response:
 
 
 @router.post(_BROWSERS + "/{name}/sign-out")
-def one_signed_out(visit: Own, name: str, form: Form) -> Response:
+def one_signed_out(visit: Someones, name: str, form: Form) -> Response:
     with keeping(visit, form, _BROWSERS) as kept:
         mine = accounts.sign_ins(kept.session, visit.account_id, visit.now)
         found = next((each for each in mine if _name(each) == name), None)

@@ -36,7 +36,7 @@ def asked(visit: Anybodys, then: str = "/") -> Response:
 
 @router.post("/sign-in")
 def signed_in(visit: Anybodys, form: Read, request: Request) -> Response:
-    email, address = tidy(form.text("email")), _address(request)
+    email, address = tidy(form.text("email")), address_of(request)
     then, held = _local(form.text("then")), form.text("held")
     try:
         visit.site.limits.look("account", email)
@@ -45,16 +45,16 @@ def signed_in(visit: Anybodys, form: Read, request: Request) -> Response:
         return _sign_in(visit, then, held, email, "fault.too_often", 429)
     with reading(visit.app.engine) as session:
         session.expire_on_commit = False
-        account = entrance.known(session, email, _password(form))
+        account = entrance.known(session, email, typed_password(form))
     if account is None:
-        _count(visit, email, address)
+        count_wrong(visit, email, address)
         return _sign_in(visit, then, held, email, "sign_in.wrong", _WRONG)
     if account.sealed_factor is not None:
         ticket = second_factor.ticket(account, open_secrets(visit.app.settings), visit.now)
         return visit.page("code.html.j2", then=then, held=held, ticket=ticket, wrong=None)
     with writing(visit.app.engine, None) as session:
-        token = entrance.enter(session, session.get_one(Account, account.id), _browser(request), visit.now)
-    return _entered(visit, token, then, held)
+        token = entrance.enter(session, session.get_one(Account, account.id), browser_of(request), visit.now)
+    return entered_as(visit, token, then, held)
 
 
 @router.post("/sign-in/code")
@@ -72,12 +72,12 @@ def code_given(visit: Anybodys, form: Read, request: Request) -> Response:
         account = session.get(Account, account_id)
         right = account is not None and second_factor.is_of(account, stamp)
         right = right and account is not None and second_factor.accepts(account, form.text("code"), known, visit.now)
-        token = entrance.enter(session, account, _browser(request), visit.now) if right and account else None
+        token = entrance.enter(session, account, browser_of(request), visit.now) if right and account else None
     if token is None:
-        _count(visit, f"code of {account_id}", _address(request))
+        count_wrong(visit, f"code of {account_id}", address_of(request))
         wrong = visit.say("sign_in.wrong_code")
         return visit.page("code.html.j2", _WRONG, then=then, held=held, ticket=ticket, wrong=wrong)
-    return _entered(visit, token, then, held)
+    return entered_as(visit, token, then, held)
 
 
 @router.post("/sign-out")
@@ -99,7 +99,7 @@ def invited(visit: Anybodys, token: str) -> Response:
 
 @router.post(PATH + "{token}")
 def joined(visit: Anybodys, token: str, form: Read, request: Request) -> Response:
-    email, password = tidy(form.text("email")), _password(form)
+    email, password = tidy(form.text("email")), typed_password(form)
     invitations = open_invitations(visit.app.settings)
     with writing(visit.app.engine, None) as session:
         try:
@@ -109,8 +109,8 @@ def joined(visit: Anybodys, token: str, form: Read, request: Request) -> Respons
         if (fault := _fault(session, invitation, email, password, form)) is not None:
             return _invitation(visit, session, token, email, fault)
         account = _kept(session, invitation, email, password, visit)
-        entered = entrance.enter(session, account, _browser(request), visit.now)
-    return _entered(visit, entered, "/" if invitation.kind is not Kind.FIRST else "/welcome", "")
+        entered = entrance.enter(session, account, browser_of(request), visit.now)
+    return entered_as(visit, entered, "/" if invitation.kind is not Kind.FIRST else "/welcome", "")
 
 
 def _kept(session: Session, invitation: Invitation, email: str, password: str, visit: Visit) -> Account:
@@ -135,7 +135,7 @@ def _fault(session: Session, invitation: Invitation, email: str, password: str, 
         return "join.no_address"
     elif accounts.of_email(session, email) is not None:
         return "join.taken"
-    return next(passwords.faults(password, _password(form, "repeated"), email), None)
+    return next(passwords.faults(password, typed_password(form, "repeated"), email), None)
 
 
 def _invitation(visit: Visit, session: Session, token: str, email: str = "", fault: str | None = None) -> Response:
@@ -163,7 +163,7 @@ def _sign_in(
     return visit.page("sign_in.html.j2", status, then=_local(then), held=held, email=email, wrong=sentence)
 
 
-def _entered(visit: Visit, token: str, then: str, held: str) -> Response:
+def entered_as(visit: Visit, token: str, then: str, held: str) -> Response:
     """Signed in: on to where they wanted to go, or to the form that they had filled in."""
     with visit.reading() as session:
         who = entrance.recognised(session, token, visit.now)
@@ -191,7 +191,7 @@ def _held(text: str) -> list[tuple[str, str]]:
         return []
 
 
-def _count(visit: Visit, email: str, address: str) -> None:
+def count_wrong(visit: Visit, email: str, address: str) -> None:
     for kind, whom in (("account", email), ("address", address)):
         try:
             visit.site.limits.count(kind, whom)
@@ -204,16 +204,16 @@ def _local(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
-def _password(form: Sent, name: str = "password") -> str:
+def typed_password(form: Sent, name: str = "password") -> str:
     """As it was typed: blanks may be part of it."""
     return next(iter(form.all(name)), "")
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     return request.client.host if request.client else "?"
 
 
-def _browser(request: Request) -> str:
+def browser_of(request: Request) -> str:
     return request.headers.get("user-agent", "")
 
 

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from coach.accounts import entrance
 from coach.accounts.entrance import SignedIn
 from coach.accounts.limits import Limits
+from coach.accounts.role import Role
 from coach.app import App
 from coach.errors import CoachError
 from coach.replies.links import Links
@@ -34,7 +35,9 @@ COOKIE: Final = "coach"
 SAID: Final = "said"
 """Of an address: the form whose answer the page begins with."""
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+LAST_ID: Final = 2**31 - 1
+
+Id = Annotated[int, Path(ge=1, le=LAST_ID)]
 """A row's number in a path; any other is no page."""
 
 # What stands at a phone's foot, and what behind "More": five are as many as there is room for.
@@ -43,13 +46,27 @@ _MORE: Final = MappingProxyType(
     {"plan": "/plan", "messages": "/messages", "upload": "/upload", "log": "/log", "account": "/account"}
 )
 
+# What is for a role, and comes first.
+_ROLES: Final = MappingProxyType(
+    {
+        Role.PERSON: MappingProxyType({}),
+        Role.CLINICIAN: MappingProxyType({"caseload": "/caseload"}),
+        Role.ADMINISTRATOR: MappingProxyType({"accounts": "/accounts"}),
+    }
+)
+_SET_UP: Final = "/welcome"
+
 
 class SignInNeededError(CoachError):
     """Only who is signed in sees that."""
 
 
 class SetUpNeededError(CoachError):
-    """There is nobody yet whom a plan could be for."""
+    """There is nobody yet whom a plan could be for; `leads_to` is where whoever asked begins."""
+
+    def __init__(self, leads_to: str = _SET_UP) -> None:
+        super().__init__(leads_to)
+        self.leads_to = leads_to
 
 
 @dataclass(frozen=True)
@@ -101,12 +118,27 @@ class Visit:
         if self.who is None:
             raise SignInNeededError
         if self.person is None:
-            raise SetUpNeededError
+            raise SetUpNeededError(self.home)
         return self.person
 
     @property
+    def home(self) -> str:
+        """Where somebody who is no person begins: with what their role is for, or with setting themselves up."""
+        return next(iter(self._role.values()), _SET_UP)
+
+    @property
+    def _role(self) -> Mapping[str, str]:
+        return _ROLES[self.who.role] if self.who is not None else {}
+
+    @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.me.timezone)
+        """The person's; of whoever is none nobody knows it."""
+        return ZoneInfo("UTC" if self.person is None else self.person.timezone)
+
+    def address(self, path: str) -> str:
+        """Of a page, to be opened elsewhere."""
+        public, url = self.app.settings.public_url, self.request.url
+        return f"{public.rstrip('/') if public else f'{url.scheme}://{url.netloc}'}{path}"
 
     @property
     def account_id(self) -> int:
@@ -145,8 +177,8 @@ class Visit:
 
     @property
     def nav(self) -> Mapping[str, str]:
-        """Where somebody who is signed in can go, by name."""
-        return _NAV if self.person is not None else {}
+        """Where somebody who is signed in can go, by name: what their role is for, and what is their own."""
+        return {**self._role, **(_NAV if self.person is not None else {})}
 
     @property
     def more(self) -> Mapping[str, str]:

@@ -24,11 +24,12 @@ def span(first: date, last: date, words: Messages) -> str:
     if first.year != last.year:
         return words.text("date.span", first=whole(first, words), last=whole(last, words))
     if first.month != last.month:
-        return words.text("date.span", first=_day_month(first, words), last=whole(last, words))
+        return words.text("date.span", first=day_month(first, words), last=whole(last, words))
     return words.text("date.days", first=words.text("date.day", day=first.day), last=whole(last, words))
 
 
-def _day_month(day: date, words: Messages) -> str:
+def day_month(day: date, words: Messages) -> str:
+    """`9 November`."""
     return words.text("date.day_month", day=day.day, month=_month(day, words))
 
 

@@ -1,7 +1,10 @@
 """Who may sign in to the pages: `coach accounts`."""
 
+from typing import Annotated
+
 import typer
 
+from coach.accounts.role import Role
 from coach.cli.options import Json, Who, app
 
 accounts_app = typer.Typer(no_args_is_help=False)
@@ -25,3 +28,14 @@ def link(person: Who = None, as_json: Json = False) -> None:
     from coach.cli import accounts as command
 
     command.link(person, as_json=as_json)
+
+
+@accounts_app.command()
+def role(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The address that the account goes by.")],
+    role: Annotated[Role, typer.Argument(help="What it may do beside what is its own.")],
+) -> None:
+    """Say whether an account is a person's, a clinician's, or of somebody who sees to accounts."""
+    from coach.cli import accounts as command
+
+    command.given_role(email, role)

@@ -7,10 +7,13 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[3]
 
 NOBODYS = {
+    "coach/cli/accounts.py": "an account",
     "coach/cli/demo.py": "a person who is not there yet",
     "coach/cli/live_demo.py": "likewise",
     "coach/cli/setup.py": "likewise, where it is a new one",
     "coach/service.py": "an address to which messages go again",
+    "coach/web/care.py": "an account",
+    "coach/web/caseload.py": "that many were looked at: lines of a log, which nobody reads and changes",
     "coach/web/forms.py": "an account without a person",
     "coach/web/signing_in.py": "accounts, and browsers that are signed in",
     "coach/web/visit.py": "likewise",

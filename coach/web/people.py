@@ -1,0 +1,71 @@
+"""A person's week as their clinician reads it: with figures, codes and what decided it."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Response
+
+from coach.care.inviting import end
+from coach.care.looking import What
+from coach.charts.svg import as_svg
+from coach.errors import NotFoundError, UsageError
+from coach.signs import visible
+from coach.store import care
+from coach.store.tables import key
+from coach.summaries import report_of
+from coach.summary.trend import chart
+from coach.web.caring import Clinicians, patient
+from coach.web.forms import Form, keeping
+from coach.web.visit import Id, Visit
+from coach.weeks import IsoWeek, day_of
+
+router: Final = APIRouter()
+
+PATH: Final = "/people/{person_id}"
+
+
+@router.get(PATH)
+def this_week(visit: Clinicians, person_id: Id) -> Response:
+    return _page(visit, person_id, None)
+
+
+@router.get(PATH + "/week/{week}")
+def another(visit: Clinicians, person_id: Id, week: str) -> Response:
+    try:
+        asked = IsoWeek.parse(week)
+    except UsageError:
+        raise NotFoundError(week) from None
+    return _page(visit, person_id, asked)
+
+
+@router.get(PATH + "/end")
+def about_to_end(visit: Clinicians, person_id: Id) -> Response:
+    with visit.reading() as session:
+        found = next((each for each in care.persons(session, visit.account_id) if key(each) == person_id), None)
+    if found is None:
+        raise NotFoundError(str(person_id))
+    return visit.page("person_end.html.j2", number=person_id, name=visible(found.name))
+
+
+@router.post(PATH + "/end")
+def ended(visit: Clinicians, form: Form, person_id: Id) -> Response:
+    with keeping(visit, form, "/caseload") as kept:
+        end(kept.session, person_id, visit.account_id, visit.now)
+        kept.lines.append(visit.say("people.ended"))
+    return visit.to(kept.address)
+
+
+def _page(visit: Visit, person_id: int, asked: IsoWeek | None) -> Response:
+    words = visit.words.messages
+    with patient(visit, person_id, What.WEEK) as seen:
+        running = IsoWeek.of(day_of(visit.now, ZoneInfo(seen.person.timezone)))
+        week = running if asked is None else asked
+        report = report_of(seen.session, seen.person, week, visit.now, words)
+    return visit.page(
+        "person.html.j2",
+        number=person_id,
+        week=week,
+        is_running=week >= running,
+        report=report,
+        chart=as_svg(chart(report.trend, words)) if report.trend_in_words else None,
+    )
