@@ -19,7 +19,7 @@ from coach.store.tables import Person, key
 from coach.summary.clinician.report import Report, Told, report
 from coach.summary.content import NOTHING_AHEAD, Ahead, Letter, letter
 from coach.weeks import IsoWeek, day_of
-from config.messages import catalogue
+from config.messages import Messages, catalogue
 
 
 def trend_of(week: IsoWeek) -> list[IsoWeek]:
@@ -33,8 +33,8 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
     return letter_of(session, person, week, history, stand(history, now), now)
 
 
-def report_of(session: Session, person: Person, week: IsoWeek, now: datetime) -> Report:
-    """The same week for a clinician."""
+def report_of(session: Session, person: Person, week: IsoWeek, now: datetime, words: Messages | None = None) -> Report:
+    """The same week for a clinician; in the person's language unless `words` says otherwise."""
     history = _history(session, person, week, now)
     seen = _seen(session, person, week, history, stand(history, now), now)
     starts_at, ends_at = week.starts_at(history.zone), week.ends_at(history.zone)
@@ -48,7 +48,7 @@ def report_of(session: Session, person: Person, week: IsoWeek, now: datetime) ->
             answers=safety.answers(session, key(person), starts_at, ends_at),
             locks=[each for each in history.locks if starts_at <= each.raised_at < ends_at],
         ),
-        words=catalogue(person.language),
+        words=words or catalogue(person.language),
     )
 
 
