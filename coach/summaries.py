@@ -34,7 +34,7 @@ def summary_of(session: Session, person: Person, week: IsoWeek, now: datetime) -
 
 
 def report_of(session: Session, person: Person, week: IsoWeek, now: datetime, words: Messages | None = None) -> Report:
-    """The same week for a clinician; in the person's language unless `words` says otherwise."""
+    """The same week for a clinician; without `words` in the person's language."""
     history = _history(session, person, week, now)
     seen = _seen(session, person, week, history, stand(history, now), now)
     starts_at, ends_at = week.starts_at(history.zone), week.ends_at(history.zone)

@@ -1,7 +1,7 @@
 """A clinician changes a plan: a form, or the plan's file as text; then what would be different; then a new version."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -149,23 +149,37 @@ def _plan(editing: Editing, values: Values) -> Plan:
     Raises:
         _WrongError: what was typed is no plan that can be set.
     """
-    document = None
+    errors = [] if _TEXT in values else list(_beyond_the_file(editing, values))
     try:
         document = _document(editing, values)
         file = checked(document, editing.visit.now)
     except LibraryError as error:
         if _TEXT in values:
             raise _WrongError((), error.problems) from None
-        fields = [field_of(each.key or "", values) for each in error.problems]
-        raise _WrongError([plan_form.error(each) for each in dict.fromkeys(fields)]) from None
+        fields = dict.fromkeys(field_of(each.key or "", values) for each in error.problems)
+        raise _WrongError([*map(plan_form.error, fields), *errors]) from None
     plan = file.as_plan(editing.first_day).model_copy(update={"set_by": editing.by, "is_example": False})
-    if plan.starts_on < editing.earliest:
-        sentence = editing.visit.say("plan_wrong.starts_on", day=whole(editing.earliest, editing.visit.words.messages))
-        problem = document.problem(("plan", "starts_on"), sentence)
-        raise _WrongError([plan_form.error("plan.starts_on")], [problem])
-    if long := [name for name, said in values.items() if name != _TEXT and any(len(each) > _LONGEST for each in said)]:
-        raise _WrongError([Error(name, "long", name) for name in long])
+    if errors or plan.starts_on < editing.earliest:
+        day = whole(editing.earliest, editing.visit.words.messages)
+        problem = document.problem(("plan", "starts_on"), editing.visit.say("plan_wrong.starts_on", day=day))
+        raise _WrongError(errors, [problem])
     return plan
+
+
+def _beyond_the_file(editing: Editing, values: Values) -> Iterator[Error]:
+    """What a plan's file does not mind, and a form does."""
+    if any(_is_before(each, editing.earliest) for each in values.get("plan.starts_on", ())):
+        yield plan_form.error("plan.starts_on")
+    yield from (
+        Error(name, "long", name) for name, said in values.items() if any(len(each) > _LONGEST for each in said)
+    )
+
+
+def _is_before(text: str, day: date) -> bool:
+    try:
+        return date.fromisoformat(text) < day
+    except ValueError:
+        return False
 
 
 def _document(editing: Editing, values: Values) -> Document:
