@@ -57,6 +57,15 @@ def read(path: Path) -> Document:
         raise LibraryError(Problem(path, None, None, f"cannot be read ({error.strerror})")) from error
     except UnicodeDecodeError as error:
         raise LibraryError(Problem(path, None, None, "is not UTF-8 text; save it as UTF-8")) from error
+    return of_text(path, text)
+
+
+def of_text(path: Path, text: str) -> Document:
+    """A text as the file that it is, or would be.
+
+    Raises:
+        LibraryError: it is not TOML; with the line.
+    """
     try:
         return Document(path, tomllib.loads(text), text)
     except tomllib.TOMLDecodeError as error:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.text import Text
 from sqlmodel import Session
@@ -15,16 +14,13 @@ from coach.cli.output import err, out, print_json
 from coach.enrolment import Details, begin_anew, check, check_setter
 from coach.plan import Plan
 from coach.plan.differences import differences
-from coach.plan.file import PlanFile, parsed
+from coach.plan.file import PlanFile
+from coach.prescribing import checked, first_day
 from coach.signs import visible
 from coach.store import people
 from coach.store.tables import Person, key
-from coach.weeks import YEARS, day_of
-from config.document import Document, read
-from config.errors import LibraryError
+from config.document import read
 from config.messages import catalogue
-
-_EAST = timedelta(hours=14)  # where a day begins first
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +54,6 @@ def take_in(source: Path, start: date | None, by: str | None, who: str | None, *
     tell(taken, as_json=as_json)
 
 
-def checked(document: Document, now: datetime) -> PlanFile:
-    """The file of a text, its days held against today.
-
-    Raises:
-        LibraryError: every problem of it, with file, line, key and what is allowed.
-    """
-    file = parsed(document)
-    problems = []
-    if file.plan.starts_on is not None and file.plan.starts_on.year not in YEARS:
-        problems.append(document.problem(("plan", "starts_on"), "is no day of our time; one such as 2026-11-05"))
-    if file.diagnosis is not None and file.diagnosis.made_on > (now + _EAST).date():
-        problems.append(document.problem(("diagnosis", "made_on"), "lies in the future; the day it was made"))
-    if problems:
-        raise LibraryError(*problems)
-    return file
-
-
 def keep(
     session: Session, person: Person, file: PlanFile, start: date | None, set_by: str | None, now: datetime
 ) -> Taken:
@@ -97,12 +76,6 @@ def keep(
     elif start is not None:
         plan = plan.model_copy(update={"starts_on": start})
     return Taken(people.add_plan(session, key(person), plan, now), plan, before, is_new=True)
-
-
-def first_day(person: Person, before: tuple[int, Plan] | None, now: datetime) -> date:
-    """Of a version of which nobody says more: today, or the day of the one that waits."""
-    today = day_of(now, ZoneInfo(person.timezone))
-    return today if before is None else max(today, before[1].starts_on)
 
 
 def tell(taken: Taken, *, as_json: bool) -> None:

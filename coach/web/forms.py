@@ -21,7 +21,7 @@ from coach.web.visit import SAID, Someones, Visit
 CSRF: Final = "csrf"
 ONCE: Final = "once"
 _MOST_FILES: Final = 1_000
-_MOST_FIELDS: Final = 200
+_MOST_FIELDS: Final = 500  # a plan of every exercise there is, with what may stand in for each
 _LONGEST_ONCE: Final = 64
 _NOT_TYPED: Final = frozenset({CSRF, ONCE})
 _SECRET: Final = frozenset({"password", "repeated", "present", "code"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
@@ -18,7 +19,7 @@ from coach.progression.words import change
 from coach.safety import Lock
 from coach.store import histories, people, safety
 from coach.store.people import KeptPlan
-from coach.store.tables import key
+from coach.store.tables import Person, key
 from coach.summary import lines
 from coach.units import Units
 from coach.web.moments import day_in_words
@@ -85,34 +86,50 @@ def another(visit: Own, version: int) -> Response:
 def _page(
     visit: Visit, kept: Sequence[KeptPlan], wanted: KeptPlan, lock: Lock | None, standing: Standing | None = None
 ) -> Response:
-    words, plan = visit.words.messages, wanted.plan
-    holds = people.in_force(kept, _today(visit))
-    earlier = {after.version: before for before, after in pairwise(kept)}.get(wanted.version)
+    shown = view(visit, visit.me, kept, wanted, lock=lock, standing=standing)
+    return visit.page("plan.html.j2", view=shown, at="/plan", versions_at="/plan/")
+
+
+def view(
+    visit: Visit,
+    person: Person,
+    kept: Sequence[KeptPlan],
+    wanted: KeptPlan,
+    *,
+    lock: Lock | None,
+    standing: Standing | None = None,
+    against: KeptPlan | None = None,
+) -> View:
+    """A version of a person's plan in the words of who looks; with what is otherwise `against` another, by default the
+    one before.
+    """
+    words, plan, zone = visit.words.messages, wanted.plan, ZoneInfo(person.timezone)
+    holds = people.in_force(kept, visit.now.astimezone(zone).date())
+    earlier = against or {after.version: before for before, after in pairwise(kept)}.get(wanted.version)
     changed = since(earlier.plan if earlier else None, plan)
-    view = View(
+    return View(
         number=wanted.version,
         heading=words.text("heading.plan", version=wanted.version, step=plan.step),
         is_in_force=wanted == holds,
-        notices=tuple(_notices(visit, plan, lock)),
+        notices=tuple(_notices(visit, person, plan, lock)),
         remarks=tuple(_remarks(visit, wanted, holds, kept)),
         rests_on=tuple(rests_on(plan, words)),
-        items=tuple(items(plan, Units(visit.me.units), words)),
+        items=tuple(items(plan, Units(person.units), words)),
         left_out=tuple(left_out(plan, words)),
         step=None if standing is None else _step(visit, plan, standing),
         choose=None if standing is None or not _is_open(standing) else str(standing.week.adherence.week),
         before=earlier.version if earlier else None,
         changed=tuple(difference(each, words) for each in changed),
         sources=tuple(plan.sources.items()),
-        versions=tuple(_version(visit, each, holds, wanted) for each in reversed(kept)),
+        versions=tuple(_version(visit, each, holds, wanted, zone) for each in reversed(kept)),
     )
-    return visit.page("plan.html.j2", view=view)
 
 
-def _notices(visit: Visit, plan: Plan, lock: Lock | None) -> Sequence[str]:
+def _notices(visit: Visit, person: Person, plan: Plan, lock: Lock | None) -> Sequence[str]:
     """What stands in the way of all of it."""
     words = visit.words.messages
     locked = [words.text("about.locked")] if plan.locked else []
-    return [*locked, *([lock_line(lock, visit.me, words, "lock.holds_here")] if lock else [])]
+    return [*locked, *([lock_line(lock, person, words, "lock.holds_here")] if lock else [])]
 
 
 def _remarks(visit: Visit, wanted: KeptPlan, holds: KeptPlan | None, kept: Sequence[KeptPlan]) -> Sequence[str]:
@@ -145,12 +162,12 @@ def _is_open(standing: Standing) -> bool:
     return standing.offer is not None and not standing.waits
 
 
-def _version(visit: Visit, each: KeptPlan, holds: KeptPlan | None, wanted: KeptPlan) -> Version:
+def _version(visit: Visit, each: KeptPlan, holds: KeptPlan | None, wanted: KeptPlan, zone: ZoneInfo) -> Version:
     return Version(
         number=each.version,
         starts_on=whole(each.plan.starts_on, visit.words.messages),
         set_by=each.plan.set_by,
-        kept_on=day_in_words(visit, each.set_at),
+        kept_on=day_in_words(visit, each.set_at, zone),
         is_in_force=each == holds,
         is_shown=each == wanted,
     )

@@ -13,13 +13,15 @@ from httpx2 import Response
 from sqlmodel import select
 
 from coach.accounts import passwords
+from coach.accounts.entrance import Role
 from coach.app import App
 from coach.demo import sessions
 from coach.ingest import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
-from coach.store import people
+from coach.store import care, people
 from coach.store.accounts import Account
+from coach.store.care import Care
 from coach.store.engine import open_database, reading, writing
 from coach.store.tables import Activity, Person, key
 from coach.web.pages import site as whole_site
@@ -134,6 +136,28 @@ class World:
             session.add(account)
         return person
 
+    def clinician(self, name: str, *persons: Person) -> "Browser":
+        """The browser of a clinician without a plan of their own, who looks after these."""
+        with writing(self.app.engine) as session:
+            account = Account(
+                email=f"{name.lower()}@example.org",
+                name=f"Dr {name}",
+                password_hash=_password_hash(),
+                role=Role.CLINICIAN,
+                created_at=self.now,
+            )
+            session.add(account)
+            session.flush()
+            session.add_all(Care(person_id=key(each), account_id=key(account), since=self.now) for each in persons)
+        browser = Browser(self.web)
+        browser.sign_in(f"{name.lower()}@example.org")
+        return browser
+
+    def looks(self, person: Person) -> list[str]:
+        """What the person's access log tells, the latest first."""
+        with reading(self.app.engine) as session:
+            return [each.what for each in care.looks(session, key(person), limit=100)]
+
     def walk(self, person: Person, minutes: int = 12, ended: datetime | None = None) -> int:
         """A recorded walk, as an import brings it; gives its number."""
         began = (ended or self.now) - timedelta(minutes=minutes)
@@ -185,6 +209,12 @@ def ada(world: World) -> Browser:
 def bo(world: World) -> Browser:
     """Somebody else."""
     return world.browser(world.person("Bo"))
+
+
+@pytest.fixture
+def cy(world: World, ada: Browser) -> Browser:
+    """A clinician who looks after Ada."""
+    return world.clinician("Cy", ada.person)
 
 
 @pytest.fixture(name="words")
