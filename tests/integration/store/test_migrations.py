@@ -20,7 +20,7 @@ import coach.store.tokens
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
-from coach.store.engine import HEAD, _engine, alembic_config, open_database, schema_version
+from coach.store.engine import HEAD, _engine, alembic_config, open_database, open_passing, schema_version
 
 TABLES = {
     *("person", "plan_version", "original", "activity", "activity_totals", "activity_effort", "contact"),
@@ -180,3 +180,11 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path: Path):
         document = json.loads(connection.scalar(text("SELECT document FROM plan_version")) or "")
         assert [each["planned"] for each in document["prescriptions"]] == [["mon", "thu"], None]
         assert "AUTOINCREMENT" in connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'activity'"))
+
+
+def test_a_passing_database_is_made_as_migrations_make_one(tmp_path: Path):
+    made = text("SELECT type, name FROM sqlite_master WHERE tbl_name != 'alembic_version' ORDER BY type, name")
+    migrated, passing = (opens(f"sqlite:///{tmp_path / opens.__name__}.db") for opens in (open_database, open_passing))
+    with migrated.connect() as one, passing.connect() as other:
+        assert other.execute(made).all() == one.execute(made).all()
+        assert any(kind == "trigger" for kind, _ in other.execute(made))
