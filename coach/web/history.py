@@ -38,20 +38,32 @@ class Line:
     told: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """Half a year, newest first; `older`: further back there are weeks before this one."""
+
+    lines: tuple[Line, ...]
+    chart: str | None
+    older: IsoWeek | None
+
+
 @router.get("/history")
 def history(visit: Own, before: str | None = None) -> Response:
     running = IsoWeek.of(day_of(visit.now, visit.zone))
     last = running if before is None else min(running, _week(before).previous)
+    view = visit.recalled(("history", last), lambda: _view(visit, running, last))
+    return visit.page("history.html.j2", view=view, is_newest=before is None)
+
+
+def _view(visit: Visit, running: IsoWeek, last: IsoWeek) -> View:
     with visit.reading() as session:
         first = _first(session, visit, running)
         wanted = [each for each in _back_from(last) if each >= first]
         weeks = _judged(session, visit.me, wanted, visit.now)
-    return visit.page(
-        "history.html.j2",
-        lines=[_line(visit, each) for each in reversed(weeks)],
+    return View(
+        lines=tuple(_line(visit, each) for each in reversed(weeks)),
         chart=_chart(visit, weeks),
         older=wanted[0] if wanted and wanted[0] > first else None,
-        is_newest=before is None,
     )
 
 

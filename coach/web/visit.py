@@ -3,12 +3,12 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Request, Response
@@ -30,6 +30,8 @@ from coach.store.tables import Person
 from coach.web.rendering import rendered
 from coach.web.words import Words, asked_for, words_in
 from coach.weeks import day_of
+
+T = TypeVar("T")
 
 COOKIE: Final = "coach"
 SAID: Final = "said"
@@ -157,6 +159,15 @@ class Visit:
     def reading(self) -> Iterator[Session]:
         with reading(self.app.engine) as session:
             yield session
+
+    def recalled(self, what: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives of this person, in their words; as it was given before, where that still holds.
+
+        Of the person as they were when the request came it may use what the key names: a change of those that was
+        committed since is another key's.
+        """
+        me = self.me
+        return self.site.memory.recall((what, me.id, me.timezone, me.language, me.units), self.now, make)
 
     def page(self, template: str, status: int = 200, *, urgent: Sequence[str] = (), **given: object) -> Response:
         """A template with what is known here: the visit itself, `say`, `root`, and today. `urgent` comes first."""

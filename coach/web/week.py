@@ -1,26 +1,21 @@
 """This week, or any other: each item done and planned, what was left out and why, how it felt, and the next step."""
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from fastapi import APIRouter, Response
-from sqlmodel import Session
 
 from coach.adherence import Status
 from coach.errors import NotFoundError, UsageError
 from coach.judgement import JudgedWeek, Standing, judge_week, stand
 from coach.nudges.wording import share_of_plan
 from coach.store import histories
-from coach.store.tables import Person
 from coach.summary import events, feeling, lines
 from coach.summary.content import week_in_words
 from coach.summary.lines import Bar
 from coach.web import live
 from coach.web.visit import Own, Visit
 from coach.weeks import IsoWeek, day_of
-
-T = TypeVar("T")
 
 router: Final = APIRouter()
 
@@ -47,7 +42,7 @@ class View:
 @router.get("/")
 def this_week(visit: Own) -> Response:
     running = IsoWeek.of(day_of(visit.now, visit.zone))
-    found = _recalled(visit, ("now", running), lambda: _this_week(visit, running))
+    found = visit.recalled(("now", running), lambda: _this_week(visit, running))
     if found is None:
         return visit.to("/welcome")
     view, standing = found
@@ -57,7 +52,7 @@ def this_week(visit: Own) -> Response:
 def _this_week(visit: Visit, running: IsoWeek) -> tuple[View, Standing] | None:
     """None where there is no plan yet."""
     with visit.reading() as session:
-        history = histories.load(session, _me(session, visit), running.previous, running)
+        history = histories.load(session, visit.me, running.previous, running)
     if not history.versions:
         return None
     standing = stand(history, visit.now)
@@ -72,25 +67,14 @@ def another(visit: Own, week: str) -> Response:
         raise NotFoundError(week) from None
     if asked == IsoWeek.of(day_of(visit.now, visit.zone)):
         return visit.to("/")
-    return visit.page(
-        "week.html.j2", view=_recalled(visit, ("then", asked), lambda: _another(visit, asked)), standing=None
-    )
+    view = visit.recalled(("then", asked), lambda: _another(visit, asked))
+    return visit.page("week.html.j2", view=view, standing=None)
 
 
 def _another(visit: Visit, week: IsoWeek) -> View:
     with visit.reading() as session:
-        history = histories.load(session, _me(session, visit), week, week)
+        history = histories.load(session, visit.me, week, week)
     return _view(visit, judge_week(history, week, visit.now))
-
-
-def _me(session: Session, visit: Visit) -> Person:
-    """As they are now: what is remembered must not be of a moment before."""
-    return session.get_one(Person, visit.me.id)
-
-
-def _recalled(visit: Visit, what: Hashable, make: Callable[[], T]) -> T:
-    """As it was made for this person, in their words, where it still holds."""
-    return visit.site.memory.recall((what, visit.me.id, visit.words.language), visit.now, make)
 
 
 def _view(visit: Visit, judged: JudgedWeek, standing: Standing | None = None) -> View:

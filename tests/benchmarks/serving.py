@@ -3,11 +3,10 @@
     python tests/benchmarks/serving.py --years 5 --rounds 9
 
 A server in a process of its own (`served.py`), asked over HTTP by this one; its CPU time is that of all its threads. In
-turn: files uploaded by the page's form, and their person judged, beside fitparse, which only parses them; how long
-other requests
-wait while a long file comes in; the running week of somebody with years behind them, beside a page that renders the
-same values by the same template through the same stack; what pages weigh with all that they load; the memory of
-`coach serve` after its start and after a first look at every page.
+turn: files sent by the page's form, stored, and their person's standing judged anew, beside fitparse, which only parses
+them; how long other requests wait while a long file comes in; the running week of somebody with years behind them,
+beside a page that renders the same values by the same template through the same stack; what pages weigh with all that
+they load; the memory of `coach serve` after its start and after a first look at every page.
 
 With `--strict` the exit code is 1 where a figure is past its bound.
 """
@@ -23,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -107,7 +105,7 @@ def _uploads(browser: httpx2.Client, files: list[bytes], rounds: int) -> float:
         for _ in range(rounds):
             one_more = distinct(data, next(number))
             kept_s.append(_theirs_s(browser, lambda data=one_more: send(data)))
-            judged_s.append(_theirs_s(browser, lambda: browser.get("/-/standing")))
+            judged_s.append(float(browser.get("/-/standing").text))
         rows.append((len(data), parsed_s, median(kept_s), median(judged_s)))
     total = tuple(map(sum, zip(*rows, strict=True)))
     show(
@@ -142,11 +140,11 @@ def _uploading(browser: httpx2.Client) -> Callable[[bytes], str]:
 
 def _waits(browser: httpx2.Client, rounds: int) -> float:
     """The longest that anybody else waited while a long file came in; gives the median of rounds, the worse of two."""
-    data, rows, send = write(long_ride()), [], _uploading(browser)
+    data, rows, send, number = write(long_ride()), [], _uploading(browser), iter(range(10**6))
     for path in ("/healthz", "/"):
         waits, took = [], []
-        for number in range(rounds):
-            longest, took_s = _waited(browser, path, partial(send, distinct(data, number)))
+        for one_more in [distinct(data, next(number)) for _ in range(rounds)]:
+            longest, took_s = _waited(browser, path, lambda data=one_more: send(data))
             waits.append(longest)
             took.append(took_s)
         rows.append((path, median(took), median(waits), max(waits)))

@@ -19,7 +19,7 @@ import coach.store.tokens
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
-from coach.store.engine import HEAD, alembic_config, open_database, opening, schema_version, writing
+from coach.store.engine import HEAD, alembic_config, open_database, open_passing, opening, schema_version, writing
 from coach.store.tables import Person, PlanVersion
 
 TABLES = {
@@ -194,3 +194,12 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(url: str, backend: 
             made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'activity'"))
             assert "AUTOINCREMENT" in made
     upgraded.dispose()
+
+
+@pytest.mark.sqlite
+def test_a_passing_database_is_made_as_migrations_make_one(tmp_path: Path):
+    made = text("SELECT type, name FROM sqlite_master WHERE tbl_name != 'alembic_version' ORDER BY type, name")
+    migrated, passing = (opens(f"sqlite:///{tmp_path / opens.__name__}.db") for opens in (open_database, open_passing))
+    with migrated.connect() as one, passing.connect() as other:
+        assert other.execute(made).all() == one.execute(made).all()
+        assert any(kind == "trigger" for kind, _ in other.execute(made))

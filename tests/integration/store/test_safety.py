@@ -1,14 +1,16 @@
 """What a person told of pain and signs; locks with it; all of it theirs alone."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Phase
-from coach.store import safety
+from coach.store import performances, safety
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, key
 from coach.store.told import CheckInRow, PlanLock, SignAnswers
@@ -275,3 +277,24 @@ def test_what_excuses_nothing(engine, ada, excusal, by, sentence):
         safety.add_excusal(session, ada, excusal, by, NOON)
     with reading(engine) as session:
         assert safety.excusals(session, ada) == []
+
+
+def test_years_that_were_not_asked_for_are_not_looked_through(engine, ada):
+    """Of thousands of answers a week asks for some dozens: each table is searched by when it was."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("its planner goes by how much there is")
+    plans: list[str] = []
+
+    def explained(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("SELECT"):
+            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall())
+
+    event.listen(engine, "before_cursor_execute", explained)
+    with reading(engine) as session:
+        safety.check_ins(session, ada, NOON, NOON + HOUR)
+        performances.between(session, ada, NOON, NOON + HOUR)
+    event.remove(engine, "before_cursor_execute", explained)
+    looked = [each for each in plans if "check_in" in each or "activity USING" in each]
+    assert looked
+    for each in looked:
+        assert re.search(r"person_id=\? AND (at|started_at)>|activity_id=\? AND person_id=\?|rowid=\?", each), each

@@ -11,7 +11,7 @@ from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.store import people
 from coach.store.engine import writing
-from coach.store.tables import PlanVersion, key
+from coach.store.tables import Person, PlanVersion, key
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow
 from coach.weeks import IsoWeek
 
@@ -127,3 +127,13 @@ def test_before_the_first_there_is_nothing(ada, words):
 
 def test_weeks_to_come_are_not_history(ada):
     assert weeks(ada.open("/history?before=2030-W01")) == ["2026-W23"]
+
+
+def test_it_is_remembered_for_nobody_else_and_no_longer_than_it_holds(world, ada, bo, keep, words):
+    assert "pain noted" not in words(ada.open("/history"))
+    keep(check_in(ada.person, world.now - timedelta(hours=1), 9))
+    assert "pain noted" in words(ada.open("/history"))
+    assert "pain noted" not in words(bo.open("/history"))
+    with writing(world.app.engine) as session:
+        session.get_one(Person, key(ada.person)).language = "de"
+    assert words(ada.open("/history")).startswith("Verlauf")
