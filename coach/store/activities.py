@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, delete, func, insert, select
 
 from coach.effort.model import Effort
 from coach.errors import NotFoundError
 from coach.store import labels
+from coach.store.asking import PERSON, ask
 from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original, key
 from devices.recording import Totals
 
@@ -58,10 +61,15 @@ def known(session: Session, person_id: int, sha256: str) -> int | None:
     ).one_or_none()
 
 
+_HASHES: Final = sql_select(col(Original.sha256)).where(col(Original.person_id) == PERSON)
+_HASHES_AMONG: Final = _HASHES.where(col(Original.sha256).in_(bindparam("among", expanding=True)))
+
+
 def known_hashes(session: Session, person_id: int, among: Collection[str] | None = None) -> set[str]:
     """The contents that the person brought so far; only those `among` some, where they are given."""
-    brought = select(Original.sha256).where(Original.person_id == person_id)
-    return set(session.exec(brought if among is None else brought.where(col(Original.sha256).in_(among))))
+    if among is None:
+        return {each for (each,) in ask(session, _HASHES, person=person_id)}
+    return {each for (each,) in ask(session, _HASHES_AMONG, person=person_id, among=list(among))}
 
 
 def deleted_hashes(session: Session, person_id: int) -> set[str]:

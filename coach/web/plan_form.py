@@ -68,6 +68,12 @@ class View:
         """What is wrong with a field."""
         return [sentence for error, sentence in self.errors if error.at == name]
 
+    def whose(self, error: Error) -> str | None:
+        """The exercise whose field it is."""
+        named = error.at.split(".")
+        place = {"item": 1, "substitution": 2}.get(named[0], 0)
+        return next((item.name for item in self.items if item.exercise == named[place]), None)
+
     def label(self, name: str) -> str:
         return capital(self.words.text(f"plan_key.{name}"))
 

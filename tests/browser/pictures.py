@@ -32,7 +32,8 @@ def main() -> None:
             for name in ("Bo", "Cleo"):
                 taken(browser, served, target, name, _OTHERS)
             taken(browser, served, target, "Dora", pages())
-            new(browser, served, target)
+            with serving(Path(folder, "fresh"), settled=False) as fresh:
+                new(browser, fresh, target)
 
 
 def taken(browser: Browser, served: Served, target: Path, person: str, paths: Iterable[str]) -> None:
@@ -44,8 +45,8 @@ def taken(browser: Browser, served: Served, target: Path, person: str, paths: It
 
 
 def new(browser: Browser, served: Served, target: Path) -> None:
-    """Somebody who comes for the first time."""
-    link = served.coach("accounts", "link").rpartition(served.address)[2].strip()
+    """Who comes first."""
+    link = (served.first_link or "").removeprefix(served.address)
     pictured(browser, served.address + link, target / "new-join", {})
     state = joined(browser, served, link, "new")
     pictured(browser, f"{served.address}/welcome", target / "new-welcome", {"storage_state": state})

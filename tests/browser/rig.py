@@ -54,8 +54,9 @@ class Served:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def coach(self, *words: object) -> str:
-        command = [COACH, *map(str, words)]
-        done = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True)
+        command = [str(COACH), *map(str, words)]
+        done = subprocess.run(command, env=self.environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, f"coach {' '.join(command[1:])}: {done.stderr}"
         return done.stdout
 
     def invitation(self, name: str) -> str:
@@ -121,6 +122,7 @@ def serving(folder: Path, *, settled: bool = True) -> Iterator[Served]:
     if settled:
         served.settle()
     command = [COACH, "serve", "--port", address.rpartition(":")[2]]
+    folder.mkdir(exist_ok=True)
     log = folder / "serve.log"
     with (
         log.open("w") as errors,

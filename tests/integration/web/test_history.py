@@ -97,6 +97,9 @@ def test_share_mornings_and_what_was_going_on(world, ada, long_ago, keep, words)
     description = drawn.findtext(f"{SVG}desc")
     assert "W22 2.3" in description
     assert description.count("W") == 2 * 26  # every week, in both halves
+    style = ada.open("/static/coach.css").text
+    for ink in set(re.findall(r'(?:fill|stroke)="#\w+"', ET.tostring(drawn, encoding="unicode"))):
+        assert f".trend [{ink}]" in style  # by night it is another
 
 
 def test_in_german(world, words):

@@ -151,7 +151,8 @@ def test_each_error_stands_at_its_field_and_nothing_typed_is_lost(world, ada, cy
         field = re.search(rf'<input id="{name}"[^>]*>', page.text)[0]
         assert f'aria-invalid="true" aria-describedby="{name}-wrong"' in field
         assert f'id="{name}-wrong"' in page.text
-    assert "Minutes: a whole number from 1 to 240." in words(page)
+    assert "Walks – Minutes: a whole number from 1 to 240." in words(page)
+    assert "First day: a date, not before 1 June 2026." in words(page)
     assert "<script>" not in page.text
     assert "<b>" not in page.text
     assert 'value="as &#34;far&#34; as it &lt;b&gt;suits&lt;/b&gt;"' in page.text
