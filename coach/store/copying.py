@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from coach.store.accounts import Account, FormSent, SignIn
 from coach.store.belonging import theirs
+from coach.store.care import AccessLog, Care, CareInvitation, CareNote
 from coach.store.engine import reading
 from coach.store.tables import Original
 from coach.store.tokens import AccessToken
@@ -15,8 +16,11 @@ from coach.store.told import PersonChannel
 __all__ = ["copy_person"]
 
 _BATCH = 100
-_STAY = {each.__tablename__ for each in (PersonChannel, Account, SignIn, FormSent, AccessToken)}
-"""Secrets stay where they are."""
+_STAY = {
+    each.__tablename__
+    for each in (PersonChannel, Account, SignIn, FormSent, AccessToken, Care, CareInvitation, AccessLog, CareNote)
+}
+"""Secrets stay where they are, and what is somebody else's, too."""
 
 
 def copy_person(source: Engine, target: Engine, person_id: int) -> None:

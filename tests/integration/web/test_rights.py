@@ -16,7 +16,7 @@ from coach.care import inviting
 from coach.safety import Excusal, ExcusalKind
 from coach.store import channels, safety
 from coach.store.accounts import Account
-from coach.store.care import CareInvitation
+from coach.store.care import CareInvitation, CareNote
 from coach.store.engine import reading, writing
 from coach.store.tables import key
 from coach.web.pages import _GROUPS, _bare
@@ -30,7 +30,7 @@ class Can(Enum):
     SIGN_IN = auto()  # they are asked who they are
     GO = auto()  # to where an account without a plan begins
     NOTHING = auto()  # to them there is no such page
-    NOT = auto()  # forbidden
+    NOT = auto()  # forbidden, or over
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,10 @@ CARE = Rule(_SIGN_IN, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _DO, _NOTHING)
 ADMINISTRATORS = Rule(_SIGN_IN, _NOTHING, _DO, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 INVITATION = Rule(_DO, _NOT, _NOT, _NOT, _DO, _NOT, _NOT)  # the stranger is invited
 ACCEPTED = Rule(_SIGN_IN, _NOT, _NOT, _NOT, _DO, _NOT, _NOT)
+UNKNOWN_ADDRESS = Rule(_NOT, _NOT, _NOT, _NOT, _NOT, _NOT, _NOT)  # the form is sent empty
 TOKEN = Rule(_SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN)  # a cookie counts for nothing
 
+NOTES = "/people/{person_id}/notes/{number}"
 ACCOUNT, CHANNELS, API = "/account", "/messages/channels", "/api/v1"
 
 RULES = {
@@ -71,7 +73,6 @@ RULES = {
             ("POST", "/sign-in/code"),
             ("GET", "/join/{token}"),
             ("POST", "/join/{token}"),
-            ("POST", "/care/{token}/account"),
             ("GET", "/manifest.webmanifest"),
             ("GET", "/icon-{size}.png"),
             ("GET", f"{API}/openapi.json"),
@@ -138,6 +139,7 @@ RULES = {
             ("GET", f"{ACCOUNT}/clinicians"),
             ("POST", f"{ACCOUNT}/clinicians"),
             ("GET", f"{ACCOUNT}/access"),
+            ("GET", f"{ACCOUNT}/notes"),
             ("GET", "/live"),
             ("GET", "/live/events"),
         ),
@@ -172,11 +174,22 @@ RULES = {
             ("GET", "/people/{person_id}/week/{week}"),
             ("GET", "/people/{person_id}/end"),
             ("POST", "/people/{person_id}/end"),
+            ("GET", "/people/{person_id}/plan"),
+            ("GET", "/people/{person_id}/plan/versions/{version}"),
+            ("GET", "/people/{person_id}/plan/edit"),
+            ("POST", "/people/{person_id}/plan/edit"),
+            ("GET", "/people/{person_id}/lock"),
+            ("POST", "/people/{person_id}/lock"),
+            ("GET", "/people/{person_id}/notes"),
+            ("POST", "/people/{person_id}/notes"),
+            ("POST", "/people/{person_id}/notes/{number}/remove"),
+            ("GET", "/people/{person_id}/report"),
         ),
         CARE,
     ),
     ("GET", "/care/{token}"): INVITATION,
     ("POST", "/care/{token}"): ACCEPTED,
+    ("POST", "/care/{token}/account"): UNKNOWN_ADDRESS,
     **dict.fromkeys(
         (("GET", "/accounts"), ("POST", "/accounts/{number}/link"), ("POST", "/accounts/{number}/sign-out")),
         ADMINISTRATORS,
@@ -230,7 +243,7 @@ def everybody(world) -> dict:
 
 
 def _made(world, name: str, role: Role) -> int:
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         account = Account(email=f"{name}@example.org", role=role, password_hash="none", created_at=world.now)
         session.add(account)
         session.flush()
@@ -250,7 +263,7 @@ def _browser(world, account_id: int):
 
 
 def _enter(world, browser) -> None:
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         token = entrance.enter(session, session.get_one(Account, browser.account_id), "", world.now)
         browser.csrf = entrance.recognised(session, token, world.now).csrf
     browser.client.cookies.set("coach", token)
@@ -265,7 +278,7 @@ def rows(world, everybody) -> dict[str, str]:
         session.expunge(account)
     person = next(each for each in _persons(world) if each.id == account.person_id)
     walk = world.walk(person)
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         clinician, ended = (session.get_one(Account, everybody[name].account_id) for name in ("clinician", "ended"))
         for each in (clinician, ended):
             inviting.accept(session, inviting.invite(session, person, each.email, world.now), each, world.now)
@@ -279,6 +292,10 @@ def rows(world, everybody) -> dict[str, str]:
         sealed = open_secrets(home).seal("https://127.0.0.1/")
         channels.add(session, key(person), "webhook", sealed, "mine", world.now)
         token = key(issue(session, key(person), "watch", ["read"], 30, world.now).row)
+        note = CareNote(person_id=key(person), account_id=key(clinician), who="Dr", at=world.now, text="Well.")
+        session.add(note)
+        session.flush()
+        noted = key(note)
         reset = open_invitations(home).token(for_account(session, account, world.now))
     by_hand = world.walk(person, 5, world.now)
     return {
@@ -291,7 +308,8 @@ def rows(world, everybody) -> dict[str, str]:
         f"{ACCOUNT}/clinicians": str(everybody["clinician"].account_id),
         f"{ACCOUNT}/browsers": _name_of(ada),
         "/people": str(key(person)),
-        "/accounts": str(ada.account_id),
+        NOTES: str(noted),
+        "/accounts": str(everybody["person"].account_id),
         "/care": invitation,
         "/join": reset,
         API: "1",
@@ -324,16 +342,17 @@ _FIELDS = {
 
 def _filled(path: str, rows: dict[str, str]) -> str:
     row = next((rows[each] for each in sorted(rows, key=len, reverse=True) if path.startswith(each)), "")
+    path = path.replace("{person_id}", rows["/people"])
     for name, value in _FIELDS.items():
         path = path.replace(f"{{{name}}}", value)
-    for name in ("number", "name", "path", "person_id", "token", "activity_id", "sha256"):
+    for name in ("number", "name", "path", "token", "activity_id", "sha256"):
         path = path.replace(f"{{{name}}}", row)
     assert "{" not in path, "a field that nobody fills in"
     return path
 
 
 def _what(browser, method: str, path: str) -> Can:
-    form = {"csrf": browser.csrf, "once": "n" * 12} if hasattr(browser, "csrf") and method != "GET" else None
+    form = {"csrf": browser.csrf, "once": "n" * 12, "from": "1"} if hasattr(browser, "csrf") and method != "GET" else None
     answer = browser.client.request(method, path, data=form, follow_redirects=False)
     where = answer.headers.get("location", "")
     assert answer.status_code < 500, answer.text
@@ -341,7 +360,7 @@ def _what(browser, method: str, path: str) -> Can:
         return Can.SIGN_IN
     if where in {"/welcome", "/caseload", "/accounts"} and path != where:
         return Can.GO
-    return {403: Can.NOT, 404: Can.NOTHING}.get(answer.status_code, Can.DO)
+    return {403: Can.NOT, 404: Can.NOTHING, 410: Can.NOT}.get(answer.status_code, Can.DO)
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(RULES))
@@ -354,7 +373,7 @@ def test_who_may(world, everybody, rows, method, path):
 
 def test_an_account_that_is_nobodys_any_more_sees_nothing(world, everybody, rows):
     browser = everybody["clinician"]
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         account = session.get_one(Account, browser.account_id)
         account.role = Role.PERSON
         session.add(account)
