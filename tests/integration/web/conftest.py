@@ -138,7 +138,7 @@ class World:
 
     def clinician(self, name: str, *persons: Person) -> "Browser":
         """The browser of a clinician without a plan of their own, who looks after these."""
-        with writing(self.app.engine) as session:
+        with writing(self.app.engine, None) as session:
             account = Account(
                 email=f"{name.lower()}@example.org",
                 name=f"Dr {name}",

@@ -137,6 +137,6 @@ def test_it_is_remembered_for_nobody_else_and_no_longer_than_it_holds(world, ada
     keep(check_in(ada.person, world.now - timedelta(hours=1), 9))
     assert "pain noted" in words(ada.open("/history"))
     assert "pain noted" not in words(bo.open("/history"))
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         session.get_one(Person, key(ada.person)).language = "de"
     assert words(ada.open("/history")).startswith("Verlauf")

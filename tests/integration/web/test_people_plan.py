@@ -51,7 +51,7 @@ def kept(browser, page, person):
 
 
 def another_version(world, person, **changes):
-    with writing(world.app.engine) as session:
+    with writing(world.app.engine, None) as session:
         _, plan = people.latest_plan(session, key(person))
         update = {"starts_on": world.now.date(), **changes}
         people.add_plan(session, key(person), plan.model_copy(update=update), world.now)

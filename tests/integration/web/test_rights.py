@@ -352,7 +352,9 @@ def _filled(path: str, rows: dict[str, str]) -> str:
 
 
 def _what(browser, method: str, path: str) -> Can:
-    form = {"csrf": browser.csrf, "once": "n" * 12, "from": "1"} if hasattr(browser, "csrf") and method != "GET" else None
+    form = (
+        {"csrf": browser.csrf, "once": "n" * 12, "from": "1"} if hasattr(browser, "csrf") and method != "GET" else None
+    )
     answer = browser.client.request(method, path, data=form, follow_redirects=False)
     where = answer.headers.get("location", "")
     assert answer.status_code < 500, answer.text
