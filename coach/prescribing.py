@@ -51,13 +51,12 @@ def earliest(person: Person, latest: Plan, now: datetime) -> date:
 
 
 def prescribe(session: Session, person: Person, plan: Plan, after: int, now: datetime) -> int:
-    """Keep a plan that was made of the version `after`; gives its number.
+    """Keep a plan that was made of the version `after`; gives its number. The person is held meanwhile (`writing`).
 
     Raises:
         ChangedMeanwhileError: that is not the latest any more.
         UsageError: it would start too early.
     """
-    session.get_one(Person, person.id, with_for_update=True)  # of two at once the second finds what the first has set
     latest = people.latest_plan(session, key(person))
     if latest is None or latest[0] != after:
         raise ChangedMeanwhileError(f"Version {after} is not the latest any more.")

@@ -152,8 +152,14 @@ class Keeping:
 
 
 @contextmanager
-def keeping(visit: Visit, form: Sent, leads_to: str) -> Iterator[Keeping]:
+def keeping(visit: Visit, form: Sent, leads_to: str, whose: int | None = None) -> Iterator[Keeping]:
     """One transaction for what a form does, and for having done it.
+
+    Args:
+        visit: who sends it.
+        form: what they send.
+        leads_to: the page that shows what was done.
+        whose: the person of whom something is changed, where that is not the visitor.
 
     Raises:
         SentBeforeError: it was sent before, and is kept.
@@ -161,8 +167,9 @@ def keeping(visit: Visit, form: Sent, leads_to: str) -> Iterator[Keeping]:
     before = _before(visit, form)
     if before is not None:
         raise SentBeforeError(before)
+    own = None if visit.person is None else key(visit.person)
     try:
-        with writing(visit.app.engine, None if visit.person is None else key(visit.person)) as session:
+        with writing(visit.app.engine, whose or own) as session:
             kept = Keeping(session, form.once, leads_to)
             row = FormSent(
                 account_id=visit.account_id, once=form.once, at=visit.now, leads_to=leads_to, lines=[], urgent=[]

@@ -49,7 +49,7 @@ def of_person(visit: Clinicians, person_id: Id) -> Response:
 def noted(visit: Clinicians, person_id: Id, form: Form) -> Response:
     text = form.text("note")
     try:
-        with keeping(visit, form, f"/people/{person_id}/notes") as kept:
+        with keeping(visit, form, f"/people/{person_id}/notes", person_id) as kept:
             account = kept.session.get_one(Account, visit.account_id)
             look(kept.session, account, person_id, What.NOTES, visit.now)
             noting.note(kept.session, account, person_id, text, visit.now)
@@ -61,7 +61,7 @@ def noted(visit: Clinicians, person_id: Id, form: Form) -> Response:
 
 @router.post(_PATH + "/{number}/remove")
 def taken_back(visit: Clinicians, person_id: Id, number: Id, form: Form) -> Response:
-    with keeping(visit, form, f"/people/{person_id}/notes") as kept:
+    with keeping(visit, form, f"/people/{person_id}/notes", person_id) as kept:
         account = kept.session.get_one(Account, visit.account_id)
         look(kept.session, account, person_id, What.NOTES, visit.now)
         noting.take_back(kept.session, key(account), person_id, number, visit.now)

@@ -125,7 +125,7 @@ def _kept(editing: Editing, values: Values, plan: Plan, form: Sent) -> Response:
     visit, person_id = editing.visit, editing.person.id
     assert person_id is not None  # noqa: S101  (it was found by it)
     try:
-        with keeping(visit, form, f"/people/{person_id}/plan") as kept:
+        with keeping(visit, form, f"/people/{person_id}/plan", person_id) as kept:
             account = kept.session.get_one(Account, visit.account_id)
             person = look(kept.session, account, person_id, What.PLAN_CHANGED, visit.now)
             number = prescribe(kept.session, person, plan, editing.begun_from.version, visit.now)

@@ -34,7 +34,7 @@ def cleared(visit: Clinicians, person_id: Id, form: Form) -> Response:
         return _page(visit, person_id, form, "lock_page.unsure")
     try:
         on = date.fromisoformat(form.text("on"))
-        with keeping(visit, form, f"/people/{person_id}/lock") as kept:
+        with keeping(visit, form, f"/people/{person_id}/lock", person_id) as kept:
             account = kept.session.get_one(Account, visit.account_id)
             person = look(kept.session, account, person_id, What.LOCK_CLEARED, visit.now)
             by = account.name or account.email

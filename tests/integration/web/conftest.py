@@ -154,9 +154,9 @@ class World:
         return browser
 
     def looks(self, person: Person) -> list[str]:
-        """What the person's access log tells, the latest first."""
+        """What the person's access log tells, the latest first; without lists, in which who signs in lands."""
         with reading(self.app.engine) as session:
-            return [each.what for each in care.looks(session, key(person), limit=100)]
+            return [each.what for each in care.looks(session, key(person), limit=100) if each.what != "caseload"]
 
     def walk(self, person: Person, minutes: int = 12, ended: datetime | None = None) -> int:
         """A recorded walk, as an import brings it; gives its number."""
