@@ -14,7 +14,6 @@ NOBODYS = {
     "coach/service.py": "an address to which messages go again",
     "coach/web/care.py": "an account",
     "coach/web/caseload.py": "that many were looked at: lines of a log, which nobody reads and changes",
-    "coach/web/forms.py": "an account without a person",
     "coach/web/signing_in.py": "accounts, and browsers that are signed in",
     "coach/web/visit.py": "likewise",
 }
