@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from coach.adherence import Band, ItemAdherence, Status, Violation, WeekAdherence
 from coach.effort.model import predicate_of
@@ -12,6 +13,7 @@ from coach.plan.violations import ViolationCode
 from coach.plan.words import slot
 from coach.progression import Offer
 from coach.progression.words import change, offered
+from coach.safety.verdicts import Reason
 from config.messages import Messages
 from config.messages.calendar import weekday
 
@@ -138,9 +140,16 @@ def _taken(week: WeekAdherence) -> Mapping[str, float]:
     return minutes
 
 
+_FOR_A_DOCTOR: Final = frozenset(f"verdict_{each}" for each in (Reason.WARNING_SIGN, Reason.WEAKNESS, Reason.NUMBNESS))
+
+
 def _told_as(violation: Violation) -> str:
-    """The name of its text: too long by its distance alone is too far, and its minutes were no more than asked."""
+    """The name of its text: too long by its distance alone is too far, and its minutes were no more than asked; after a
+    warning sign nobody is told what else to do instead.
+    """
     rules = {each.rule for each in violation.because}
+    if rules & _FOR_A_DOCTOR:
+        return "for_a_doctor"
     too_far = violation.code == ViolationCode.TOO_LONG and "longer_metres" in rules and "longer_minutes" not in rules
     return "too_far" if too_far else violation.code
 

@@ -75,6 +75,14 @@ def test_the_same_thing_on_several_days_is_said_once(post: Any) -> None:
     assert "- Monday, Wednesday and Thursday: one walk hurt more" in text
 
 
+def test_after_a_warning_sign_nobody_is_told_what_else_to_do(post: Any) -> None:
+    told = [CheckIn(post.at(0.79), Phase.POST, pain=2, weakness=True)]
+    text = as_text(post.letter(post.plan(), post.done("level_walk", 10, 0), told=told))
+    assert "- Monday: with one walk, something was told that is for a doctor or your clinician first." in text
+    assert "could suit" not in text
+    assert "hurt more" not in text
+
+
 def test_minutes_of_a_hill_are_told_once_and_those_of_a_short_one_still(post: Any) -> None:
     plan = post.plan(flexion_tolerated=False)
     letter = post.letter(
