@@ -1,5 +1,6 @@
-"""A person's week as their clinician reads it: with figures, codes and what decided it."""
+"""A person's week as their clinician reads and prints it: with figures, codes and what decided it."""
 
+from collections.abc import Callable
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,16 +27,20 @@ PATH: Final = "/people/{person_id}"
 
 @router.get(PATH)
 def this_week(visit: Clinicians, person_id: Id) -> Response:
-    return _page(visit, person_id, None)
+    return _page(visit, person_id, What.WEEK, lambda running: running)
 
 
 @router.get(PATH + "/week/{week}")
 def another(visit: Clinicians, person_id: Id, week: str) -> Response:
-    try:
-        asked = IsoWeek.parse(week)
-    except UsageError:
-        raise NotFoundError(week) from None
-    return _page(visit, person_id, asked)
+    asked = _week(week)
+    return _page(visit, person_id, What.WEEK, lambda _: asked)
+
+
+@router.get(PATH + "/report")
+def report(visit: Clinicians, person_id: Id, week: str | None = None) -> Response:
+    """The same, to print: without a week, of the last that has closed."""
+    asked = None if week is None else _week(week)
+    return _page(visit, person_id, What.REPORT, lambda running: asked or running.previous)
 
 
 @router.get(PATH + "/end")
@@ -55,17 +60,26 @@ def ended(visit: Clinicians, form: Form, person_id: Id) -> Response:
     return visit.to(kept.address)
 
 
-def _page(visit: Visit, person_id: int, asked: IsoWeek | None) -> Response:
+def _page(visit: Visit, person_id: int, what: What, wanted: Callable[[IsoWeek], IsoWeek]) -> Response:
+    """A week that has begun, as the one that runs tells which it is."""
     words = visit.words.messages
-    with patient(visit, person_id, What.WEEK) as seen:
+    with patient(visit, person_id, what) as seen:
         running = IsoWeek.of(day_of(visit.now, ZoneInfo(seen.person.timezone)))
-        week = running if asked is None else asked
+        if (week := wanted(running)) > running:
+            raise NotFoundError(str(week))
         report = report_of(seen.session, seen.person, week, visit.now, words)
     return visit.page(
         "person.html.j2",
         number=person_id,
         week=week,
-        is_running=week >= running,
+        is_running=week == running,
         report=report,
         chart=as_svg(chart(report.trend, words)) if report.trend_in_words else None,
     )
+
+
+def _week(text: str) -> IsoWeek:
+    try:
+        return IsoWeek.parse(text)
+    except UsageError:
+        raise NotFoundError(text) from None
