@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from coach.adherence import Performed
 from coach.plan.model import Plan
 from coach.safety.model import CheckIn, Excusal, Flare, Lock
-from coach.weeks import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +71,5 @@ class History:
 
     def locked_at(self, at: datetime) -> bool:
         """No diagnosis, or a warning sign: nothing may be asked."""
-        version = self.version_on(day_of(at, self.zone))
+        version = self.version_on(at.astimezone(self.zone).date())
         return version is None or version.plan.locked or self.lock_at(at) is not None

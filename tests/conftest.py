@@ -45,6 +45,7 @@ THOROUGH = (
     "integration/ingest/test_rounds.py",
     "integration/scheduler/test_decent_hours.py",
     "integration/web/api/test_conformance.py",
+    "integration/web/test_rights.py",
     "integration/scheduler/test_outage.py",
     "integration/store/test_outage.py",
     "integration/web/test_outage.py",
