@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -102,9 +103,20 @@ def setup() -> Callable[..., list[str]]:
     return options
 
 
+@pytest.fixture(scope="session")
+def adas_home(coach, tmp_path_factory) -> Path:
+    """A home just after `coach setup`."""
+    home = tmp_path_factory.mktemp("ada") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COACH_HOME", str(home))
+        coach(*options())
+    return home
+
+
 @pytest.fixture
-def ada(coach) -> None:
-    coach(*options())
+def ada(home, adas_home) -> None:
+    """She has set it up: a copy of that home."""
+    shutil.copytree(adas_home, home)
 
 
 @pytest.fixture(scope="session")
