@@ -5,15 +5,17 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from typer.main import get_command
 
 from coach.cli import main
 from coach.demo import sessions
@@ -78,6 +80,14 @@ def command(words: list[str]) -> Said:
             main()
     assert "Traceback" not in err.getvalue()
     return Said(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _commands_described_once() -> Iterator[None]:
+    """A process does so once; here it would be for every command that is run in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.main.get_command", cache(get_command))
+        yield
 
 
 @pytest.fixture(scope="session")
