@@ -10,8 +10,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, inspect, select
 from sqlmodel import SQLModel
 
-import scheduler.tables  # noqa: F401
-from coach.store import dropping
+import scheduler.tables
+from coach.store import accounts, care, dropping, kept, tables, tokens, told
+
+MODULES: Final = (accounts, care, kept, tables, tokens, told, scheduler.tables)
+"""Where tables are: one that nobody has loaded is in no copy. Named, lest they look like imports of no use."""
 
 TABLES: Final[Sequence[Table]] = tuple(SQLModel.metadata.sorted_tables)
 """Each after those that it refers to."""

@@ -1,7 +1,10 @@
 """`coach db`: look at the database, bring it up to date, copy it."""
 
 import io
+import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -25,6 +28,15 @@ def test_check(coach, ada, home):
     assert told["is_newest"] is told["is_sound"] is True
     assert set(told["rows"]) == {each.name for each in TABLES}
     assert (told["rows"]["person"], told["rows"]["activity"]) == (1, 1)
+
+
+def test_a_process_of_its_own_knows_every_table(ada, home):
+    """One that has loaded nothing else: what it does not know it would neither count nor copy."""
+    command = [sys.executable, "-c", "from coach.cli import main; main()", "db", "check", "--json"]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    with closing(sqlite3.connect(home / "coach.db")) as database:
+        there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert set(told["rows"]) == {name for name in there if name not in {"alembic_version", "sqlite_sequence"}}
 
 
 def test_check_changes_nothing(coach, home):
