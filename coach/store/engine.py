@@ -167,10 +167,8 @@ def upgrade(engine: Engine) -> None:
         DatabaseError: a newer version of the program wrote it.
     """
     from alembic import command
-    from alembic.script import ScriptDirectory
 
-    config = alembic_config()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    config, known = alembic_config(), known_versions()
     migrating = _made(engine.url, migrates=True)
     try:
         with migrating.begin() as connection:
@@ -187,6 +185,13 @@ def upgrade(engine: Engine) -> None:
                 raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
     finally:
         migrating.dispose()
+
+
+def known_versions() -> set[str]:
+    """Every version that this program can bring up to date."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
 def alembic_config() -> Any:

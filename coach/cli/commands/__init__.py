@@ -3,12 +3,13 @@ needs them.
 """
 
 from coach.cli.commands import enrolling, plans, stepping, sessions, riding, weeks, pain  # isort: skip  (in the order
-from coach.cli.commands import exchange, nudging, channels, accounts, tokens, database, service, demo  # isort: skip  (of the help)
+from coach.cli.commands import exchange, nudging, channels, accounts, tokens, database, backups, service, demo  # isort: skip  (of the help)
 from coach.cli.options import app
 
 __all__ = [
     "accounts",
     "app",
+    "backups",
     "channels",
     "database",
     "demo",
