@@ -6,6 +6,7 @@ holds all of a file or nothing of it, and the next run goes on.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,7 +28,9 @@ from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Activity, Person, key
 from devices.errors import DeviceError
 from devices.fit.sources import Source
+from scheduler import tally
 from scheduler.clock import Clock
+from scheduler.tally import Count
 
 # A commit costs as much as reading a file; but nobody should wait for results, or lose more to a power cut.
 _BATCH: Final = 20
@@ -95,13 +98,16 @@ def ingest(
     `workers` processes decode; 0 decodes here. Writing is done here in any case. Who stops early closes it, so that
     the workers end.
     """
-    with kept_open(engine):
-        yield from _ingested(engine, person, sources, clock, workers, revisit=revisit, again=again)
+    results = _ingested(engine, person, sources, clock, workers, revisit=revisit, again=again)
+    with kept_open(engine), closing(results):
+        for each in results:
+            tally.count(Count.FILES, each.outcome)
+            yield each
 
 
 def _ingested(
     engine: Engine, person: Person, sources: Sequence[Source], clock: Clock, workers: int, *, revisit: bool, again: bool
-) -> Iterator[Ingested]:
+) -> Generator[Ingested, None, None]:
     is_known = _known(engine, key(person), len(sources), again=again)
     with reading(engine) as session:
         appraise = Appraiser(body_of(person), labels.memory(labels.said(session, key(person))))

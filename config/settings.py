@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -86,6 +86,8 @@ class Settings(BaseSettings):
         server_url: the coach's server that live sessions go on to, and `coach sync --from`; none by default.
         server_token: what lets them in there.
         allow_plain_server: whether it may be one without TLS, on another machine.
+        metrics: whether the pages' port answers `/metrics`.
+        log: how a service writes its log: lines for a person, or an object each for programs.
     """
 
     model_config = SettingsConfigDict(
@@ -106,6 +108,8 @@ class Settings(BaseSettings):
     server_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
     server_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(default=None, description=_SHOWN_ONCE)
     allow_plain_server: bool = False
+    metrics: bool = False
+    log: Literal["text", "json"] = "text"
 
     @property
     def database(self) -> str:

@@ -15,7 +15,9 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from scheduler import tally
 from scheduler.errors import whereabouts
+from scheduler.tally import Count
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,7 @@ async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:
     try:
         await task
     except Exception as error:  # noqa: BLE001 (the next tick may fare better)
+        tally.count(Count.JOBS_FAILED, job.name)
         log.error("job=%s failed: %s", job.name, whereabouts(error))  # noqa: TRY400 (a traceback quotes messages)
     finally:
         running.discard(task)

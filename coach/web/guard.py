@@ -13,7 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from coach.web import problems
 from coach.web.rendering import rendered
 from coach.web.words import asked_for, words_in
+from scheduler import tally
 from scheduler.errors import whereabouts
+from scheduler.tally import Count
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
+                tally.count(Count.REQUESTS, str(message["status"]))
                 headers = MutableHeaders(scope=message)
                 for name, value in (_OF_FILES if scope["path"].startswith(_FILES) else HEADERS).items():
                     headers.setdefault(name, value)

@@ -4,7 +4,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from coach.app import App
@@ -18,6 +17,7 @@ from coach.web import (
     check_in,
     clinicians,
     faults,
+    health,
     history,
     installing,
     leaving,
@@ -86,6 +86,7 @@ _GROUPS: Final[tuple[APIRouter, ...]] = (
 def pages(app: App, links: Links) -> FastAPI:
     """What the links of messages lead to, and nothing else: where `coach run` has a public address."""
     web = _bare()
+    web.state.app = app
     web.include_router(replies.router(app, links))
     return web
 
@@ -93,6 +94,7 @@ def pages(app: App, links: Links) -> FastAPI:
 def site(app: App, links: Links | None) -> FastAPI:
     """All pages: what `coach serve` serves."""
     web = _bare() if links is None else pages(app, links)
+    web.state.app = app
     public = urlsplit(app.settings.public_url or "")
     web.state.site = Site(app, links, public.path, is_secure=public.scheme == "https")
     faults.install(web)
@@ -104,10 +106,6 @@ def site(app: App, links: Links | None) -> FastAPI:
 def _bare() -> FastAPI:
     web = FastAPI(title="Your coach", docs_url=None, redoc_url=None, openapi_url=None)
     web.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-
-    @web.get("/healthz")
-    def healthz() -> PlainTextResponse:
-        return PlainTextResponse("ok")
-
+    web.include_router(health.router)
     web.add_middleware(Guard)
     return web

@@ -19,6 +19,7 @@ from coach.store.accounts import Account
 from coach.store.care import CareInvitation, CareNote
 from coach.store.engine import reading, writing
 from coach.store.tables import key
+from coach.web import health
 from coach.web.pages import _GROUPS, _bare
 from config.secrets import open_secrets
 
@@ -59,6 +60,7 @@ ADMINISTRATORS = Rule(_SIGN_IN, _NOTHING, _DO, _NOTHING, _NOTHING, _NOTHING, _NO
 INVITATION = Rule(_DO, _NOT, _NOT, _NOT, _DO, _NOT, _NOT)  # the stranger is invited
 ACCEPTED = Rule(_SIGN_IN, _NOT, _NOT, _NOT, _DO, _NOT, _NOT)
 UNKNOWN_ADDRESS = Rule(_NOT, _NOT, _NOT, _NOT, _NOT, _NOT, _NOT)  # the form is sent empty
+NO_ADDRESS = Rule(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 TOKEN = Rule(_SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN, _SIGN_IN)  # a cookie counts for nothing
 
 NOTES = "/people/{person_id}/notes/{number}"
@@ -68,6 +70,7 @@ RULES = {
     **dict.fromkeys(
         (
             ("GET", "/healthz"),
+            ("GET", "/readyz"),
             ("GET", "/sign-in"),
             ("POST", "/sign-in"),
             ("POST", "/sign-in/code"),
@@ -190,6 +193,7 @@ RULES = {
     ("GET", "/care/{token}"): INVITATION,
     ("POST", "/care/{token}"): ACCEPTED,
     ("POST", "/care/{token}/account"): UNKNOWN_ADDRESS,
+    ("GET", "/metrics"): NO_ADDRESS,  # as long as no setting asks for them
     **dict.fromkeys(
         (("GET", "/accounts"), ("POST", "/accounts/{number}/link"), ("POST", "/accounts/{number}/sign-out")),
         ADMINISTRATORS,
@@ -218,7 +222,7 @@ RULES = {
 
 
 def routed() -> set[tuple[str, str]]:
-    routes = [route for group in _GROUPS for route in group.routes]
+    routes = [route for group in (*_GROUPS, health.router) for route in group.routes]
     routes += [route for route in _bare().routes if isinstance(route, APIRoute)]
     return {(method, route.path) for route in routes for method in route.methods}
 
