@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from coach.ingest import Outcome, ingest
 from coach.store.engine import reading
 from coach.store.tables import Person
+from config.private import Private
 from devices.fit.sources import find
 from scheduler.clock import Clock
 from scheduler.errors import whereabouts
@@ -73,13 +74,14 @@ class Inbox:
                 for path in paths:
                     self._import(person, [path])
             else:
-                log.error("%s: refused. This should not have happened: %s", paths[0], whereabouts(error))  # noqa: TRY400
+                log.error("%s: refused. This should not have happened: %s", Private(paths[0]), whereabouts(error))  # noqa: TRY400
 
     def _ingest(self, person: Person, paths: Sequence[Path]) -> None:
         """In this process: a service has time, and leaves the other cores to whoever sits there."""
         for result in ingest(self._engine, person, find(paths), self._clock, revisit=True):
             level = _LEVELS.get(result.outcome, logging.INFO)
-            log.log(level, "%s: %s%s", result.path, result.outcome, f". {result.reason}" if result.reason else "")
+            reason = Private(f". {result.reason}" if result.reason else "")
+            log.log(level, "%s: %s%s", Private(result.path), result.outcome, reason)
             if self._stop.is_set():
                 return  # the next start looks at all of them again
 
@@ -91,5 +93,5 @@ class Inbox:
             else "Nobody is set up yet. Run `coach setup`."
         )
         for path in sorted(set(paths) - self._ownerless):
-            log.warning("%s: waits. %s", path, why)
+            log.warning("%s: waits. %s", Private(path), Private(why))
         self._ownerless.update(paths)

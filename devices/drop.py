@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from watchfiles import awatch
 
+from config.private import Private
 from devices.fit.unpacking import is_wanted
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ async def watch(folder: Path, take: Take, stop: asyncio.Event, *, settled_s: flo
             await _watch(folder, drop, take, stop)
         except Exception as error:  # noqa: BLE001 (whatever it is may pass, and the service goes on)
             reason = getattr(error, "strerror", None) or type(error).__name__
-            log.warning("The drop folder %s cannot be watched: %s. It is tried again.", folder, reason)
+            log.warning("The drop folder %s cannot be watched: %s. It is tried again.", Private(folder), reason)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), RESCAN_S)
 

@@ -1,13 +1,14 @@
 """`coach run` and `coach serve`: the service in the foreground."""
 
 import asyncio
-import logging
 import sys
 
+from coach import logs
 from coach.accounts.invitations import PATH, first, open_invitations
 from coach.cli.output import err, out
 from coach.service import Service, open_service
 from coach.store.engine import reading
+from config.settings import load_settings
 
 
 def run() -> None:
@@ -24,9 +25,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 def _opened() -> Service:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    for chatty in ("alembic", "apscheduler", "uvicorn", "watchfiles"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up(load_settings().log)
     return open_service(lasting=True)
 
 

@@ -10,6 +10,7 @@ from coach.errors import CoachError, UsageError
 from coach.ingest import Outcome
 from coach.pushing.queue import Entry, Queue, State, queue_of
 from coach.pushing.server import AwayError, RefusedError, Server, open_server
+from config.private import Private
 from config.settings import Settings
 from devices.errors import DeviceError
 from devices.fit.sources import Source
@@ -106,9 +107,10 @@ def pass_on(settings: Settings) -> None:
         with server:
             for each in push(queue, server, tries=1):
                 level = logging.WARNING if each.outcome == Outcome.REFUSED else logging.INFO
-                log.log(level, "%s: %s%s", each.name, each.outcome, f". {each.reason}" if each.reason else "")
+                reason = Private(f". {each.reason}" if each.reason else "")
+                log.log(level, "%s: %s%s", Private(each.name), each.outcome, reason)
     except (CoachError, OSError) as error:
-        log.warning("What was recorded waits for the server. %s", error)
+        log.warning("What was recorded waits for the server. %s", Private(error))
 
 
 def leave(settings: Settings, name: str, data: bytes) -> None:
@@ -118,4 +120,4 @@ def leave(settings: Settings, name: str, data: bytes) -> None:
     try:
         queue_of(settings.home, settings.server_url).add(name, data)
     except OSError as error:
-        log.warning("%s is kept here, and cannot wait for the server: %s.", name, error.strerror or error)
+        log.warning("%s is kept here, and cannot wait for the server: %s.", Private(name), error.strerror or error)

@@ -14,6 +14,7 @@ from coach.safety.model import Phase
 from coach.store import safety
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person, key
+from config.private import Private
 from devices.ble import journals
 from devices.ble.recorder import Annotations, PainTap, Recorded, recorded
 from devices.errors import DeviceError
@@ -50,7 +51,11 @@ def keep(app: App, journal: Path) -> Kept:
     return Kept(result, Annotations() if found is None else found.annotations)
 
 
-def recover(app: App, tell: Callable[[str], object] = log.warning) -> Iterator[Ingested]:
+def _told(sentence: str) -> None:
+    log.warning("%s", Private(sentence))
+
+
+def recover(app: App, tell: Callable[[str], object] = _told) -> Iterator[Ingested]:
     """Keep what killed programs have left; what cannot be kept now stays for the next time, and it is told why."""
     for path in journals.found(app.settings.home, journals.State.OPEN):
         with journals.left(path) as is_left:
