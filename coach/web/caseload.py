@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from coach.care.caseload import SORTS, Line, Mark, caseload, chosen
+from coach.care.caseload import SORTS, Line, Mark, caseload, chosen, eased
 from coach.care.looking import What, look_at_all
-from coach.nudges.wording import shown
+from coach.nudges import wording
 from coach.past import PastWeek
 from coach.plan.thresholds import thresholds
 from coach.signs import visible
@@ -85,11 +85,13 @@ def listed(
     _note(visit)
     with visit.reading() as session:
         load = caseload(session, visit.account_id, visit.now)
-    found = chosen(load.lines, sort=asked.sort, only=asked.only, name=asked.name)
-    pages = max(1, -(-len(found) // _AT_ONCE))
-    page = min(page, pages)
+        found = chosen(load.lines, sort=asked.sort, only=asked.only, name=asked.name)
+        pages = max(1, -(-len(found) // _AT_ONCE))
+        page = min(page, pages)
+        shown = found[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+        why = eased(session, visit.account_id, shown, visit.now)
     view = View(
-        rows=[_row(visit, each) for each in found[(page - 1) * _AT_ONCE : page * _AT_ONCE]],
+        rows=[_row(visit, each, why.get(each.person_id)) for each in shown],
         asked=asked,
         week=_week(visit, load.week.number),
         before=_week(visit, load.week.previous.number),
@@ -111,7 +113,7 @@ def _note(visit: Visit) -> None:
         look_at_all(session, session.get_one(Account, visit.account_id), visit.now)
 
 
-def _row(visit: Visit, line: Line) -> Row:
+def _row(visit: Visit, line: Line, eased_by: str | None) -> Row:
     pain, told = UNKNOWN, line.morning
     if told is not None and line.morning_on is not None:
         pain = visit.say("caseload.pain_on", pain=told.pain, day=day_month(line.morning_on, visit.words.messages))
@@ -119,7 +121,7 @@ def _row(visit: Visit, line: Line) -> Row:
         person_id=line.person_id,
         name=visible(line.name),
         marks=tuple(_mark(visit, mark) for mark in line.marks),
-        states=tuple(_states(visit, line)),
+        states=tuple(_states(visit, line, eased_by)),
         share=_share(visit, line.last),
         before=_share(visit, line.before),
         pain=pain,
@@ -128,12 +130,12 @@ def _row(visit: Visit, line: Line) -> Row:
     )
 
 
-def _states(visit: Visit, line: Line) -> list[str]:
+def _states(visit: Visit, line: Line, eased_by: str | None) -> list[str]:
     locked = line.locked_on
     return [
         *([visit.say("caseload.since", day=whole(locked, visit.words.messages))] if locked is not None else []),
-        *([] if line.has_diagnosis else [visit.say("caseload.no_diagnosis")]),
-        *([visit.say(f"caseload.in_{line.eased}")] if line.eased is not None else []),
+        *([] if line.stored.has_diagnosis else [visit.say("caseload.no_diagnosis")]),
+        *([visit.say(f"caseload.in_{eased_by}")] if eased_by is not None else []),
     ]
 
 
@@ -142,7 +144,7 @@ def _share(visit: Visit, week: PastWeek | None) -> str:
         return UNKNOWN
     if week.score is None:
         return visit.say(f"history.{week.status}")
-    return visit.say("share.one", score=shown(week.score))
+    return visit.say("share.one", score=wording.shown(week.score))
 
 
 def _synced(visit: Visit, days: int | None) -> str:
