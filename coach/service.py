@@ -12,6 +12,7 @@ from typing import Final, TextIO
 
 from coach import messenger, reaching
 from coach.app import App, open_app
+from coach.care import digest
 from coach.inbox import Inbox
 from coach.judged import keep_weeks
 from coach.nudges import policy
@@ -86,17 +87,21 @@ class Service(App):
         return outcomes
 
     def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
+        new = messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
+        return new + digest.plan(self.engine, self.settings, self.clock())
 
     def keep_weeks(self) -> int:
         return keep_weeks(self.engine, self.clock())
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        with messenger.preparing(self.engine, self.links) as prepare:
+        with (
+            messenger.preparing(self.engine, self.links) as of_persons,
+            digest.preparing(self.engine, self.settings) as of_clinicians,
+        ):
             return await deliver_due(
                 self.engine,
                 clock=self.clock,
-                prepare=prepare,
+                prepare={**of_persons, **of_clinicians},
                 channels=channels,
                 domain=self._channel_settings(sys.stdout).message_domain,
                 limits=policy.LIMITS,

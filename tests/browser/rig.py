@@ -38,7 +38,7 @@ SCHEMES = ("light", "dark")
 # What is served.
 
 
-CLINICIANS = ("/people/", "/caseload", "/accounts", "/care/", "/account/clinicians/{number}")
+CLINICIANS = ("/people/", "/caseload", "/accounts", "/care/", "/account/clinicians/{number}", "/account/digest")
 """How the paths begin that Ada, who looks after nobody and is looked after by nobody, has no page at: `ward.py`."""
 
 

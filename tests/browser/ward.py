@@ -31,7 +31,8 @@ class Ward:
         """Whose page it is."""
         if path.startswith("/accounts"):
             return self.rex
-        return self.ada if path.startswith("/account/") else self.lind
+        is_adas = path.startswith(("/account/clinicians", "/account/access"))
+        return self.ada if is_adas else self.lind
 
     def at(self, path: str) -> str:
         """A path as the program routes it, filled in."""
