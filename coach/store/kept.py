@@ -71,16 +71,22 @@ def of(
     return found
 
 
+# A line a thousand times: to look a member up costs less than to make one.
+_STATUSES: Final = {each.value: each for each in Status}
+_BANDS: Final = {each.value: each for each in Band}
+_DECISIONS: Final = {each.value: each for each in DecisionKind}
+
+
 def _past(week: IsoWeek, status: str, score: float | None, band: str | None, *rest: Any) -> PastWeek:
     mornings, pain_total, decision, asked_minutes, done_minutes = rest
     return PastWeek(
         week=week,
-        status=Status(status),
+        status=_STATUSES[status],
         score=score,
-        band=None if band is None else Band(band),
+        band=None if band is None else _BANDS[band],
         mornings=mornings,
         pain_total=pain_total,
-        decision=None if decision is None else DecisionKind(decision),
+        decision=None if decision is None else _DECISIONS[decision],
         asked_minutes=asked_minutes,
         done_minutes=done_minutes,
     )
