@@ -27,6 +27,7 @@ from scheduler.channels.base import Channel, Delivered, Outcome
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
+from scheduler.drafts import Address
 from scheduler.lock import HomeLock
 from scheduler.messages import Message
 from scheduler.runner import Job, run
@@ -85,6 +86,13 @@ class Service(App):
             with writing(self.engine, None) as session:
                 suspensions.resume(session, worked)
         return outcomes
+
+    def send_once(self, address: Address, message: Message) -> Outcome:
+        """Send a message that nobody waits for in the outbox, and tell what came of it."""
+        domain = self._channel_settings(sys.stdout).message_domain
+        way = Way(address, address.channel)
+        (outcome,) = asyncio.run(reaching.try_out(self.channels(sys.stdout), [way], message, domain))
+        return outcome
 
     def plan_nudges(self) -> int:
         new = messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
