@@ -12,6 +12,7 @@ from typing import Final, TextIO
 
 from coach import messenger, reaching
 from coach.app import App, open_app
+from coach.care import digest
 from coach.inbox import Inbox
 from coach.judged import keep_weeks
 from coach.nudges import policy
@@ -26,6 +27,7 @@ from scheduler.channels.base import Channel, Delivered, Outcome
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
+from scheduler.drafts import Address
 from scheduler.lock import HomeLock
 from scheduler.messages import Message
 from scheduler.runner import Job, run
@@ -85,18 +87,29 @@ class Service(App):
                 suspensions.resume(session, worked)
         return outcomes
 
+    def send_once(self, address: Address, message: Message) -> Outcome:
+        """Send a message that nobody waits for in the outbox, and tell what came of it."""
+        domain = self._channel_settings(sys.stdout).message_domain
+        way = Way(address, address.channel)
+        (outcome,) = asyncio.run(reaching.try_out(self.channels(sys.stdout), [way], message, domain))
+        return outcome
+
     def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
+        new = messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
+        return new + digest.plan(self.engine, self.settings, self.clock())
 
     def keep_weeks(self) -> int:
         return keep_weeks(self.engine, self.clock())
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        with messenger.preparing(self.engine, self.links) as prepare:
+        with (
+            messenger.preparing(self.engine, self.links) as of_persons,
+            digest.preparing(self.engine, self.settings) as of_clinicians,
+        ):
             return await deliver_due(
                 self.engine,
                 clock=self.clock,
-                prepare=prepare,
+                prepare={**of_persons, **of_clinicians},
                 channels=channels,
                 domain=self._channel_settings(sys.stdout).message_domain,
                 limits=policy.LIMITS,

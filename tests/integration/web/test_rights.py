@@ -167,7 +167,7 @@ RULES = {
         THEIRS,
     ),
     ("POST", f"{ACCOUNT}/browsers/{{name}}/sign-out"): BROWSER,
-    ("GET", "/caseload"): CLINICIANS,
+    **dict.fromkeys((("GET", "/caseload"), ("GET", "/account/digest"), ("POST", "/account/digest")), CLINICIANS),
     **dict.fromkeys(
         (
             ("GET", "/people/{person_id}"),
