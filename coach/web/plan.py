@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 from coach.judgement import Standing, stand
 from coach.locks import lock_line
 from coach.plan import Plan
+from coach.plan.citing import Cited, cited
 from coach.plan.differences import since
 from coach.plan.words import Item, LeftOut, difference, items, left_out, rests_on
 from coach.progression.offers import following
@@ -60,7 +61,7 @@ class View:
     choose: str | None
     before: int | None
     changed: tuple[str, ...]
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[Cited, ...]
     versions: tuple[Version, ...]
 
 
@@ -107,6 +108,8 @@ def view(
     holds = people.in_force(kept, visit.now.astimezone(zone).date())
     earlier = against or {after.version: before for before, after in pairwise(kept)}.get(wanted.version)
     changed = since(earlier.plan if earlier else None, plan)
+    if against is None:
+        changed = tuple(each for each in changed if not each.key.endswith(".source"))  # codes: `sources` tells of them
     return View(
         number=wanted.version,
         heading=words.text("heading.plan", version=wanted.version, step=plan.step),
@@ -120,7 +123,7 @@ def view(
         choose=None if standing is None or not _is_open(standing) else str(standing.week.adherence.week),
         before=earlier.version if earlier else None,
         changed=tuple(difference(each, words) for each in changed),
-        sources=tuple(plan.sources.items()),
+        sources=tuple(cited(plan, words)),
         versions=tuple(_version(visit, each, holds, wanted, zone) for each in reversed(kept)),
     )
 
