@@ -91,9 +91,10 @@ def _remarks(item: Prescription, units: Units, words: Messages) -> Iterator[str]
         (item.may_split, "may_split", {}),
         (item.no_substitute, "no_substitute", {}),
     )
-    yield from (words.text(f"plan.{key}", **fields) for is_so, key, fields in said if is_so)
-    if item.note:
-        yield in_language(item.note, words.language)
+    told = [words.text(f"plan.{key}", **fields) for is_so, key, fields in said if is_so]
+    if item.note and (note := in_language(item.note, words.language)) not in told:
+        told.append(note)
+    yield from told
 
 
 def _when(item: Prescription, words: Messages) -> tuple[str, Mapping[str, object]]:

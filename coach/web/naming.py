@@ -51,7 +51,9 @@ def in_short(measured: Measured, visit: Visit) -> tuple[str, ...]:
 def _device(row: Activity, visit: Visit) -> str:
     if row.original_id is None:
         return visit.say("sessions.by_hand")
-    return visible(" ".join(filter(None, (row.manufacturer, row.product)))) or visit.say("sessions.some_device")
+    product = None if (row.product or "").isdigit() else row.product  # a number that only its maker knows
+    name = visible(" ".join(filter(None, (row.manufacturer, product))))
+    return name[:1].upper() + name[1:] if name else visit.say("sessions.some_device")
 
 
 def duration(seconds: float | None) -> str:

@@ -46,7 +46,8 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class View:
     """A version as its page shows it. `changed` is against the version before it, which `before` numbers; `step` is
-    there on the page of what holds, and can be chosen where it is on offer after the week `choose`.
+    there on the page of what holds, and can be chosen where it is on offer after the week `choose`. `tell_diagnosis`:
+    there is none yet, and the person who looks can say it.
     """
 
     number: int
@@ -62,6 +63,7 @@ class View:
     before: int | None
     changed: tuple[str, ...]
     sources: tuple[Cited, ...]
+    tell_diagnosis: bool
     versions: tuple[Version, ...]
 
 
@@ -124,6 +126,7 @@ def view(
         before=earlier.version if earlier else None,
         changed=tuple(difference(each, words) for each in changed),
         sources=tuple(cited(plan, words)),
+        tell_diagnosis=standing is not None and kept[-1].plan.locked,
         versions=tuple(_version(visit, each, holds, wanted, zone) for each in reversed(kept)),
     )
 
