@@ -1,9 +1,8 @@
-"""Takes the pictures of docs/web.md again: this week, a check-in and a session, on a phone.
+"""Takes the pictures of docs/web.md again: this week and a check-in, on a phone.
 
 python tests/browser/illustrate.py [FOLDER]     FOLDER: docs/ by default
 """
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -17,19 +16,18 @@ PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touc
 
 def main() -> None:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS
-    with tempfile.TemporaryDirectory(prefix="coach-pictures-") as folder, serving(Path(folder)) as served:
-        told = json.loads(served.coach("activities", "--json", "--person", "Ada"))
-        walk = [each["id"] for each in told if each["exercise"] == "level_walk"][1]  # the newest lasted for hours
-        with chromium() as browser:
-            context = browser.new_context(
-                **PHONE, storage_state=joined(browser, served, served.invitation("Ada"), "Ada")
-            )
-            page = context.new_page()
-            for name, path in (("week", "/"), ("check-in", "/check-in"), ("session", f"/sessions/{walk}")):
-                page.goto(served.address + path)
-                page.screenshot(path=target / f"web-{name}.png")
-                sys.stdout.write(f"{target / f'web-{name}.png'}\n")
-            context.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="coach-pictures-") as folder,
+        serving(Path(folder)) as served,
+        chromium() as browser,
+    ):
+        context = browser.new_context(**PHONE, storage_state=joined(browser, served, served.invitation("Ada"), "Ada"))
+        page = context.new_page()
+        for name, path in (("week", "/"), ("check-in", "/check-in")):
+            page.goto(served.address + path)
+            page.screenshot(path=target / f"web-{name}.png")
+            sys.stdout.write(f"{target / f'web-{name}.png'}\n")
+        context.close()
 
 
 if __name__ == "__main__":
