@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -13,7 +13,7 @@ from coach.ingest import Ingested, ingest
 from coach.signs import visible
 from coach.store.tables import Person
 from devices.errors import SourceError
-from devices.fit.sources import Source, find
+from devices.fit.sources import Source, find, opened
 
 _KINDS: Final = (".fit.gz", ".zip", ".fit")
 _LONGEST_NAME: Final = 120
@@ -29,14 +29,17 @@ class Upload:
 
 def take(app: App, person: Person, uploads: Iterable[Upload]) -> Iterator[Ingested]:
     """What became of each file, those in archives included, in their order."""
-    with tempfile.TemporaryDirectory(prefix="coach-") as folder:
-        kept = [(shown(each.name), keep(each, Path(folder, str(index)))) for index, each in enumerate(uploads)]
-        yield from take_files(app, person, kept)
+    with ExitStack() as until_taken:
+        yield from _taken(app, person, [source for each in uploads for source in _sources(each, until_taken)])
 
 
 def take_files(app: App, person: Person, files: Iterable[tuple[str, Path]]) -> Iterator[Ingested]:
     """The same for what lies in files, each told of by the name that people know."""
-    with closing(ingest(app.engine, person, list(_sources(files)), app.clock)) as results:
+    yield from _taken(app, person, [source for name, path in files for source in _found(name, path)])
+
+
+def _taken(app: App, person: Person, sources: Sequence[Source]) -> Iterator[Ingested]:
+    with closing(ingest(app.engine, person, sources, app.clock)) as results:
         yield from results
 
 
@@ -56,13 +59,24 @@ def kind_of(name: str) -> str:
 def shown(name: str) -> str:
     """As it is shown: the last part of a path, not too long, and nothing in it that is not seen."""
     last = name.replace("\\", "/").rpartition("/")[2] or "?"
-    return visible(last if len(last) <= _LONGEST_NAME else f"{last[:_LONGEST_NAME]}…")
+    if len(last) > _LONGEST_NAME:
+        ending = kind_of(last) if last.lower().endswith(kind_of(last)) else ""
+        last = f"{last[: _LONGEST_NAME - len(ending)]}…{ending}"
+    return visible(last)
 
 
-def _sources(files: Iterable[tuple[str, Path]]) -> Iterator[Source]:
-    for name, path in files:
-        for source in find([path]):
-            yield _renamed(source, str(path), name)
+def _sources(upload: Upload, until_taken: ExitStack) -> Iterable[Source]:
+    """Only an archive needs a file: it is opened once for each of its members."""
+    name = shown(upload.name)
+    if kind_of(upload.name) != ".zip":
+        return [opened(name, lambda: nullcontext(upload.content))]
+    folder = until_taken.enter_context(tempfile.TemporaryDirectory(prefix="coach-"))
+    return _found(name, keep(upload, Path(folder, "archive")))
+
+
+def _found(name: str, path: Path) -> Iterator[Source]:
+    for source in find([path]):
+        yield _renamed(source, str(path), name)
 
 
 def _renamed(source: Source, path: str, name: str) -> Source:

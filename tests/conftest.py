@@ -82,6 +82,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_CORPUS))
 
 
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collections that tests ask for need not look through it."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`backend`: each database, PostgreSQL being `thorough`; or the one that the test is marked with.
     `facts`: one row of the corpus' index.csv for each real file, but those of `corpus(without=...)`.

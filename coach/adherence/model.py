@@ -60,6 +60,11 @@ class Session:
     noted: tuple[str, ...] = ()
 
     @cached_property
+    def turn(self) -> tuple[datetime, str, int]:
+        """Its place among others: that of its first recording."""
+        return self.recordings[0].turn
+
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What could not be told, and why, in order of the alphabet."""
         told = {effort.note for part in self.recordings for effort in part.efforts.values() if effort.note}

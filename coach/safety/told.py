@@ -28,6 +28,9 @@ class Bout(Protocol):
     def ended_at(self) -> datetime: ...
     @property
     def day(self) -> date: ...
+    @property
+    def turn(self) -> tuple[datetime, str, int]:
+        """Its place among others: none shares it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,8 @@ def _is_after(check_in: CheckIn, around: _Around) -> bool:
         return check_in.activity_id in bout.activity_ids
     if not bout.started_at <= at <= around.after:
         return False
-    own = bout.started_at, bout.activity_ids
-    return not any(
-        own < (each.started_at, each.activity_ids) for each in around.bouts if bout.started_at <= each.started_at <= at
-    )
+    own = bout.turn
+    return not any(own < each.turn for each in around.bouts if bout.started_at <= each.started_at <= at)
 
 
 def _is_next_morning(check_in: CheckIn, around: _Around) -> bool:

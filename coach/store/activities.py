@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import bindparam
+from sqlalchemy import insert as sql_insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, delete, func, insert, select
 
@@ -84,12 +85,17 @@ def forget_deleted(session: Session, person_id: int, among: Collection[str]) -> 
     session.exec(delete(Original).where(*gone))
 
 
+# As rows of tables, not as objects of their classes.
+_KEEP_ORIGINALS: Final = sql_insert(Original).returning(col(Original.id), sort_by_parameter_order=True)
+_KEEP_TOTALS: Final = sql_insert(ActivityTotals)
+_KEEP_EFFORTS: Final = sql_insert(ActivityEffort)
+
+
 def add_originals(session: Session, originals: Sequence[Row]) -> list[int]:
     """Keep files; gives their keys, in order."""
     if not originals:
         return []
-    kept = insert(Original).returning(col(Original.id), sort_by_parameter_order=True)
-    return [each for each in session.scalars(kept, originals, execution_options=_ALIKE) if each is not None]
+    return [each for each in session.connection().execute(_KEEP_ORIGINALS, originals).scalars() if each is not None]
 
 
 def add_activities(session: Session, found: Sequence[Appraised]) -> list[Measured]:
@@ -111,9 +117,9 @@ def add_measures(session: Session, measured: Iterable[tuple[int, Mapping[Source,
         for source, line in lines.items()
     ]
     efforts = [_effort_row(number, effort) for number, _, each in measured for effort in each]
-    for table, rows in ((ActivityTotals, totals), (ActivityEffort, efforts)):
+    for keep, rows in ((_KEEP_TOTALS, totals), (_KEEP_EFFORTS, efforts)):
         if rows:
-            session.execute(insert(table), rows, execution_options=_ALIKE)
+            session.connection().execute(keep, rows)
 
 
 def _columns(line: Totals) -> Row:

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam, case
+from sqlalchemy import insert as sql_insert
 from sqlalchemy import select as sql_select
+from sqlalchemy import update as sql_update
 from sqlmodel import Session, col, func, select
 
 from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.model import Plan
-from coach.store.asking import PERSON, ask
+from coach.store.asking import PERSON, SINCE, ask
 from coach.store.engine import hold
 from coach.store.tables import Contact, Person, PlanVersion, key
 from coach.weeks import IsoWeek, day_of
@@ -192,11 +194,19 @@ def first_plan_day(session: Session, person_id: int) -> date | None:
     return session.exec(select(func.min(PlanVersion.starts_on)).where(PlanVersion.person_id == person_id)).one()
 
 
+_FIRST_CONTACT: Final = sql_insert(Contact)
+_NEXT_CONTACT: Final = (
+    sql_update(Contact)
+    .where(col(Contact.person_id) == PERSON, col(Contact.source) == bindparam("heard_of"))
+    .values(at=case((col(Contact.at) < SINCE, SINCE), else_=col(Contact.at)))
+)
+
+
 def heard(session: Session, person_id: int, source: str, at: datetime) -> None:
     """Note a contact with a source, whether or not it brought anything. Only the latest is of interest."""
-    contact = session.get(Contact, (person_id, source)) or Contact(person_id=person_id, source=source, at=at)
-    contact.at = max(contact.at, at)
-    session.add(contact)
+    connection = session.connection()
+    if not connection.execute(_NEXT_CONTACT, {"person": person_id, "heard_of": source, "since": at}).rowcount:
+        connection.execute(_FIRST_CONTACT, {"person_id": person_id, "source": source, "at": at})
 
 
 _LAST_CONTACT: Final = sql_select(func.max(Contact.at)).where(col(Contact.person_id) == PERSON)

@@ -50,6 +50,11 @@ class Recorded:
     ended_at: datetime
     day: date
 
+    @property
+    def turn(self) -> tuple[datetime, str, int]:
+        """Without the hash: the phase of an answer is the same for any of those that began at once."""
+        return self.started_at, "", self.activity_ids[0]
+
 
 def _within(moment: datetime, start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
     """A column's conditions for [start, end); None is open."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from devices.fit.archives import NOTHING_THERE, Shelf, in_archive
 from devices.fit.unpacking import Source, is_wanted, opened, refused
 
-__all__ = ["Source", "find", "within"]
+__all__ = ["Source", "find", "opened", "within"]
 
 
 def find(paths: Sequence[Path]) -> list[Source]:

@@ -3,16 +3,19 @@
 import io
 import json
 import os
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from typer.main import get_command
 
 from coach.cli import main
 from coach.demo import sessions
@@ -79,6 +82,14 @@ def command(words: list[str]) -> Said:
     return Said(int(left.value.code or 0), out.getvalue(), err.getvalue())
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _commands_described_once() -> Iterator[None]:
+    """A process does so once; here it would be for every command that is run in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.main.get_command", cache(get_command))
+        yield
+
+
 @pytest.fixture(scope="session")
 def coach() -> Coach:
     def run(*words: object, code: int | None = 0) -> Said:
@@ -102,9 +113,20 @@ def setup() -> Callable[..., list[str]]:
     return options
 
 
+@pytest.fixture(scope="session")
+def adas_home(coach, tmp_path_factory) -> Path:
+    """A home just after `coach setup`."""
+    home = tmp_path_factory.mktemp("ada") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COACH_HOME", str(home))
+        coach(*options())
+    return home
+
+
 @pytest.fixture
-def ada(coach) -> None:
-    coach(*options())
+def ada(home, adas_home) -> None:
+    """She has set it up: a copy of that home."""
+    shutil.copytree(adas_home, home)
 
 
 @pytest.fixture(scope="session")

@@ -284,6 +284,7 @@ def test_a_planned_session_is_a_reminder_for_those_who_ask(coach, ada, tmp_path)
 # The days to come.
 
 
+@pytest.mark.thorough
 def test_a_preview_plays_the_days_and_changes_nothing(coach, setup, counts):
     from datetime import date, timedelta
 

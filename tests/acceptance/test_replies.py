@@ -80,6 +80,7 @@ def fetch(url: str, **form: str) -> str:
         return answer.read().decode()
 
 
+@pytest.mark.thorough
 def test_from_a_walk_to_a_verdict_by_mail(coach, mailbox, service, port):
     end = time.monotonic() + PATIENCE_S
     while not mailbox.letters:

@@ -106,6 +106,7 @@ def test_what_is_dropped_comes_in(coach, ada, drop, fits):
     assert sorted(path.name for path in drop.rglob("*.fit")) == ["before.fit", "diary.fit", "walk.fit"]
 
 
+@pytest.mark.thorough
 def test_what_is_dropped_is_of_the_person_whose_folder_it_is(coach, ada, setup, drop, fits):
     coach(*setup(name="Bea"))
     (drop / "Bea" / "2026").mkdir(parents=True)

@@ -216,6 +216,7 @@ FLAGS = ["--no-load-intolerant", "--swimmer", "--no-shoulder-injury", "--no-beta
 SIGNS = [catalogue().text(f"sign.{code}")[:30] for code in signs()]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("answers", "kept", "told"),
     [

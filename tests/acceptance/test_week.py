@@ -179,6 +179,7 @@ def test_a_place_that_cannot_be_written(coach, ada, tmp_path, place):
     assert list(tmp_path.glob(".*")) == []
 
 
+@pytest.mark.thorough
 def test_a_full_disk_behind_stdout_is_a_sentence(imported):
     """What is printed is lost only when it is flushed, after the last line."""
     coach = Path(sys.executable).with_name("coach")

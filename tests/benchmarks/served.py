@@ -61,7 +61,7 @@ def serve(port: int) -> None:
         """Where they stand, judged anew: what CPU time that takes."""
         begun = time.thread_time()
         with visit.reading() as session:
-            judged.standing(session, session.get_one(Person, visit.me.id), visit.now)
+            judged.standing(session, visit.me, visit.now)
         return PlainTextResponse(str(time.thread_time() - begun))
 
     web = pages.site(app, None)

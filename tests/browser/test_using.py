@@ -40,7 +40,7 @@ def test_signing_in_by_keyboard(tab, state):
     page = signed_in(tab, state)
     tabbed_to(page, "it.classList.contains('skip')", 1)
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url("**#content")
     page.reload()
     tabbed_to(page, "it.matches('button.more')")
     page.keyboard.press("Enter")

@@ -30,6 +30,7 @@ def test_the_ending_says_what_it_is(name, kind):
         ("folder/", "?"),
         ("a\x1b[2J.fit", "a\\x1b[2J.fit"),
         ("x" * 200, "x" * 120 + "…"),
+        ("x" * 200 + ".FIT.gz", "x" * 113 + "….fit.gz"),
     ],
 )
 def test_a_name_is_shown_without_its_path_and_what_is_not_seen(name, told):

@@ -433,6 +433,7 @@ def messages_by_day(world, zones: list[tuple[datetime, str]]) -> dict[str, int]:
     return counted
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("there", "back"),
     [

@@ -376,6 +376,7 @@ def shared(backend, request):
         engine.dispose()
 
 
+@pytest.mark.thorough
 @settings(max_examples=40)
 @given(happens=st.lists(HAPPENS, min_size=1, max_size=8), heard=st.booleans())
 def test_what_is_kept_is_what_is_judged(shared, happens, heard):

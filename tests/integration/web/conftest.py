@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import select
 
 from coach.accounts import passwords
@@ -176,6 +179,14 @@ class World:
         if person is not None:
             browser.sign_in(f"{person.name.lower()}@example.org")
         return browser
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_hashed_fast() -> Iterator[None]:
+    """As much work as the algorithm allows to leave out: half of the time of these tests went into it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hashes", cache(lambda: PasswordHash((Argon2Hasher(1, 8, 1),))))
+        yield
 
 
 _HASHED: list[str] = []

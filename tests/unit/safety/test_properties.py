@@ -26,6 +26,11 @@ class Bout:
     started_at: datetime
     ended_at: datetime
     day: date
+    sha256: str = ""
+
+    @property
+    def turn(self) -> tuple[datetime, str, int]:
+        return self.started_at, self.sha256, self.activity_ids[0]
 
 
 moments = st.integers(0, 3 * 24 * 4).map(lambda quarter: SATURDAY + timedelta(minutes=15 * quarter))

@@ -110,3 +110,12 @@ def test_recordings_that_were_joined_answer_to_each_of_their_names(walk, at, zon
 def test_the_order_in_which_it_was_said_does_not_matter(walk, told, zone):
     said = told("2/3/4/5")
     assert told_of(walk(), [walk()], said, zone) == told_of(walk(), [walk()], said[::-1], zone)
+
+
+def test_of_two_that_began_at_once_the_hash_tells_which_is_the_later(walk, at, zone):
+    from dataclasses import replace
+
+    earlier, later = replace(walk(2), sha256="a"), replace(walk(1), sha256="b")
+    said = [CheckIn(at(1, 18), Phase.POST, 5)]
+    for bouts in ([earlier, later], [later, earlier]):
+        assert [bool(told_of(each, bouts, said, zone).post) for each in (earlier, later)] == [False, True]
