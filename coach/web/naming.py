@@ -38,7 +38,7 @@ def clock_at(posix_s: float, visit: Visit) -> str:
 
 
 def in_short(measured: Measured, visit: Visit) -> tuple[str, ...]:
-    """`25 min`, `1.17 km`, `garmin fenix5`: what of it is known."""
+    """`25 min`, `1.17 km`, `Garmin fenix5`: what of it is known."""
     seconds, metres = measured.best("timer_s") or measured.best("elapsed_s"), measured.best("distance_m")
     told = (
         None if seconds is None else visit.say("sessions.minutes", minutes=round(seconds / 60)),
