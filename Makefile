@@ -79,8 +79,9 @@ lock: $(READY)        ## pin the newest of what pyproject.toml allows, with hash
 		--no-emit-index-url --no-emit-find-links --group dev --output-file requirements/dev.txt pyproject.toml
 	@echo "requirements/dev.txt is the newest; \`make check\` says whether all is well with it."
 
-picture: $(READY)     ## take docs/weekly-summary.png again (needs a Chromium)
+picture: $(READY)     ## take the pictures in docs/ again (needs a Chromium)
 	@docs/picture.sh $(BIN)/coach
+	@$(BIN)/python tests/browser/illustrate.py
 
 clean:                ## remove all that make has made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache

@@ -172,14 +172,15 @@ def _message(session: Session, due: Due, now: datetime, links: Links | None) -> 
         return Suppressed(thinned)
     if isinstance(told, WordForWord):
         texts = (seen.words.text(each, **told.fields) for each in told.keys)
-        return Message(seen.words.text(told.title), "\n\n".join(texts))
+        return Message(seen.words.text(told.title), "\n\n".join(texts), language=seen.words.language)
     return _answerable(_worded(session, person, due, told, seen, links), due, links, seen.words)
 
 
 def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation, links: Links | None) -> Message:
     wording = _wording(session, seen, told, due)
     if due.rule != _SUMMARY:
-        return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
+        text = " ".join(filter(None, (wording.text, told.more)))
+        return Message(wording.title, text, language=seen.words.language)
     week = IsoWeek.parse(due.period)
     page = letter_of(session, person, week, seen.history, seen.standing, seen.now)
     choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
@@ -192,6 +193,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
         pictures=pictures_of(page),
         attachments=_agenda(person, week.next, seen),
         unsubscribe_url=unsubscribe_url,
+        language=seen.words.language,
     )
 
 

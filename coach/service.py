@@ -78,7 +78,7 @@ class Service(App):
 
     def try_out(self, ways: Sequence[Way], words: Messages, stream: TextIO) -> list[Outcome]:
         """Send one message each way, and tell what came of it. Where it was taken, messages go again from now on."""
-        message = Message(words.text("title.coach"), words.text("trial.text"))
+        message = Message(words.text("title.coach"), words.text("trial.text"), language=words.language)
         domain = self._channel_settings(stream).message_domain
         outcomes = asyncio.run(reaching.try_out(self.channels(stream), ways, message, domain))
         worked = [way.address for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, Delivered)]

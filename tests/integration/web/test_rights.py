@@ -122,6 +122,8 @@ RULES = {
             ("POST", "/share/discard"),
             ("GET", "/plan"),
             ("GET", "/plan/{version}"),
+            ("GET", "/diagnosis"),
+            ("POST", "/diagnosis"),
             ("GET", "/messages"),
             ("GET", "/messages/preview"),
             ("GET", "/messages/rules"),
