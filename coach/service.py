@@ -94,12 +94,6 @@ class Service(App):
     def keep_weeks(self) -> int:
         return keep_weeks(self.engine, self.clock())
 
-    def spread_round(self) -> int:
-        return spread_round(self.engine, self.clock())
-
-    def spread_keeping(self) -> int:
-        return spread_keeping(self.engine, self.clock())
-
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
         with messenger.preparing(self.engine, self.links) as prepare:
             return await deliver_due(
@@ -149,21 +143,22 @@ class Service(App):
         """What comes again and again. Who sweeps alone does at once what there is; several share it as tasks."""
 
         async def plan() -> None:
-            await asyncio.to_thread(self.spread_round if self._shares else self.plan_nudges)
+            if self._shares:
+                await asyncio.to_thread(spread_round, self.engine, self.clock())
+            else:
+                await asyncio.to_thread(self.plan_nudges)
 
         async def keep() -> None:
-            await asyncio.to_thread(self.spread_keeping if self._shares else self.keep_weeks)
+            if self._shares:
+                await asyncio.to_thread(spread_keeping, self.engine, self.clock())
+            else:
+                await asyncio.to_thread(self.keep_weeks)
 
         async def deliver() -> None:
             await self.deliver(channels)
 
-        push = [Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else []
-        return [
-            Job("plan", PLAN_EVERY, plan),
-            Job("deliver", _DELIVER_EVERY, deliver),
-            Job("keep", KEEP_EVERY, keep),
-            *push,
-        ]
+        jobs = [Job("plan", PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver), Job("keep", KEEP_EVERY, keep)]
+        return [*jobs, Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else jobs
 
     async def _push(self) -> None:
         from coach.pushing.pushing import pass_on  # loads an HTTP client
