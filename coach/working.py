@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from typing import Final
 
 from coach import judged, messenger, tasks
 from coach.app import App
-from coach.errors import UsageError
+from coach.errors import DatabaseError, UsageError
 from scheduler import queue
 from scheduler.queue import Calls
 from scheduler.runner import run
 
+_LIBRARY: Final = "procrastinate"
 QUEUES: Final[Sequence[str]] = tuple(task.queue for task in tasks.TASKS)
 
 
@@ -37,9 +39,26 @@ def refuse_unknown(queues: Collection[str]) -> None:
             raise UsageError(f"There is no queue '{each}'; there are {' and '.join(QUEUES)}.")
 
 
+def refuse_without_library(app: App) -> None:
+    """
+    Raises:
+        DatabaseError: this database needs one that is not installed.
+    """
+    if app.engine.dialect.name == "postgresql" and find_spec(_LIBRARY) is None:
+        raise DatabaseError(
+            f"A service on PostgreSQL needs the Python package '{_LIBRARY}', which is not installed. "
+            "`pip install 'sciatica-coach[postgresql]'` brings it."
+        )
+
+
 @asynccontextmanager
 async def working(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Meanwhile do what is deferred, one task at a time; at the end that of the moment is finished."""
+    """Meanwhile do what is deferred, one task at a time; at the end that of the moment is finished.
+
+    Raises:
+        DatabaseError: as `refuse_without_library`.
+    """
+    refuse_without_library(app)
     task = asyncio.create_task(queue.work(app.engine, calls(app), stop))
     try:
         yield
@@ -49,7 +68,8 @@ async def working(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
 
 
 async def work(app: App, stop: asyncio.Event, queues: Collection[str], concurrency: int) -> None:
-    """Do what is deferred until told to stop, or until SIGTERM or SIGINT."""
+    """Do what is deferred until told to stop, or until SIGTERM or SIGINT. Raises as `working`."""
+    refuse_without_library(app)
     task = asyncio.create_task(queue.work(app.engine, calls(app, queues), stop, concurrency=concurrency))
     try:
         await run([], stop)

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from coach import judged, messenger, tasks, working
 from coach.app import App
+from coach.errors import DatabaseError
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.store import news, people, sweeps
@@ -187,6 +188,13 @@ def test_what_comes_in_is_looked_at_and_kept_soon(engine, ada, bring, app):
     with engine.connect() as connection:
         assert connection.execute(select(NUDGE.c.id)).first() is not None
         assert connection.execute(select(KeptWeek.monday).where(KeptWeek.person_id == ada.id)).first() is not None
+
+
+@pytest.mark.postgresql
+def test_without_the_library_a_service_says_what_to_install(app, monkeypatch):
+    monkeypatch.setattr(working, "find_spec", lambda name: None)
+    with pytest.raises(DatabaseError, match=r"'procrastinate'.*sciatica-coach\[postgresql\]"):
+        asyncio.run(working.work(app, asyncio.Event(), working.QUEUES, 1))
 
 
 def test_a_person_who_is_gone_meanwhile_stops_nothing(engine, ada, bea, bring, app):

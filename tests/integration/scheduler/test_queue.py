@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, text
 
 from coach.store.engine import open_database
@@ -297,6 +298,24 @@ def test_what_takes_longer_than_a_sign_of_life_is_nobody_elses(engine, database_
         until(lambda: not waiting(engine))
     assert done == [1]
     other.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_worker_outlives_its_server(own_postgresql):
+    """What is deferred once the server is back is done."""
+    notes = Notes()
+    with own_postgresql.copy() as url:
+        engine = open_database(url)
+        with working(engine, {NOTE: notes}):
+            deferred(engine, 1)
+            until(lambda: notes.done)
+            own_postgresql.stop(keep=True)
+            time.sleep(1)
+            own_postgresql.start()
+            deferred(engine, 2)
+            until(lambda: len(notes.done) > 1)
+        engine.dispose()
+    assert notes.done == [1, 2]
 
 
 @contextmanager
