@@ -12,10 +12,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -62,6 +63,18 @@ class Pace:
 PACE: Final = Pace()
 
 
+class Crew(NamedTuple):
+    """Who does the tasks: as many threads as are done at a time. Signs of life are others': none waits for a task."""
+
+    threads: Executor
+    number: int
+    pace: Pace
+
+    async def do(self, calls: Calls, name: str, arguments: Arguments, tried: int) -> timedelta | None:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, attempt, calls, name, arguments, tried)
+
+
 class Backend(Protocol):
     """A database's way."""
 
@@ -69,7 +82,7 @@ class Backend(Protocol):
         self, connection: Connection, task: Task, arguments: Arguments, key: str | None, run_at: datetime | None
     ) -> bool: ...
 
-    async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, concurrency: int, pace: Pace) -> None:
+    async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
         """Until told to stop; raises what the database raises."""
 
 
@@ -94,12 +107,13 @@ async def work(engine: Engine, calls: Calls, stop: asyncio.Event, *, concurrency
     """Do what is deferred in the queues of these tasks, as much at a time as said, until told to stop; what has been
     begun then is finished. While the database is away it waits.
     """
-    while not stop.is_set():
-        try:
-            await _backend(engine).work(engine, calls, stop, concurrency, pace)
-        except Exception as error:  # noqa: BLE001 (whatever it was, the database has the work still)
-            log.error("The queue failed, and is tried again: %s", whereabouts(error))  # noqa: TRY400
-        await paused(stop, pace.alive)
+    with ThreadPoolExecutor(concurrency, "task") as threads:
+        while not stop.is_set():
+            try:
+                await _backend(engine).work(engine, calls, stop, Crew(threads, concurrency, pace))
+            except Exception as error:  # noqa: BLE001 (whatever it was, the database has the work still)
+                log.error("The queue failed, and is tried again: %s", whereabouts(error))  # noqa: TRY400
+            await paused(stop, pace.alive)
 
 
 async def paused(stop: asyncio.Event, time: timedelta) -> None:

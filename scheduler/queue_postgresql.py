@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, text
@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduler.clock import utc_now
 from scheduler.errors import whereabouts
-from scheduler.queue import Arguments, Backend, Calls, Pace, Task, attempt
+from scheduler.queue import Arguments, Backend, Calls, Crew, Pace, Task
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
@@ -48,22 +48,23 @@ class _Postgresql:
     def defer(self, connection: Connection, task: Task, arguments: Arguments, key: str | None, run_at: Any) -> bool:
         return _defer(connection, task, arguments, key, run_at, tried=0)
 
-    async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, concurrency: int, pace: Pace) -> None:
-        await asyncio.to_thread(_rescue, engine, calls, pace.dead)  # where nobody answers, it says so at once
-        app = _app(engine, calls, concurrency)
-        rescuing = asyncio.create_task(_rescuing(engine, calls, pace))
+    async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
+        await asyncio.to_thread(_rescue, engine, calls, crew.pace.dead)  # where nobody answers, it says so at once
+        app = _app(engine, calls, crew)
+        rescuing = asyncio.create_task(_rescuing(engine, calls, crew.pace))
         try:
             async with app.open_async():
-                await _until(stop, app, {task.queue for task in calls}, concurrency, pace)
+                await _until(stop, app, {task.queue for task in calls}, crew)
         finally:
             rescuing.cancel()
 
 
-async def _until(stop: asyncio.Event, app: "App", queues: set[str], concurrency: int, pace: Pace) -> None:
+async def _until(stop: asyncio.Event, app: "App", queues: set[str], crew: Crew) -> None:
+    pace = crew.pace
     working = asyncio.create_task(
         app.run_worker_async(
             queues=sorted(queues),
-            concurrency=concurrency,
+            concurrency=crew.number,
             fetch_job_polling_interval=pace.look.total_seconds(),
             update_heartbeat_interval=pace.alive.total_seconds(),
             stalled_worker_timeout=pace.dead.total_seconds(),
@@ -81,33 +82,40 @@ async def _until(stop: asyncio.Event, app: "App", queues: set[str], concurrency:
             await working
 
 
-def _app(engine: Engine, calls: Calls, concurrency: int) -> "App":
+def _app(engine: Engine, calls: Calls, crew: Crew) -> "App":
     import procrastinate
 
     for chatty in ("procrastinate", "psycopg.pool"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)  # they quote arguments and addresses; `work` says enough
     _, how = engine.dialect.create_connect_args(engine.url)
     connector = procrastinate.PsycopgConnector(
-        kwargs={"connect_timeout": _CONNECT_TIMEOUT_S, **how}, min_size=1, max_size=concurrency + _MORE_CONNECTIONS
+        kwargs={"connect_timeout": _CONNECT_TIMEOUT_S, **how}, min_size=1, max_size=crew.number + _MORE_CONNECTIONS
     )
     app = procrastinate.App(connector=connector)
     for task in calls:
-        app.task(name=task.name, queue=task.queue, pass_context=True)(_doing(engine, calls, task))
+        app.task(name=task.name, queue=task.queue, pass_context=True)(_doing(engine, calls, task, crew))
     return app
 
 
-def _doing(engine: Engine, calls: Calls, task: Task) -> Any:
-    def do(context: "JobContext", *, given: dict[str, Any], tried: int) -> None:
+def _doing(engine: Engine, calls: Calls, task: Task, crew: Crew) -> Any:
+    async def do(context: "JobContext", *, given: dict[str, Any], tried: int) -> None:
         """A try that fails is followed by a job of its own: one that is put back would clash with another that has
         come under its key meanwhile.
         """
         tried += context.job.attempts + 1
-        again = attempt(calls, task.name, given, tried)
+        again = await crew.do(calls, task.name, given, tried)
         if again is not None:
-            with engine.begin() as connection:
-                _defer(connection, task, given, context.job.queueing_lock, utc_now() + again, tried=tried)
+            at = utc_now() + again
+            await asyncio.to_thread(_defer_again, engine, task, given, context.job.queueing_lock, at, tried)
 
     return do
+
+
+def _defer_again(
+    engine: Engine, task: Task, arguments: Arguments, key: str | None, run_at: datetime, tried: int
+) -> None:
+    with engine.begin() as connection:
+        _defer(connection, task, arguments, key, run_at, tried=tried)
 
 
 def _defer(

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from scheduler.clock import utc_now
 from scheduler.errors import whereabouts
-from scheduler.queue import Arguments, Backend, Calls, Pace, Task, attempt, paused
+from scheduler.queue import Arguments, Backend, Calls, Crew, Pace, Task, paused
 from scheduler.tables import TASK
 
 log = logging.getLogger(__name__)
@@ -37,27 +37,27 @@ class _Sqlite:
         row = {"name": task.name, "queue": task.queue, "key": key, "arguments": dict(arguments), "run_at": run_at}
         return connection.execute(insert(TASK).values(attempts=0, **row).on_conflict_do_nothing()).rowcount == 1
 
-    async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, concurrency: int, pace: Pace) -> None:
-        await asyncio.gather(*(_one(engine, calls, stop, pace) for _ in range(concurrency)))
+    async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
+        await asyncio.gather(*(_one(engine, calls, stop, crew) for _ in range(crew.number)))
 
 
-async def _one(engine: Engine, calls: Calls, stop: asyncio.Event, pace: Pace) -> None:
+async def _one(engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
     queues = {task.queue for task in calls}
     while not stop.is_set():
         try:
-            held = await asyncio.to_thread(_take, engine, queues, pace.dead)
+            held = await asyncio.to_thread(_take, engine, queues, crew.pace.dead)
             if held is not None:
-                await _done(engine, held, calls, pace)
+                await _done(engine, held, calls, crew)
                 continue
         except OperationalError as error:  # locked, full or gone; in a second it may be well
             log.error("The database did not take part: %s. Tasks wait.", error.orig)  # noqa: TRY400
-        await paused(stop, pace.look)
+        await paused(stop, crew.pace.look)
 
 
-async def _done(engine: Engine, held: _Held, calls: Calls, pace: Pace) -> None:
-    staying = asyncio.create_task(_stay(engine, held, pace))
+async def _done(engine: Engine, held: _Held, calls: Calls, crew: Crew) -> None:
+    staying = asyncio.create_task(_stay(engine, held, crew.pace))
     try:
-        again = await asyncio.to_thread(attempt, calls, held.name, held.arguments, held.attempts)
+        again = await crew.do(calls, held.name, held.arguments, held.attempts)
     finally:
         staying.cancel()
     await asyncio.to_thread(_let_go, engine, held, again)

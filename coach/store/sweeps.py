@@ -38,9 +38,12 @@ def mine(engine: Engine, name: str, now: datetime, every: timedelta) -> Iterator
         yield session, sweep
 
 
+# As far as the clocks of two machines may differ: whose is ahead looks, and no more is looked at than by one.
+_SKEW: Final = timedelta(minutes=5)
+
 # Two that look once a minute look, together, no more often than that; yet neither waits for a minute to be quite full.
 _SLACK: Final = 0.75
 
 
 def _is_fresh(sweep: Sweep, now: datetime, every: timedelta) -> bool:
-    return sweep.at is not None and now - _SLACK * every < sweep.at <= now
+    return sweep.at is not None and now - _SLACK * every < sweep.at <= now + _SKEW

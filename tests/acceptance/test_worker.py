@@ -58,6 +58,7 @@ def test_a_worker_does_what_was_deferred(coach, ada, watch, counts):
         until(lambda: counts()["task"] == 0)
 
 
+@pytest.mark.thorough
 def test_a_worker_takes_only_from_the_queues_that_it_is_told(coach, ada, watch, counts):
     coach("import", watch)
     with running("worker", "--queue", "weeks", says="The worker takes what waits in weeks."):
@@ -69,12 +70,14 @@ def test_a_queue_that_is_none_is_refused(coach, ada):
     assert said.err == "There is no queue 'letters'; there are plan and weeks.\n"
 
 
+@pytest.mark.thorough
 def test_a_service_does_it_beside_its_sweeps(coach, ada, watch, counts):
     coach("import", watch)
     with running("run", says="The coach is running"):
         until(lambda: counts()["task"] == 0)
 
 
+@pytest.mark.thorough
 def test_pages_alone_beside_a_service_on_one_home(coach, ada, watch, counts, free_port):
     """Neither refuses, and only one of them plans."""
     coach("import", watch)

@@ -56,7 +56,7 @@ def worker(
         list[str] | None,
         typer.Option("--queue", metavar="NAME", help="Only what waits in this queue: plan or weeks; may be repeated."),
     ] = None,
-    concurrency: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="How much at a time.")] = 1,
+    concurrency: Annotated[int, typer.Option(metavar="N", min=1, max=8, help="How much at a time.")] = 1,
 ) -> None:
     """Help a service: do what it has to be done for each person, until stopped (SIGTERM or Ctrl-C)."""
     from coach.cli import serving

@@ -143,6 +143,12 @@ def test_a_look_that_was_cut_off_is_made_anew_and_leaves_no_task(engine, many, m
     assert spread_round(engine, NOW) == 3
 
 
+def test_whose_clock_is_behind_leaves_the_look_to_the_other(engine, many, app):
+    spread_round(engine, NOW)
+    work_off(app)
+    assert spread_round(engine, NOW - 2 * MINUTE) == 0, "it would be another quarter of an hour"
+
+
 def test_a_clock_that_was_set_back_stops_nothing(engine, many, app):
     spread_round(engine, NOW)
     work_off(app)

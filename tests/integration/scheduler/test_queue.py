@@ -347,6 +347,7 @@ def test_what_a_killed_worker_leaves_is_done_by_another(engine, database_url, tm
     assert [each.rpartition(" ")[0] for each in lines(file)] == ["begun 1"]
 
 
+@pytest.mark.thorough
 def test_of_a_killed_workers_key_another_that_waits_is_enough(engine, database_url, tmp_path):
     notes, file = Notes(), tmp_path / "lines"
     with process(database_url, file, 600):
@@ -360,6 +361,7 @@ def test_of_a_killed_workers_key_another_that_waits_is_enough(engine, database_u
     assert notes.done[-1] == 2
 
 
+@pytest.mark.thorough
 def test_what_kills_every_worker_is_dropped(engine, database_url, tmp_path, caplog):
     notes, file = Notes(), tmp_path / "lines"
     with engine.begin() as connection:
@@ -373,6 +375,7 @@ def test_what_kills_every_worker_is_dropped(engine, database_url, tmp_path, capl
     assert "every worker that took it stopped" in caplog.text
 
 
+@pytest.mark.thorough
 def test_kills_lose_nothing(engine, database_url, tmp_path):
     """Thirty tasks, and workers that are killed in the middle of them."""
     file, number = tmp_path / "lines", 30
