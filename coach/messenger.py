@@ -46,18 +46,24 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Round
     those who were looked at a moment ago are passed over.
     """
     rounds = rounds or Rounds()
-    new = 0
     with kept_open(engine):
         with reading(engine) as session:
             look = rounds.next(session, now)
-        for person_id in look.persons:
-            try:
-                new += plan_for(engine, settings, person_id, now)
-            except OperationalError:
-                raise  # the database's fault is everybody's
-            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-                log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+        new = plan_each(engine, settings, look.persons, now)
     rounds.finished(look)
+    return new
+
+
+def plan_each(engine: Engine, settings: Settings, persons: Iterable[int], now: datetime) -> int:
+    """The same for these; what is wrong with one of them stops no other."""
+    new = 0
+    for person_id in persons:
+        try:
+            new += plan_for(engine, settings, person_id, now)
+        except OperationalError:
+            raise  # the database's fault is everybody's
+        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
     return new
 
 

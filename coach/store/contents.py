@@ -10,14 +10,17 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, inspect, select
 from sqlmodel import SQLModel
 
-import scheduler.tables  # noqa: F401
-from coach.store import dropping
+import scheduler.tables
+from coach.store import dropping, sweeps
 
 TABLES: Final[Sequence[Table]] = tuple(SQLModel.metadata.sorted_tables)
 """Each after those that it refers to."""
 
-WORKED_OUT: Final = frozenset({dropping.KEPT})
-"""What is in no copy, for it is worked out anew from the rest."""
+WORKED_OUT: Final = frozenset({dropping.KEPT, scheduler.tables.TASK.name, sweeps.Sweep.__tablename__})
+"""What is in no copy, for it is worked out anew from the rest, or found anew in it."""
+
+LIBRARYS: Final = "procrastinate_"
+"""How tables on PostgreSQL begin that are not ours to look into."""
 
 _MOST: Final = 2**256
 
@@ -30,6 +33,11 @@ def counts(connection: Connection) -> dict[str, int]:
         for table in TABLES
         if table.name in there
     }
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """For Alembic, which would drop what it does not know."""
+    return not (kind == "table" and name is not None and name.startswith(LIBRARYS))
 
 
 class Fingerprint:
