@@ -47,6 +47,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/riding.py --minutes 1
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 	@$(BIN)/python tests/benchmarks/serving.py --years 1 --rounds 1
+	@$(BIN)/python tests/benchmarks/caseload.py --people 40 --rounds 1
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
 	@echo "== the slow tests, and the properties with more examples"
@@ -66,6 +67,7 @@ release: check        ## check, then the full figures; their tables belong in do
 	@$(BIN)/python tests/benchmarks/riding.py
 	@$(BIN)/python tests/benchmarks/cold_start.py
 	@$(BIN)/python tests/benchmarks/serving.py
+	@$(BIN)/python tests/benchmarks/caseload.py
 
 format: $(READY)      ## put the code in its form
 	@$(BIN)/ruff format .
@@ -77,8 +79,9 @@ lock: $(READY)        ## pin the newest of what pyproject.toml allows, with hash
 		--no-emit-index-url --no-emit-find-links --group dev --output-file requirements/dev.txt pyproject.toml
 	@echo "requirements/dev.txt is the newest; \`make check\` says whether all is well with it."
 
-picture: $(READY)     ## take docs/weekly-summary.png again (needs a Chromium)
+picture: $(READY)     ## take the pictures in docs/ again (needs a Chromium)
 	@docs/picture.sh $(BIN)/coach
+	@$(BIN)/python tests/browser/illustrate.py
 
 clean:                ## remove all that make has made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as query
 
+from coach.care import digest
 from coach.errors import CoachError
 from coach.messenger import addresses
 from coach.store.accounts import Account
@@ -55,7 +56,9 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
         person = session.get_one(Person, person_id)
         files = [*_journals(settings.home, person_id), *_shared(session, settings.home, person_id)]
         rows = {"suspended_address": suspensions.resume(session, _addresses(session, person, settings))}
-        session.expunge(person)
+        for account in session.exec(query(Account).where(Account.person_id == person_id)):
+            digest.forget(session, account)
+        session.expunge_all()
         for table in reversed(TABLES):
             if (whose := theirs(table, person_id)) is not None:
                 rows[table.name] = connection.execute(delete(table).where(whose)).rowcount

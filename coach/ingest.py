@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from coach import tasks
 from coach.appraisal import Appraisal, Appraiser, Part, Refusal, digest
 from coach.effort import ALGORITHM
 from coach.store import activities, labels, people
@@ -229,6 +230,8 @@ def _write(session: Session, person: Person, batch: Sequence[tuple[_File, Apprai
         for index, part in enumerate(found.parts)
     ]
     stored = iter(activities.add_activities(session, judged))
+    if new:
+        tasks.soon(session, key(person))
     return [
         _already(session, person, file)
         if file.sha256 in there

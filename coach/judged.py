@@ -84,14 +84,23 @@ def keep_weeks(engine: Engine, now: datetime) -> int:
     """Judge and keep what is settled, as far back as letters look: on Monday morning it is there. Gives of how many
     persons something was kept.
     """
-    last = last_settled(now)
     with reading(engine) as session:
-        lacking = kept.lacking(session, last, TREND_WEEKS)
+        persons = lacking(session, now)
+    return keep_each(engine, persons, now)
+
+
+def lacking(session: Session, now: datetime) -> Sequence[int]:
+    """The persons of whom something is not kept that could be."""
+    return kept.lacking(session, last_settled(now), TREND_WEEKS)
+
+
+def keep_each(engine: Engine, persons: Sequence[int], now: datetime) -> int:
+    """Judge and keep what is settled of these; what is wrong with one of them stops no other."""
     done = 0
     with kept_open(engine):
-        for number in lacking:
+        for number in persons:
             try:
-                weeks_kept(engine, [number], last, TREND_WEEKS, now)
+                weeks_kept(engine, [number], last_settled(now), TREND_WEEKS, now)
                 done += 1
             except OperationalError:
                 raise  # the database's fault is everybody's

@@ -46,18 +46,24 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Round
     those who were looked at a moment ago are passed over.
     """
     rounds = rounds or Rounds()
-    new = 0
     with kept_open(engine):
         with reading(engine) as session:
             look = rounds.next(session, now)
-        for person_id in look.persons:
-            try:
-                new += plan_for(engine, settings, person_id, now)
-            except OperationalError:
-                raise  # the database's fault is everybody's
-            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-                log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
+        new = plan_each(engine, settings, look.persons, now)
     rounds.finished(look)
+    return new
+
+
+def plan_each(engine: Engine, settings: Settings, persons: Iterable[int], now: datetime) -> int:
+    """The same for these; what is wrong with one of them stops no other."""
+    new = 0
+    for person_id in persons:
+        try:
+            new += plan_for(engine, settings, person_id, now)
+        except OperationalError:
+            raise  # the database's fault is everybody's
+        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
+            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
     return new
 
 
@@ -172,14 +178,15 @@ def _message(session: Session, due: Due, now: datetime, links: Links | None) -> 
         return Suppressed(thinned)
     if isinstance(told, WordForWord):
         texts = (seen.words.text(each, **told.fields) for each in told.keys)
-        return Message(seen.words.text(told.title), "\n\n".join(texts))
+        return Message(seen.words.text(told.title), "\n\n".join(texts), language=seen.words.language)
     return _answerable(_worded(session, person, due, told, seen, links), due, links, seen.words)
 
 
 def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation, links: Links | None) -> Message:
     wording = _wording(session, seen, told, due)
     if due.rule != _SUMMARY:
-        return Message(wording.title, " ".join(filter(None, (wording.text, told.more))))
+        text = " ".join(filter(None, (wording.text, told.more)))
+        return Message(wording.title, text, language=seen.words.language)
     week = IsoWeek.parse(due.period)
     page = letter_of(session, person, week, seen.history, seen.standing, seen.now)
     choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
@@ -192,6 +199,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
         pictures=pictures_of(page),
         attachments=_agenda(person, week.next, seen),
         unsubscribe_url=unsubscribe_url,
+        language=seen.words.language,
     )
 
 

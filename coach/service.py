@@ -12,6 +12,7 @@ from typing import Final, TextIO
 
 from coach import messenger, reaching
 from coach.app import App, open_app
+from coach.care import digest
 from coach.inbox import Inbox
 from coach.judged import keep_weeks
 from coach.nudges import policy
@@ -19,6 +20,8 @@ from coach.reaching import Way
 from coach.replies.links import Links, open_links
 from coach.rounds import Rounds
 from coach.store.engine import writing
+from coach.sweeps import KEEP_EVERY, PLAN_EVERY, spread_keeping, spread_round
+from coach.working import working
 from config.messages import Messages
 from devices import drop
 from scheduler import suspensions
@@ -26,18 +29,15 @@ from scheduler.channels.base import Channel, Delivered, Outcome
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
+from scheduler.drafts import Address
 from scheduler.lock import HomeLock
 from scheduler.messages import Message
 from scheduler.runner import Job, run
 
 log = logging.getLogger(__name__)
 
-# Clinical rules, section 9: R1 follows a sync within 15 minutes; a minute leaves room for a slow machine.
-_PLAN_EVERY: Final = timedelta(minutes=1)
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
-# A week settles by Wednesday, and is wanted on Monday.
-_KEEP_EVERY: Final = timedelta(hours=1)
 # What was recorded while the server was away goes on to it soon after it is back.
 _PUSH_EVERY: Final = timedelta(minutes=2)
 
@@ -50,6 +50,11 @@ class Service(App):
     def links(self) -> Links | None:
         """With which messages can be answered; None without a public address."""
         return open_links(self.settings)
+
+    @property
+    def _shares(self) -> bool:
+        """SQLite bears one scheduler; PostgreSQL lets several share the work."""
+        return self.engine.dialect.name != "sqlite"
 
     @cached_property
     def _rounds(self) -> Rounds:
@@ -76,7 +81,7 @@ class Service(App):
 
     def try_out(self, ways: Sequence[Way], words: Messages, stream: TextIO) -> list[Outcome]:
         """Send one message each way, and tell what came of it. Where it was taken, messages go again from now on."""
-        message = Message(words.text("title.coach"), words.text("trial.text"))
+        message = Message(words.text("title.coach"), words.text("trial.text"), language=words.language)
         domain = self._channel_settings(stream).message_domain
         outcomes = asyncio.run(reaching.try_out(self.channels(stream), ways, message, domain))
         worked = [way.address for way, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, Delivered)]
@@ -85,18 +90,29 @@ class Service(App):
                 suspensions.resume(session, worked)
         return outcomes
 
+    def send_once(self, address: Address, message: Message) -> Outcome:
+        """Send a message that nobody waits for in the outbox, and tell what came of it."""
+        domain = self._channel_settings(sys.stdout).message_domain
+        way = Way(address, address.channel)
+        (outcome,) = asyncio.run(reaching.try_out(self.channels(sys.stdout), [way], message, domain))
+        return outcome
+
     def plan_nudges(self) -> int:
-        return messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
+        new = messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
+        return new + digest.plan(self.engine, self.settings, self.clock())
 
     def keep_weeks(self) -> int:
         return keep_weeks(self.engine, self.clock())
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
-        with messenger.preparing(self.engine, self.links) as prepare:
+        with (
+            messenger.preparing(self.engine, self.links) as of_persons,
+            digest.preparing(self.engine, self.settings) as of_clinicians,
+        ):
             return await deliver_due(
                 self.engine,
                 clock=self.clock,
-                prepare=prepare,
+                prepare={**of_persons, **of_clinicians},
                 channels=channels,
                 domain=self._channel_settings(sys.stdout).message_domain,
                 limits=policy.LIMITS,
@@ -110,37 +126,52 @@ class Service(App):
         self.plan_nudges()
         return asyncio.run(self.deliver(channels))
 
-    async def serve(self, stop: asyncio.Event, ready: Callable[[], None], *, listen: str | None = None) -> None:
-        """Sweep, and take what is dropped, until told to stop; `ready` is called once nothing stands in the way.
+    async def serve(
+        self, stop: asyncio.Event, ready: Callable[[], None], *, listen: str | None = None, sweeps: bool = True
+    ) -> None:
+        """Sweep, do what is deferred, and take what is dropped, until told to stop; `ready` is called once nothing
+        stands in the way.
 
         With `listen`, host and port, all pages are served there; without, only what the links of messages lead to.
+        Without `sweeps` pages are all there is: others do the rest.
 
         Raises:
             AlreadyRunningError: another scheduler works on this home.
             ChannelError: a channel's settings do not make sense.
         """
-        channels = self.channels(sys.stdout)
+        loop = asyncio.get_running_loop()
+        if not sweeps:
+            loop.call_soon(ready)
+            async with self._serving_pages(listen):
+                await run([], stop)
+            return
+        jobs = self._jobs(self.channels(sys.stdout))
+        with self._alone():
+            await asyncio.to_thread(self._take_what_was_left)
+            loop.call_soon(ready)  # that is after `run` has taken the signals over
+            async with self._taking_what_is_dropped(stop), working(self, stop), self._serving_pages(listen):
+                await run(jobs, stop)
+
+    def _jobs(self, channels: Mapping[str, Channel]) -> list[Job]:
+        """What comes again and again. Who sweeps alone does at once what there is; several share it as tasks."""
 
         async def plan() -> None:
-            await asyncio.to_thread(self.plan_nudges)
+            if self._shares:
+                await asyncio.to_thread(spread_round, self.engine, self.clock())
+            else:
+                await asyncio.to_thread(self.plan_nudges)
 
         async def keep() -> None:
-            await asyncio.to_thread(self.keep_weeks)
+            if self._shares:
+                await asyncio.to_thread(spread_keeping, self.engine, self.clock())
+            else:
+                await asyncio.to_thread(self.keep_weeks)
 
         async def deliver() -> None:
             await self.deliver(channels)
 
-        with self._alone():
-            await asyncio.to_thread(self._take_what_was_left)
-            asyncio.get_running_loop().call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop), self._serving_pages(listen):
-                jobs = [
-                    Job("plan", _PLAN_EVERY, plan),
-                    Job("deliver", _DELIVER_EVERY, deliver),
-                    Job("keep", _KEEP_EVERY, keep),
-                    *([Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else []),
-                ]
-                await run(jobs, stop)
+        jobs = [Job("plan", PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver), Job("keep", KEEP_EVERY, keep)]
+        return [*jobs, Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else jobs
 
     async def _push(self) -> None:
         from coach.pushing.pushing import pass_on  # loads an HTTP client
@@ -180,8 +211,7 @@ class Service(App):
         return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
 
     def _alone(self) -> AbstractContextManager[object]:
-        """SQLite bears one scheduler; PostgreSQL lets several share the work."""
-        if self.engine.dialect.name != "sqlite":
+        if self._shares:
             return nullcontext()
         self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)  # the database may lie elsewhere
         return HomeLock(self.settings.home)

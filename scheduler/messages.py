@@ -80,7 +80,8 @@ class Attachment:
 class Message:
     """What the person reads; the title is what a lock screen shows. Contents stay out of `repr` and logs.
 
-    `unsubscribe_url` takes a one-click POST (RFC 8058); None: this cannot be unsubscribed from.
+    `unsubscribe_url` takes a one-click POST (RFC 8058); None: this cannot be unsubscribed from. `language`: the
+    code of that which it is written in, for who has it read aloud; None: not told.
     """
 
     title: str = field(repr=False)
@@ -90,6 +91,7 @@ class Message:
     pictures: tuple[Picture, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     unsubscribe_url: str | None = field(default=None, repr=False)
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip() or len(self.title.splitlines()) > 1:

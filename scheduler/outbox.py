@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, case, func, select, update
+from sqlalchemy import Connection, Engine, case, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from scheduler.drafts import Address, Draft
@@ -50,8 +50,9 @@ BREATH_S: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a recipient's history: one nudge on one channel."""
+    """A line of a recipient's history: one nudge on one channel; `delivery_id` is its own."""
 
+    delivery_id: UUID
     rule: str
     period: str
     state: State
@@ -182,17 +183,34 @@ def move(where: Connection | Session, recipient_id: str, timezone: str) -> int:
     return connected(where).execute(statement).rowcount
 
 
-def history(where: Connection | Session, recipient_id: str, limit: int = 100) -> list[Entry]:
-    """What a recipient was sent or is due to be sent, newest first."""
-    columns = {column.name: column for table in (DELIVERY, NUDGE) for column in table.c}
+def history(where: Connection | Session, recipient_id: str, limit: int = 100, after: UUID | None = None) -> list[Entry]:
+    """What a recipient was sent or is due to be sent, newest first; `after` a line of theirs, by its delivery.
+
+    Raises:
+        LookupError: `after` is no line of theirs.
+    """
+    columns: dict[str, Any] = {column.name: column for table in (DELIVERY, NUDGE) for column in table.c}
+    columns["delivery_id"] = DELIVERY.c.id.label("delivery_id")
+    within_a_moment = (NUDGE.c.id, DELIVERY.c.channel, DELIVERY.c.id)
+    theirs = NUDGE.c.recipient_id == recipient_id
     statement = (
         select(*(columns[name] for name in Entry.__dataclass_fields__))
         .join_from(DELIVERY, NUDGE)
-        .where(NUDGE.c.recipient_id == recipient_id)
-        .order_by(NUDGE.c.due_at.desc(), NUDGE.c.id, DELIVERY.c.channel)
+        .where(theirs)
+        .order_by(NUDGE.c.due_at.desc(), *within_a_moment)
         .limit(limit)
     )
-    return [Entry(**row) for row in connected(where).execute(statement).mappings()]
+    connection = connected(where)
+    if after is not None:
+        places = select(NUDGE.c.due_at, *within_a_moment).join_from(DELIVERY, NUDGE)
+        place = connection.execute(places.where(theirs, DELIVERY.c.id == after)).first()
+        if place is None:
+            raise LookupError(after)
+        due_at, *rest = place
+        values = (literal(value, column.type) for value, column in zip(rest, within_a_moment, strict=True))
+        is_later = tuple_(*within_a_moment) > tuple_(*values)
+        statement = statement.where((NUDGE.c.due_at < due_at) | ((NUDGE.c.due_at == due_at) & is_later))
+    return [Entry(**row) for row in connection.execute(statement).mappings()]
 
 
 def earlier(where: Connection | Session, due: Due) -> int:

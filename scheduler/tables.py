@@ -1,6 +1,7 @@
 """The tables: `nudge` says what is due to whom and why, `delivery` what became of it on each channel.
 
-`slot` holds the places that limits grant, `suspended_address` what a channel refused for good.
+`slot` holds the places that limits grant, `suspended_address` what a channel refused for good, `task` what is deferred
+on SQLite.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Enum, ForeignKey, Index, Table, UniqueConstraint, Uuid, text
+from sqlalchemy import JSON, Column, Connection, Enum, ForeignKey, Index, Table, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
@@ -146,11 +147,40 @@ class SuspendedAddress(SQLModel, table=True):
     reason: str  # the channel's
 
 
+class DeferredTask(SQLModel, table=True):
+    """A task that waits, or that a worker holds until `held_until`; one that is done is gone. Only SQLite has any.
+
+    Of one key only one waits. `token` is the fence, as with deliveries.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "uq_task_key_waits",
+            "key",
+            unique=True,
+            sqlite_where=text("held_until IS NULL"),
+            postgresql_where=text("held_until IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    queue: str
+    key: str | None = None
+    arguments: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    run_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # null: at once
+    attempts: int = 0
+    held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    token: UUID | None = None
+
+
 # The same for bulk statements, which the ORM runs 2 to 5 times slower.
 NUDGE: Final[Table] = SQLModel.metadata.tables["nudge"]
 DELIVERY: Final[Table] = SQLModel.metadata.tables["delivery"]
 SLOT: Final[Table] = SQLModel.metadata.tables["slot"]
 SUSPENDED: Final[Table] = SQLModel.metadata.tables["suspended_address"]
+TASK: Final[Table] = SQLModel.metadata.tables["task"]
 
 INSERT: Final[Mapping[str, Any]] = MappingProxyType({"sqlite": sqlite.insert, "postgresql": postgresql.insert})
 """Both say `ON CONFLICT`, each in words of its own."""

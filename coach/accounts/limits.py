@@ -16,6 +16,7 @@ LIMITS: Final = MappingProxyType(
         "account": parse("10/15 minutes"),  # wrong passwords and codes for one account
         "address": parse("40/15 minutes"),  # and from one place, which may be a household's or a clinic's
         "form": parse("60/minute"),
+        "invitation": parse("10/day"),  # mails to somebody who has not asked for any
         "costly": parse("20/15 minutes"),  # what takes seconds to make: a week played ahead, everything as a file
         "api": parse("1200/minute"),  # what a program asks: a folder of years is pushed at some ten files a second
         "upload": parse("600/hour"),  # files: years of a watch

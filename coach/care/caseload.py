@@ -1,10 +1,11 @@
 """Everybody whom a clinician looks after, in one line each: out of kept weeks and of what was told, judging nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -15,7 +16,7 @@ from coach.plan.thresholds import thresholds
 from coach.safety import CheckIn
 from coach.safety.flares import FLARE, current, episodes
 from coach.store import caseloads, kept
-from coach.store.caseloads import Stored
+from coach.store.caseloads import Easing, Stored
 from coach.weeks import IsoWeek, day_of
 
 
@@ -38,28 +39,45 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A person.
+    """A person. Of hundreds a page shows some: what only those need is worked out when it is asked for.
 
     Attributes:
         last, before: the last week that is settled wherever people are, and the one before; None: not kept yet.
-        morning: the last that was told; morning_on: its local day.
-        locked_on: since which local day a warning sign locks the plan.
-        eased: why nothing is asked today: a flare, illness, a pause.
         silent_days: since a source was last heard; None: never.
     """
 
-    person_id: int
-    name: str
+    stored: Stored
     last: PastWeek | None
     before: PastWeek | None
-    morning: CheckIn | None
-    morning_on: date | None
-    trend: Trend | None
-    has_diagnosis: bool
-    locked_on: date | None
-    eased: str | None
     silent_days: int | None
     marks: tuple[Mark, ...]
+
+    @property
+    def person_id(self) -> int:
+        return self.stored.person_id
+
+    @property
+    def name(self) -> str:
+        return self.stored.name
+
+    @property
+    def morning(self) -> CheckIn | None:
+        """The last that was told."""
+        return self.stored.morning
+
+    @property
+    def morning_on(self) -> date | None:
+        """Its local day."""
+        return None if self.stored.morning is None else self.stored.morning.at.astimezone(self.stored.zone).date()
+
+    @property
+    def locked_on(self) -> date | None:
+        """Since which local day a warning sign locks the plan."""
+        return None if self.stored.locked_at is None else self.stored.locked_at.astimezone(self.stored.zone).date()
+
+    @property
+    def trend(self) -> Trend | None:
+        return trend(self.last, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +89,26 @@ class Caseload:
 def caseload(session: Session, account_id: int, now: datetime) -> Caseload:
     """Everybody whom the account looks after, in no order."""
     week = last_settled(now)
-    stored = caseloads.of(session, account_id, now, timedelta(days=thresholds().pain.baseline_days))
-    weeks = kept.of(session, [each.person_id for each in stored], week.previous, week, now)
-    return Caseload(week, [_line(each, weeks[each.person_id], week, now) for each in stored])
+    before = week.previous
+    stored = caseloads.of(session, account_id, now)
+    weeks = kept.of(session, [each.person_id for each in stored], before, week, now)
+    lines = ((each, weeks[each.person_id]) for each in stored)
+    return Caseload(week, [_line(each, known.get(week), known.get(before), now) for each, known in lines])
 
 
-def _line(stored: Stored, weeks: Mapping[IsoWeek, PastWeek], week: IsoWeek, now: datetime) -> Line:
-    last, before = weeks.get(week), weeks.get(week.previous)
-    heard, told, locked = stored.heard_at, stored.morning, stored.locked_at
-    return Line(
-        person_id=stored.person_id,
-        name=stored.name,
-        last=last,
-        before=before,
-        morning=told,
-        morning_on=None if told is None else told.at.astimezone(stored.zone).date(),
-        trend=trend(last, before),
-        has_diagnosis=stored.has_diagnosis,
-        locked_on=None if locked is None else locked.astimezone(stored.zone).date(),
-        eased=_eased(stored, now),
-        silent_days=None if heard is None else max((now - heard).days, 0),
-        marks=tuple(_marks(stored, last, now)),
-    )
+def eased(session: Session, account_id: int, lines: Sequence[Line], now: datetime) -> dict[int, str]:
+    """Of whom of these nothing is asked today, and why: a flare, illness, a pause."""
+    looks_back = timedelta(days=thresholds().pain.baseline_days)
+    zones = {each.person_id: each.stored.zone for each in lines}
+    found = caseloads.easings(session, account_id, zones, now, looks_back)
+    reasons = {number: _eased(each, now, zones[number]) for number, each in found.items()}
+    return {number: reason for number, reason in reasons.items() if reason is not None}
+
+
+def _line(stored: Stored, last: PastWeek | None, before: PastWeek | None, now: datetime) -> Line:
+    heard = stored.heard_at
+    silent_days = None if heard is None else max((now - heard).days, 0)
+    return Line(stored, last, before, silent_days, tuple(_marks(stored, last, now)))
 
 
 def _marks(stored: Stored, last: PastWeek | None, now: datetime) -> Iterator[Mark]:
@@ -130,11 +146,11 @@ def trend(last: PastWeek | None, before: PastWeek | None) -> Trend | None:
     return Trend.UP if rise > 0 else Trend.DOWN
 
 
-def _eased(stored: Stored, now: datetime) -> str | None:
-    if current(episodes(stored.flares, stored.mornings, now, stored.zone)) is not None:
+def _eased(easing: Easing, now: datetime, zone: ZoneInfo) -> str | None:
+    if current(episodes(easing.flares, easing.mornings, now, zone)) is not None:
         return FLARE
-    today = day_of(now, stored.zone)
-    return next((str(each.kind) for each in stored.excusals if each.covers(today)), None)
+    today = day_of(now, zone)
+    return next((str(each.kind) for each in easing.excusals if each.covers(today)), None)
 
 
 _LAST: Final = 10**6

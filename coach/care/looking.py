@@ -16,6 +16,7 @@ class What(StrEnum):
     """What was looked at or done; its words are `text.access` of the pages."""
 
     CASELOAD = "caseload"
+    DIGEST = "digest"
     WEEK = "week"
     REPORT = "report"
     PLAN = "plan"

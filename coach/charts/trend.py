@@ -16,6 +16,7 @@ _LINE: Final = 48  # and so high is pain from 0 to 10
 _BAR_WIDTH: Final = 22  # or so much of its column:
 _BAR_SHARE: Final = 0.7
 _FIGURES: Final = 8  # more of them would run into one another
+_SIGN: Final = 3.1  # half of what a letter of a week's label takes, so that the last one stays on the card
 
 _CARD: Final = "#f6f8f7"
 _INK: Final = "#1d2b2a"
@@ -57,7 +58,10 @@ def trend(weeks: Sequence[Week], caption: Caption) -> Chart:
     weeks = _thinned(weeks)
     marks = [Label(_EDGE, 22, caption.score, _FAINT, anchor="start"), *_bars(weeks, top=48)]
     bottom = 48 + _BARS
-    marks += [Label(x, bottom + 17, each.label, _FAINT, 11) for x, each in _columns(weeks)]
+    marks += [
+        Label(min(x, WIDTH - 4 - _SIGN * len(each.label)), bottom + 17, each.label, _FAINT, 11)
+        for x, each in _columns(weeks)
+    ]
     bottom += 28
     if any(each.pain is not None for each in weeks):
         marks += [Label(_EDGE, bottom + 22, caption.pain, _FAINT, anchor="start"), *_mornings(weeks, top=bottom + 46)]

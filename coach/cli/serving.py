@@ -1,7 +1,8 @@
-"""`coach run` and `coach serve`: the service in the foreground."""
+"""`coach run`, `coach serve` and `coach worker`: the service, or a hand for it, in the foreground."""
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from coach import logs
 from coach.accounts.invitations import PATH, first, open_invitations
@@ -16,12 +17,25 @@ def run() -> None:
     _until_stopped(app, None, f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
 
 
-def serve(host: str | None, port: int | None) -> None:
+def serve(host: str | None, port: int | None, *, sweeps: bool) -> None:
     app = _opened()
     set_host, _, set_port = app.settings.listen.rpartition(":")
     listen = f"{host or set_host}:{port or set_port}"
     here = app.settings.public_url or f"http://{listen}"
-    _until_stopped(app, listen, f"The coach's pages are at {here}/. Ctrl-C stops it.")
+    _until_stopped(app, listen, f"The coach's pages are at {here}/. Ctrl-C stops it.", sweeps=sweeps)
+
+
+def work(queues: Sequence[str], concurrency: int) -> None:
+    from coach import working
+
+    working.refuse_unknown(queues)
+    app, wanted = _opened(), queues or working.QUEUES
+    err.print(f"The worker takes what waits in {' and '.join(wanted)}. Ctrl-C stops it.", soft_wrap=True)
+    try:
+        asyncio.run(working.work(app, asyncio.Event(), wanted, concurrency))
+    finally:
+        app.engine.dispose()
+    err.print("Stopped.")
 
 
 def _opened() -> Service:
@@ -29,14 +43,14 @@ def _opened() -> Service:
     return open_service(lasting=True)
 
 
-def _until_stopped(app: Service, listen: str | None, sentence: str) -> None:
+def _until_stopped(app: Service, listen: str | None, sentence: str, *, sweeps: bool = True) -> None:
     def ready() -> None:
         err.print(sentence, soft_wrap=True)
         if listen is not None:
             _invite(app, listen)
 
     try:
-        asyncio.run(app.serve(asyncio.Event(), ready, listen=listen))
+        asyncio.run(app.serve(asyncio.Event(), ready, listen=listen, sweeps=sweeps))
     finally:
         app.engine.dispose()
     err.print("Stopped.")

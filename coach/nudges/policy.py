@@ -67,6 +67,7 @@ def merged(parts: Sequence[tuple[Due, Message]]) -> Message:
         pictures=_each_once(each.pictures for each in in_order),
         attachments=_each_once(each.attachments for each in in_order),
         unsubscribe_url=page.unsubscribe_url if page is not None else None,
+        language=next((each.language for each in in_order if each.language), None),
     )
 
 

@@ -1,18 +1,20 @@
 """A plan in the words that a person reads: what it rests on, its items, what it leaves out, what has changed.
 
-A clinician's own words (a note, a reason) stay as they are, in whatever language.
+The plan library's words are told in the reader's language. A clinician's own (a note, a reason) stay as they are.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from coach.plan.citing import untagged
 from coach.plan.differences import Difference
 from coach.plan.exercises import facts
-from coach.plan.model import Exercise, HeatScreen, Plan, Prescription, Slot, Weekday
+from coach.plan.model import Exercise, HeatScreen, Plan, Prescription, Slot, Stroke, Weekday
 from coach.units import Quantity, Units, shown
 from config.messages import Messages
 from config.messages.calendar import whole
+from config.messages.library import in_language
 
 _UP_TO: Final = "up to "
 """How a difference tells where a new item ends."""
@@ -26,7 +28,6 @@ class Item:
     dose: str
     waits: str | None
     remarks: tuple[str, ...]
-    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,6 @@ def items(plan: Plan, units: Units, words: Messages) -> Iterator[Item]:
             dose=words.text("plan.dose", sessions=item.dose.sessions, minutes=item.dose.minutes),
             waits=None if item.exercise in asked else _waits(item, plan, words),
             remarks=tuple(_remarks(item, units, words)),
-            sources=item.source,
         )
 
 
@@ -91,9 +91,10 @@ def _remarks(item: Prescription, units: Units, words: Messages) -> Iterator[str]
         (item.may_split, "may_split", {}),
         (item.no_substitute, "no_substitute", {}),
     )
-    yield from (words.text(f"plan.{key}", **fields) for is_so, key, fields in said if is_so)
-    if item.note:
-        yield item.note
+    told = [words.text(f"plan.{key}", **fields) for is_so, key, fields in said if is_so]
+    if item.note and (note := in_language(item.note, words.language)) not in told:
+        told.append(note)
+    yield from told
 
 
 def _when(item: Prescription, words: Messages) -> tuple[str, Mapping[str, object]]:
@@ -107,7 +108,9 @@ def _when(item: Prescription, words: Messages) -> tuple[str, Mapping[str, object
 def left_out(plan: Plan, words: Messages) -> Iterator[LeftOut]:
     for each in plan.restrictions:
         strokes = ", ".join(words.text(f"plan_value.{stroke}") for stroke in each.strokes)
-        yield LeftOut(words.text(f"plan.left_out_{each.code}", strokes=strokes), each.reason)
+        yield LeftOut(
+            words.text(f"plan.left_out_{each.code}", strokes=strokes), in_language(each.reason, words.language)
+        )
 
 
 def slot(planned: Slot, words: Messages) -> str:
@@ -119,7 +122,7 @@ def slot(planned: Slot, words: Messages) -> str:
 def difference(found: Difference, words: Messages) -> str:
     kind = "new" if found.before is None else "gone" if found.after is None else "changed"
     what = _key(found.key, words)
-    before, after = (_value(each or "", words) for each in (found.before, found.after))
+    before, after = (_side(found.key, each or "", words) for each in (found.before, found.after))
     return words.text(f"plan.{kind}", what=capital(what), before=before, after=after)
 
 
@@ -134,11 +137,23 @@ def _key(key: str, words: Messages) -> str:
             done, asked = (facts(Exercise(each), words).one for each in rest.split("."))
             return words.text("plan.substitution", done=done, asked=asked)
         case "sources":
-            return words.text("plan.source", code=rest)
+            return words.text("plan.source")
         case exercise if exercise in set(Exercise):
             return ", ".join(filter(None, (facts(Exercise(exercise), words).one, name)))
         case _:
             return name or key
+
+
+def _side(key: str, text: str, words: Messages) -> str:
+    """A value, by where it stands: free words are the library's, or as somebody wrote them."""
+    if key.startswith("sources."):
+        return untagged(in_language(text, words.language))
+    if not key.startswith("restriction."):
+        return in_language(text, words.language) if key.endswith(".note") else _value(text, words)
+    reason, bracket, strokes = text.rpartition(" (")
+    if not (bracket and set(strokes.removesuffix(")").split(", ")) <= set(Stroke)):
+        return in_language(text, words.language)
+    return f"{in_language(reason, words.language)} ({_value(strokes.removesuffix(')'), words)})"
 
 
 def _value(text: str, words: Messages) -> str:

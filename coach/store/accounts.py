@@ -32,6 +32,8 @@ class Account(SQLModel, table=True):
     sealed_factor: str | None = None  # what the second factor's codes are made of, sealed; null: there is none
     factor_step: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # the last 30 s whose code was taken
     recovery: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
+    digest_zone: str | None = None  # where it is Monday to a clinician who wants a digest; null: they want none
+    digest_language: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

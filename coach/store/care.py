@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Select, insert, literal
+from sqlalchemy import Column, ForeignKey, Index, Select, insert, literal
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -13,9 +13,9 @@ from coach.store.tables import NEVER_AGAIN, Person, reference
 from scheduler.columns import UtcDateTime
 
 
-def _account() -> Column[int]:
-    """Whoever it was; what they did stays when they go."""
-    return Column(ForeignKey("account.id", ondelete="SET NULL"), nullable=True, index=True)
+def _account(*, indexed: bool = False) -> Column[int]:
+    """Whoever it was; what they did stays when they go. `indexed`: an index of the table's own begins with it."""
+    return Column(ForeignKey("account.id", ondelete="SET NULL"), nullable=True, index=not indexed)
 
 
 class Care(SQLModel, table=True):
@@ -51,10 +51,11 @@ class AccessLog(SQLModel, table=True):
     """A look that somebody else had at a person, or a change that they made. `who`: as they were called then."""
 
     __tablename__ = "access_log"
+    __table_args__ = (Index("ix_access_log_account_id_what_at", "account_id", "what", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=reference("person.id"))
-    account_id: int | None = Field(default=None, sa_column=_account())
+    account_id: int | None = Field(default=None, sa_column=_account(indexed=True))
     who: str
     what: str  # a code, whose words are `text.access` of the pages
     at: datetime = Field(sa_type=UtcDateTime)
@@ -139,14 +140,13 @@ def log_unseen_today(session: Session, account_id: int, who: str, what: str, now
 
 
 def _unseen(account_id: int, what: str, now: datetime) -> Select[Any]:
+    """Who was seen today is looked up once, not for each: in a long log that would be as often as it has lines."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = (
-        sql_select(AccessLog.id)  # type: ignore[call-overload]
-        .where(col(AccessLog.person_id) == Care.person_id, col(AccessLog.account_id) == account_id)
-        .where(col(AccessLog.what) == what, col(AccessLog.at) >= midnight)
+    seen = sql_select(AccessLog.person_id).where(  # type: ignore[call-overload]
+        col(AccessLog.account_id) == account_id, col(AccessLog.what) == what, col(AccessLog.at) >= midnight
     )
     unseen: Select[Any] = sql_select(Care.person_id).where(  # type: ignore[call-overload]
-        col(Care.account_id) == account_id, col(Care.ended_at).is_(None), ~seen.exists()
+        col(Care.account_id) == account_id, col(Care.ended_at).is_(None), col(Care.person_id).not_in(seen)
     )
     return unseen
 

@@ -1,7 +1,7 @@
 """What a caseload shows of everybody whom an account looks after: a statement a table, however many they are."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -30,8 +30,6 @@ class Stored:
         morning: the last score of a morning that was told.
         has_diagnosis: of the plan in force.
         locked_at: since when a warning sign locks the plan.
-        flares: those that they did not say the end of; mornings: what was told since, and what tells the usual.
-        excusals: those that may hold today, wherever they are.
     """
 
     person_id: int
@@ -41,22 +39,28 @@ class Stored:
     morning: CheckIn | None
     has_diagnosis: bool
     locked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Easing:
+    """Why somebody may be asked for less, in no order.
+
+    Attributes:
+        flares: those that they did not say the end of; mornings: what was told since, and what tells the usual.
+        excusals: those that may hold today, wherever they are.
+    """
+
     flares: Sequence[Flare] = ()
     mornings: Sequence[CheckIn] = ()
     excusals: Sequence[Excusal] = ()
 
 
-def of(session: Session, account_id: int, now: datetime, looks_back: timedelta) -> list[Stored]:
-    """Everybody whom the account looks after; a flare's usual is told as far before it as `looks_back`."""
-    told, given = _Asked(session, account_id), {"today": now.date()}
-    diagnosed = {person for person, diagnosis in told.rows(_DIAGNOSES, **given) if diagnosis is not None}
+def of(session: Session, account_id: int, now: datetime) -> list[Stored]:
+    """Everybody whom the account looks after."""
+    told = _Asked(session, account_id)
+    diagnosed = {person for person, diagnosis in told.rows(_DIAGNOSES, today=now.date()) if diagnosis is not None}
     heard, locked, morning = dict(told.rows(_HEARD)), dict(told.rows(_LOCKED)), told.rows(_MORNINGS)
     last = {person: CheckIn(at, Phase.MORNING, pain) for person, at, pain in morning}
-    flares = _by_person(told.rows(_FLARES), Flare)
-    since = min((each.began_at for some in flares.values() for each in some), default=now) - looks_back
-    mornings = _by_person(told.rows(_TOLD, since=since), _morning) if flares else {}
-    near = {"latest": now.date() + timedelta(days=1), "earliest": now.date() - timedelta(days=1)}
-    excusals = _by_person(told.rows(_EXCUSALS, **near), lambda kind, *days: Excusal(ExcusalKind(kind), *days))
     return [
         Stored(
             person_id=number,
@@ -66,12 +70,28 @@ def of(session: Session, account_id: int, now: datetime, looks_back: timedelta) 
             morning=last.get(number),
             has_diagnosis=number in diagnosed,
             locked_at=locked.get(number),
-            flares=flares.get(number, ()),
-            mornings=mornings.get(number, ()),
-            excusals=excusals.get(number, ()),
         )
         for number, name, zone in told.rows(_PERSONS)
     ]
+
+
+def easings(
+    session: Session, account_id: int, persons: Collection[int], now: datetime, looks_back: timedelta
+) -> dict[int, Easing]:
+    """Of those of these persons whom the account looks after, and of whom there is something; a flare's usual is told
+    as far before it as `looks_back`.
+    """
+    told = _Asked(session, account_id)
+    flares = _by_person(told.rows(_FLARES, persons=list(persons)), Flare)
+    since = min((each.began_at for some in flares.values() for each in some), default=now) - looks_back
+    mornings = _by_person(told.rows(_TOLD, persons=list(flares), since=since), _morning) if flares else {}
+    near = {"latest": now.date() + timedelta(days=1), "earliest": now.date() - timedelta(days=1)}
+    rows = told.rows(_EXCUSALS, persons=list(persons), **near)
+    excusals = _by_person(rows, lambda kind, *days: Excusal(ExcusalKind(kind), *days))
+    return {
+        number: Easing(flares.get(number, ()), mornings.get(number, ()), excusals.get(number, ()))
+        for number in {*flares, *excusals}
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +143,12 @@ _DIAGNOSES: Final = (
     .where(col(Person.id).in_(_THEIRS))
 )
 
-# Rows are numbered as they are told: to look for the last one by its number, the index of persons is enough.
+# In the order of the index of persons and moments: it is walked from its end, and the first that fits is the last told.
 _LAST_MORNING: Final = (
     sql_select(CheckInRow.id)  # type: ignore[call-overload]
     .where(col(CheckInRow.person_id) == col(Person.id))
     .where(col(CheckInRow.phase) == Phase.MORNING, col(CheckInRow.pain).is_not(None))
-    .order_by(col(CheckInRow.id).desc())
+    .order_by(col(CheckInRow.at).desc(), col(CheckInRow.id).desc())
     .limit(1)
     .correlate(Person)
     .scalar_subquery()
@@ -139,23 +159,21 @@ _MORNINGS: Final = (
     .where(col(Person.id).in_(_THEIRS))
 )
 
-_FLARES: Final = (
-    sql_select(FlareRow.person_id, FlareRow.began_at)  # type: ignore[call-overload]
-    .where(col(FlareRow.person_id).in_(_THEIRS), col(FlareRow.ended_at).is_(None))
-    .order_by(col(FlareRow.began_at), col(FlareRow.id))
+_SOME: Final[BindParameter[Sequence[int]]] = bindparam("persons", expanding=True)
+
+_FLARES: Final = sql_select(FlareRow.person_id, FlareRow.began_at).where(  # type: ignore[call-overload]
+    col(FlareRow.person_id).in_(_THEIRS), col(FlareRow.person_id).in_(_SOME), col(FlareRow.ended_at).is_(None)
 )
-_IN_FLARES: Final = sql_select(FlareRow.person_id).where(col(FlareRow.ended_at).is_(None))  # type: ignore[call-overload]
 _TOLD: Final = (
     sql_select(CheckInRow.person_id, CheckInRow.at, CheckInRow.pain)  # type: ignore[call-overload]
-    .where(col(CheckInRow.person_id).in_(_THEIRS), col(CheckInRow.person_id).in_(_IN_FLARES))
+    .where(col(CheckInRow.person_id).in_(_THEIRS), col(CheckInRow.person_id).in_(_SOME))
     .where(col(CheckInRow.phase) == Phase.MORNING, col(CheckInRow.pain).is_not(None))
     .where(col(CheckInRow.at) >= SINCE)
-    .order_by(col(CheckInRow.at))
 )
-
 _EXCUSALS: Final = (
     sql_select(ExcusalRow.person_id, ExcusalRow.kind, ExcusalRow.first_day, ExcusalRow.last_day)  # type: ignore[call-overload]
-    .where(col(ExcusalRow.person_id).in_(_THEIRS), col(ExcusalRow.first_day) <= bindparam("latest"))
+    .where(col(ExcusalRow.person_id).in_(_THEIRS), col(ExcusalRow.person_id).in_(_SOME))
+    .where(col(ExcusalRow.first_day) <= bindparam("latest"))
     .where(col(ExcusalRow.last_day).is_(None) | (col(ExcusalRow.last_day) >= bindparam("earliest")))
     .order_by(col(ExcusalRow.first_day))
 )

@@ -11,16 +11,19 @@ from sqlalchemy import Connection, Table, func, inspect, select
 from sqlmodel import SQLModel
 
 import scheduler.tables
-from coach.store import accounts, care, dropping, kept, tables, tokens, told
+from coach.store import accounts, care, dropping, kept, sweeps, tables, tokens, told
 
-MODULES: Final = (accounts, care, kept, tables, tokens, told, scheduler.tables)
+MODULES: Final = (accounts, care, kept, sweeps, tables, tokens, told, scheduler.tables)
 """Where tables are: one that nobody has loaded is in no copy. Named, lest they look like imports of no use."""
 
 TABLES: Final[Sequence[Table]] = tuple(SQLModel.metadata.sorted_tables)
 """Each after those that it refers to."""
 
-WORKED_OUT: Final = frozenset({dropping.KEPT})
-"""What is in no copy, for it is worked out anew from the rest."""
+WORKED_OUT: Final = frozenset({dropping.KEPT, scheduler.tables.TASK.name, sweeps.Sweep.__tablename__})
+"""What is in no copy, for it is worked out anew from the rest, or found anew in it."""
+
+LIBRARYS: Final = "procrastinate_"
+"""How tables on PostgreSQL begin that are not ours to look into."""
 
 _MOST: Final = 2**256
 
@@ -33,6 +36,11 @@ def counts(connection: Connection) -> dict[str, int]:
         for table in TABLES
         if table.name in there
     }
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """For Alembic, which would drop what it does not know."""
+    return not (kind == "table" and name is not None and name.startswith(LIBRARYS))
 
 
 class Fingerprint:

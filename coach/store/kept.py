@@ -63,22 +63,30 @@ def of(
     """What is kept of these persons' weeks that are settled by now, in order of time."""
     found: dict[int, dict[IsoWeek, PastWeek]] = {number: {} for number in person_ids}
     given = {"first": first.monday, "last": last.monday, "until": now, "made_by": made_by()}
-    for number, *line in ask(session, _LINES, persons=list(found), **given):
-        past = _past(*line)
-        found[number][past.week] = past
+    weeks: dict[date, IsoWeek] = {}  # lines are many, weeks few
+    for number, monday, *line in ask(session, _LINES, persons=list(found), **given):
+        if (week := weeks.get(monday)) is None:
+            week = weeks[monday] = IsoWeek.of(monday)
+        found[number][week] = _past(week, *line)
     return found
 
 
-def _past(monday: date, status: str, score: float | None, band: str | None, *rest: Any) -> PastWeek:
+# A line a thousand times: to look a member up costs less than to make one.
+_STATUSES: Final = {each.value: each for each in Status}
+_BANDS: Final = {each.value: each for each in Band}
+_DECISIONS: Final = {each.value: each for each in DecisionKind}
+
+
+def _past(week: IsoWeek, status: str, score: float | None, band: str | None, *rest: Any) -> PastWeek:
     mornings, pain_total, decision, asked_minutes, done_minutes = rest
     return PastWeek(
-        week=IsoWeek.of(monday),
-        status=Status(status),
+        week=week,
+        status=_STATUSES[status],
         score=score,
-        band=None if band is None else Band(band),
+        band=None if band is None else _BANDS[band],
         mornings=mornings,
         pain_total=pain_total,
-        decision=None if decision is None else DecisionKind(decision),
+        decision=None if decision is None else _DECISIONS[decision],
         asked_minutes=asked_minutes,
         done_minutes=done_minutes,
     )

@@ -1,6 +1,7 @@
 """Of whom there is something new since one looked last: what came in, what was told, what was chosen."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -46,3 +47,21 @@ def whose(session: Session, since: Marks) -> set[int]:
         whom = select(person).join(ActivityLabel) if grows is ActivityLabel.said_at else select(person)
         persons.update(session.scalars(whom.where(new).distinct()))
     return persons
+
+
+def written(marks: Marks) -> dict[str, Any]:
+    """As JSON, by the names of what grows: another program may look at more, or at less."""
+    return {
+        str(_GROWING[number][0]): mark.isoformat() if isinstance(mark, datetime) else mark
+        for number, mark in marks.items()
+    }
+
+
+def read(state: Mapping[str, Any]) -> Marks:
+    """What `written` wrote."""
+    names = {str(grows): number for number, (grows, _) in enumerate(_GROWING)}
+    return {
+        names[name]: datetime.fromisoformat(mark) if isinstance(mark, str) else mark
+        for name, mark in state.items()
+        if name in names
+    }

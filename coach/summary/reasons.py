@@ -23,7 +23,8 @@ def of_entry(entry: Entry, words: Messages) -> str:
 
 def of_violation(violation: Violation, words: Messages) -> str:
     """The rules that fired and their inputs: `12 min uphill: more than 5 min, so major`."""
-    return f"{'; '.join(of_rule(each, words) for each in violation.because)}, so {violation.severity}"
+    why = "; ".join(of_rule(each, words) for each in violation.because)
+    return words.text(f"reason.{violation.severity}", why=why)
 
 
 def of_rule(because: Because, words: Messages) -> str:
@@ -40,7 +41,7 @@ def of_verdict(session: Session, words: Messages) -> str | None:
     if session.verdict is None:
         return None
     told = "; ".join(words.text(f"verdict.{reason}") for reason in session.verdict.reasons)
-    return f"{session.verdict.colour}: {told}"
+    return words.text(f"reason.{session.verdict.colour}", why=told)
 
 
 def number(value: float, words: Messages, digits: int = 1) -> str:

@@ -21,6 +21,8 @@ _SENTENCES: Final = MappingProxyType(
             (r"strokes unavailable: the device told none", "no_strokes"),
             (r"cadence unavailable: the device sent none", "no_cadence"),
             (r"grade unavailable: (?P<why>.+)", "no_grade"),
+            (r"no cadence, power or speed was recorded: .+", "no_pedalling"),
+            (r"neither speed nor cadence was recorded: .+", "no_walking"),
             (r"no altitude", "no_altitude"),
             (r"no altitude while moving", "no_altitude_moving"),
             (r"no distance", "no_distance"),

@@ -8,6 +8,7 @@ from coach.charts.trend import Caption, Week, trend
 from coach.nudges.wording import shown
 from coach.past import PastWeek
 from config.messages import Messages
+from config.messages.calendar import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,12 @@ class Point:
     pain: float | None
 
 
-def points(weeks: Sequence[PastWeek], words: Messages) -> Iterator[Point]:
+def points(weeks: Sequence[PastWeek], words: Messages, *, dated: bool = False) -> Iterator[Point]:
+    """Each by the number of its week, or `dated` by its Monday."""
     for each in weeks:
+        number = words.text("share.week", number=f"{each.week.number:02}")
         yield Point(
-            label=words.text("share.week", number=f"{each.week.number:02}"),
+            label=short(each.week.days[0], words) if dated else number,
             score=None if each.score is None else shown(each.score),
             pain=None if each.pain is None else round(each.pain, 1),
         )

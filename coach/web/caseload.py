@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from coach.care.caseload import SORTS, Line, Mark, caseload, chosen
+from coach.care.caseload import SORTS, Line, Mark, caseload, chosen, eased
 from coach.care.looking import What, look_at_all
-from coach.nudges.wording import shown
+from coach.nudges import wording
 from coach.past import PastWeek
 from coach.plan.thresholds import thresholds
 from coach.signs import visible
@@ -85,14 +86,17 @@ def listed(
     _note(visit)
     with visit.reading() as session:
         load = caseload(session, visit.account_id, visit.now)
-    found = chosen(load.lines, sort=asked.sort, only=asked.only, name=asked.name)
-    pages = max(1, -(-len(found) // _AT_ONCE))
-    page = min(page, pages)
+        found = chosen(load.lines, sort=asked.sort, only=asked.only, name=asked.name)
+        pages = max(1, -(-len(found) // _AT_ONCE))
+        page = min(page, pages)
+        shown = found[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+        why = eased(session, visit.account_id, shown, visit.now)
+    say = _Say(visit)
     view = View(
-        rows=[_row(visit, each) for each in found[(page - 1) * _AT_ONCE : page * _AT_ONCE]],
+        rows=[_row(say, each, why.get(each.person_id)) for each in shown],
         asked=asked,
-        week=_week(visit, load.week.number),
-        before=_week(visit, load.week.previous.number),
+        week=_week(say, load.week.number),
+        before=_week(say, load.week.previous.number),
         everybody=len(load.lines),
         found=len(found),
         counts={mark: sum(mark in each.marks for each in load.lines) for mark in Mark},
@@ -111,48 +115,60 @@ def _note(visit: Visit) -> None:
         look_at_all(session, session.get_one(Account, visit.account_id), visit.now)
 
 
-def _row(visit: Visit, line: Line) -> Row:
+class _Say:
+    """The page's words: most lines say the same, and to look a text up costs more than all else of a cell."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.text = cache(visit.say)
+        self.day_month = cache(lambda day: day_month(day, visit.words.messages))
+        self.whole = cache(lambda day: whole(day, visit.words.messages))
+
+    def mark(self, mark: Mark) -> str:
+        return self.text(f"caseload.{mark}", days=thresholds().caseload.silent_days)
+
+
+def _row(say: _Say, line: Line, eased_by: str | None) -> Row:
     pain, told = UNKNOWN, line.morning
     if told is not None and line.morning_on is not None:
-        pain = visit.say("caseload.pain_on", pain=told.pain, day=day_month(line.morning_on, visit.words.messages))
+        pain = say.text("caseload.pain_on", pain=told.pain, day=say.day_month(line.morning_on))
     return Row(
         person_id=line.person_id,
         name=visible(line.name),
-        marks=tuple(_mark(visit, mark) for mark in line.marks),
-        states=tuple(_states(visit, line)),
-        share=_share(visit, line.last),
-        before=_share(visit, line.before),
+        marks=tuple(say.mark(mark) for mark in line.marks),
+        states=tuple(_states(say, line, eased_by)),
+        share=_share(say, line.last),
+        before=_share(say, line.before),
         pain=pain,
-        trend=UNKNOWN if line.trend is None else visit.say(f"caseload.trend_{line.trend}"),
-        synced=_synced(visit, line.silent_days),
+        trend=UNKNOWN if line.trend is None else say.text(f"caseload.trend_{line.trend}"),
+        synced=_synced(say, line.silent_days),
     )
 
 
-def _states(visit: Visit, line: Line) -> list[str]:
+def _states(say: _Say, line: Line, eased_by: str | None) -> list[str]:
     locked = line.locked_on
     return [
-        *([visit.say("caseload.since", day=whole(locked, visit.words.messages))] if locked is not None else []),
-        *([] if line.has_diagnosis else [visit.say("caseload.no_diagnosis")]),
-        *([visit.say(f"caseload.in_{line.eased}")] if line.eased is not None else []),
+        *([say.text("caseload.since", day=say.whole(locked))] if locked is not None else []),
+        *([] if line.stored.has_diagnosis else [say.text("caseload.no_diagnosis")]),
+        *([say.text(f"caseload.in_{eased_by}")] if eased_by is not None else []),
     ]
 
 
-def _share(visit: Visit, week: PastWeek | None) -> str:
+def _share(say: _Say, week: PastWeek | None) -> str:
     if week is None:
         return UNKNOWN
     if week.score is None:
-        return visit.say(f"history.{week.status}")
-    return visit.say("share.one", score=shown(week.score))
+        return say.text(f"history.{week.status}")
+    return say.text("share.one", score=wording.shown(week.score))
 
 
-def _synced(visit: Visit, days: int | None) -> str:
+def _synced(say: _Say, days: int | None) -> str:
     if days is None:
-        return visit.say("caseload.never")
-    return visit.say("caseload.today") if days == 0 else visit.say("caseload.days_ago", days=days)
+        return say.text("caseload.never")
+    return say.text("caseload.today") if days == 0 else say.text("caseload.days_ago", days=days)
 
 
-def _week(visit: Visit, number: int) -> str:
-    return visit.say("share.week", number=f"{number:02}")
+def _week(say: _Say, number: int) -> str:
+    return say.text("share.week", number=f"{number:02}")
 
 
 def _rules(visit: Visit) -> list[tuple[str, str]]:
@@ -166,9 +182,6 @@ def _rules(visit: Visit) -> list[tuple[str, str]]:
     }
     given = {Mark.SILENT: {"days": rules.caseload.silent_days}}
     return [
-        (_mark(visit, mark), visit.say(f"caseload.rule_{mark}", **{**numbers, **given.get(mark, {})})) for mark in Mark
+        (_Say(visit).mark(mark), visit.say(f"caseload.rule_{mark}", **{**numbers, **given.get(mark, {})}))
+        for mark in Mark
     ]
-
-
-def _mark(visit: Visit, mark: Mark) -> str:
-    return visit.say(f"caseload.{mark}", days=thresholds().caseload.silent_days)

@@ -7,9 +7,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 
 from coach.accounts.entrance import is_fit, tidy
+from coach.accounts.limits import TooOftenError
 from coach.care import inviting
 from coach.care.looking import What
 from coach.errors import ConflictError, NotFoundError
+from coach.service import Service
 from coach.signs import visible
 from coach.store import care
 from coach.store.care import AccessLog
@@ -17,6 +19,9 @@ from coach.store.tables import key
 from coach.web.forms import Form, keeping
 from coach.web.moments import day_in_words, moment_in_words
 from coach.web.visit import LAST_ID, Id, Own, Visit
+from scheduler.channels.base import Delivered
+from scheduler.drafts import Address
+from scheduler.messages import Action, Message
 
 router: Final = APIRouter()
 
@@ -43,6 +48,7 @@ class View:
     email: str = ""
     link: str | None = None
     wrong: str | None = None
+    is_mailed: bool = False
 
 
 @router.get(PATH)
@@ -61,7 +67,23 @@ def invited(visit: Own, form: Form) -> Response:
             kept.lines.append(visit.say("clinicians.written_before", email=email))
     except ConflictError:
         return _page(visit, form.text("email"), wrong=visit.say("clinicians.there", email=email))
-    return _page(visit, email, link=visit.address(f"{inviting.PATH}{token}"))
+    link = visit.address(f"{inviting.PATH}{token}")
+    return _page(visit, email, link=link, is_mailed=_is_mailed(visit, email, link))
+
+
+def _is_mailed(visit: Visit, email: str, link: str) -> bool:
+    """Whether the mail server took it. Only a public address is mailed: another is what the browser says it is."""
+    if visit.app.settings.public_url is None or visit.app.settings.smtp_url is None:
+        return False
+    try:
+        visit.site.limits.count("invitation", str(visit.account_id))
+    except TooOftenError:
+        return False
+    text = "\n\n".join(visit.say(f"clinicians.mail_{each}") for each in ("asks", "whose", "mistaken"))
+    opens = Action(visit.say("clinicians.mail_open"), link)
+    message = Message(visit.say("clinicians.mail_title"), text, actions=(opens,))
+    service = Service(visit.app.settings, visit.app.engine, visit.app.clock)
+    return isinstance(service.send_once(Address("email", email), message), Delivered)
 
 
 @router.post(PATH + "/invitations/{number}/take-back")
@@ -119,11 +141,13 @@ def _clinicians(visit: Visit) -> list[Line]:
         ]
 
 
-def _page(visit: Visit, email: str = "", *, link: str | None = None, wrong: str | None = None) -> Response:
+def _page(
+    visit: Visit, email: str = "", *, link: str | None = None, wrong: str | None = None, is_mailed: bool = False
+) -> Response:
     with visit.reading() as session:
         waiting = [
             Line(key(row), row.email, day_in_words(visit, row.expires_at))
             for row in care.invitations(session, key(visit.me), visit.now)
         ]
-    view = View(_clinicians(visit), waiting, email, link, wrong)
+    view = View(_clinicians(visit), waiting, email, link, wrong, is_mailed)
     return visit.page("clinicians.html.j2", _WRONG if wrong else 200, view=view)

@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
-from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,7 +81,7 @@ class Guard:
             log.error("%s of a page raised %s", scope["method"], whereabouts(error))  # noqa: TRY400
             if begun:
                 raise
-            await _said(scope, problems.BUG)(scope, receive, answered)
+            await _said(scope, problems.BUG, "fault.bug")(scope, receive, answered)
 
 
 def _refused(scope: Scope) -> Response | None:
@@ -91,7 +90,7 @@ def _refused(scope: Scope) -> Response | None:
     if not announced.isdigit() or int(announced) > _longest(scope):
         return _too_long(scope)
     if scope["method"] in _UNSAFE and _is_foreign(headers) and not scope["path"].startswith(_FROM_ANYWHERE):
-        return PlainTextResponse("Another site sent this. Open the coach's own page.", HTTPStatus.FORBIDDEN)
+        return _stopped(scope, "fault.foreign", HTTPStatus.FORBIDDEN)
     return None
 
 
@@ -108,26 +107,33 @@ def _longest(scope: Scope) -> int:
 
 
 def _too_long(scope: Scope) -> Response:
+    if scope["path"] in _UPLOADS and not problems.is_asked(scope["path"]):
+        most = LONGEST_UPLOAD_BYTES // 1_000_000
+        return _stopped(
+            scope, "upload.too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, back="upload.title", megabytes=most
+        )
+    return _said(scope, problems.TOO_LONG, "fault.long")
+
+
+def _said(scope: Scope, kind: problems.Kind, text: str) -> Response:
+    """To a program as a problem, to a browser as a page."""
+    return problems.told(kind) if problems.is_asked(scope["path"]) else _stopped(scope, text, kind.status)
+
+
+def _stopped(scope: Scope, text: str, status: int, back: str = "fault.home", **fields: object) -> Response:
+    """A page that needs neither the database nor who looks. Files alone are sent again to where they were sent."""
     site = getattr(scope["app"].state, "site", None)
-    if site is None or problems.is_asked(scope["path"]) or scope["path"] not in _UPLOADS:
-        return _said(scope, problems.TOO_LONG)
-    words = words_in(asked_for(Request(scope)))
+    words, root = words_in(asked_for(Request(scope))), "" if site is None else site.root
     return rendered(
-        "too_long.html.j2",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "stopped.html.j2",
+        status,
         say=words.text,
         language=words.language,
-        root=site.root,
-        sentence=words.text("upload.too_long", megabytes=LONGEST_UPLOAD_BYTES // 1_000_000),
-        back=f"{site.root}{scope['path']}",
+        root=root,
+        sentence=words.text(text, **fields),
+        back=f"{root}{scope['path'] if scope['path'] in _UPLOADS else '/'}",
+        back_to=words.text(back),
     )
-
-
-def _said(scope: Scope, kind: problems.Kind) -> Response:
-    """To a program as a problem, to a browser in plain words."""
-    if problems.is_asked(scope["path"]):
-        return problems.told(kind)
-    return PlainTextResponse(kind.sentence or kind.title, kind.status)
 
 
 def _at_most(longest: int, receive: Receive) -> Receive:

@@ -113,7 +113,7 @@ def _told(visit: Visit, judged: JudgedWeek) -> Iterator[str]:
 
 def _chart(visit: Visit, weeks: Sequence[JudgedWeek]) -> str | None:
     words = visit.words.messages
-    points = list(trend.points([in_short(each) for each in weeks], words))
+    points = list(trend.points([in_short(each) for each in weeks], words, dated=True))
     is_worth_it = len(points) > 1 and any(each.score is not None or each.pain is not None for each in points)
     return as_svg(trend.chart(points, words)) if is_worth_it else None
 

@@ -38,7 +38,7 @@ def clock_at(posix_s: float, visit: Visit) -> str:
 
 
 def in_short(measured: Measured, visit: Visit) -> tuple[str, ...]:
-    """`25 min`, `1.17 km`, `garmin fenix5`: what of it is known."""
+    """`25 min`, `1.17 km`, `Garmin fenix5`: what of it is known."""
     seconds, metres = measured.best("timer_s") or measured.best("elapsed_s"), measured.best("distance_m")
     told = (
         None if seconds is None else visit.say("sessions.minutes", minutes=round(seconds / 60)),
@@ -51,7 +51,9 @@ def in_short(measured: Measured, visit: Visit) -> tuple[str, ...]:
 def _device(row: Activity, visit: Visit) -> str:
     if row.original_id is None:
         return visit.say("sessions.by_hand")
-    return visible(" ".join(filter(None, (row.manufacturer, row.product)))) or visit.say("sessions.some_device")
+    product = None if (row.product or "").isdigit() else row.product  # a number that only its maker knows
+    name = visible(" ".join(filter(None, (row.manufacturer, product))))
+    return name[:1].upper() + name[1:] if name else visit.say("sessions.some_device")
 
 
 def duration(seconds: float | None) -> str:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 from coach.judgement import Standing, stand
 from coach.locks import lock_line
 from coach.plan import Plan
+from coach.plan.citing import Cited, cited
 from coach.plan.differences import since
 from coach.plan.words import Item, LeftOut, difference, items, left_out, rests_on
 from coach.progression.offers import following
@@ -45,7 +46,8 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class View:
     """A version as its page shows it. `changed` is against the version before it, which `before` numbers; `step` is
-    there on the page of what holds, and can be chosen where it is on offer after the week `choose`.
+    there on the page of what holds, and can be chosen where it is on offer after the week `choose`. `tell_diagnosis`:
+    there is none yet, and the person who looks can say it.
     """
 
     number: int
@@ -60,7 +62,8 @@ class View:
     choose: str | None
     before: int | None
     changed: tuple[str, ...]
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[Cited, ...]
+    tell_diagnosis: bool
     versions: tuple[Version, ...]
 
 
@@ -107,6 +110,8 @@ def view(
     holds = people.in_force(kept, visit.now.astimezone(zone).date())
     earlier = against or {after.version: before for before, after in pairwise(kept)}.get(wanted.version)
     changed = since(earlier.plan if earlier else None, plan)
+    if against is None:
+        changed = tuple(each for each in changed if not each.key.endswith(".source"))  # codes: `sources` tells of them
     return View(
         number=wanted.version,
         heading=words.text("heading.plan", version=wanted.version, step=plan.step),
@@ -120,7 +125,8 @@ def view(
         choose=None if standing is None or not _is_open(standing) else str(standing.week.adherence.week),
         before=earlier.version if earlier else None,
         changed=tuple(difference(each, words) for each in changed),
-        sources=tuple(plan.sources.items()),
+        sources=tuple(cited(plan, words)),
+        tell_diagnosis=standing is not None and kept[-1].plan.locked,
         versions=tuple(_version(visit, each, holds, wanted, zone) for each in reversed(kept)),
     )
 

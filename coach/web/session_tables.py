@@ -40,6 +40,9 @@ def laps(visit: Visit, recording: Recording) -> Iterator[tuple[str, ...]]:
 _TOLD: Final = ("elapsed_s", "distance_m")
 """What was entered by hand; the rest of it says the same."""
 
+_NEVER_ZERO: Final = ("distance_m", "avg_heart_rate_bpm", "max_heart_rate_bpm", "avg_cadence_rpm", "avg_power_w")
+"""Without a sensor for it some devices write zeros, which nobody measured."""
+
 _DURATIONS: Final = ("elapsed_s", "timer_s", "moving_s")
 _LENGTHS: Final = {"distance_m": Quantity.DISTANCE, "ascent_m": Quantity.LENGTH}
 
@@ -48,10 +51,15 @@ def totals(visit: Visit, measured: Measured, sources: Sequence[Source]) -> Itera
     """A row a figure that anybody tells: its name, then what each of the sources says."""
     row = measured.activity
     for name in _TOLD if row.original_id is None else Totals.__dataclass_fields__:
-        told = [getattr(measured.totals.get(source, Totals()), name) for source in sources]
+        told = [_told(measured.totals.get(source, Totals()), name) for source in sources]
         if any(value is not None for value in told):
             label = naming.cadence_name(row) if name == "avg_cadence_rpm" else name
             yield visit.say(f"total.{label}"), *(_total(visit, row, name, value) for value in told)
+
+
+def _told(totals: Totals, name: str) -> float | None:
+    value: float | None = getattr(totals, name)
+    return None if name in _NEVER_ZERO and not value else value
 
 
 def _total(visit: Visit, row: Activity, name: str, value: float | None) -> str:

@@ -34,12 +34,13 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """`went`: there is a strip that tells what counted; `uphill`: something of it led uphill."""
+    """`went`: a strip tells what counted; `left_out`, `uphill`: something of it did not, or led uphill."""
 
     svg: str
     scales: tuple[Scale, ...]
     times: tuple[str, ...]
     went: bool
+    left_out: bool
     uphill: bool
     rows: tuple[tuple[str, ...], ...]
 
@@ -60,6 +61,7 @@ def drawn(visit: Visit, row: Activity, recording: Recording, accounts: Sequence[
         scales=tuple(Scale(name, f"{each.low:.0f}", f"{each.high:.0f}") for name, each in named.items()),
         times=tuple(naming.clock_at(begun + share * grid.seconds, visit)[:5] for share in QUARTERS),
         went=went is not None,
+        left_out=went is not None and not bool(went.counted.all()),
         uphill=went is not None and bool(went.uphill.any()),
         rows=tuple(_rows(visit, begun, [each.values for each in named.values()], grid.seconds)),
     )

@@ -1,5 +1,6 @@
 """Files from a watch, many at once. Without scripts one request brings them all, and one page tells of each."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,11 @@ router: Final = APIRouter()
 
 _WRONG: Final = 422
 MEGABYTE: Final = 1_000_000
+
+
+_IN_ARCHIVE: Final = re.compile(r"(\.zip)!", re.IGNORECASE)
+_PLACE: Final = re.compile(r" \(byte [\d,]+\)$")
+"""Where in the file it is wrong is for who mends files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,12 @@ def uploaded(visit: Own, form: Files) -> Response:
 def told(visit: Visit, results: Iterable[Ingested]) -> list[Told]:
     """For the page: no words of the command line, and of what is damaged only what was lost."""
     return [
-        Told(each.path, _outcome(each), _reason(each, visit), [_session(kept, visit) for kept in each.activities])
+        Told(
+            _IN_ARCHIVE.sub(r"\1: ", each.path),
+            _outcome(each),
+            _reason(each, visit),
+            [_session(kept, visit) for kept in each.activities],
+        )
         for each in results
     ]
 
@@ -73,9 +84,9 @@ def _page(visit: Visit, results: Sequence[Told] = (), wrong: str | None = None) 
 def _reason(result: Ingested, visit: Visit) -> str | None:
     match result.outcome:
         case Outcome.PARTIAL:
-            return translated(result.damage or "", visit.words.messages)
+            return translated(_PLACE.sub("", result.damage or ""), visit.words.messages)
         case Outcome.REFUSED:
-            reason = (result.reason or "").removeprefix(result.path).strip()
+            reason = _PLACE.sub("", (result.reason or "").removeprefix(result.path).strip())
             return translated(reason, visit.words.messages) or visit.say("upload.unreadable")
         case _:
             return None

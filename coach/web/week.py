@@ -1,6 +1,7 @@
 """This week, or any other: each item done and planned, what was left out and why, how it felt, and the next step."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -8,8 +9,11 @@ from fastapi import APIRouter, Response
 from coach.adherence import Status
 from coach.errors import NotFoundError, UsageError
 from coach.judgement import JudgedWeek, Standing, judge_week, stand
+from coach.locks import told_at_once
 from coach.nudges.wording import share_of_plan
-from coach.store import histories
+from coach.safety import Lock
+from coach.store import histories, safety
+from coach.store.tables import key
 from coach.summary import events, feeling, lines
 from coach.summary.content import week_in_words
 from coach.summary.lines import Bar
@@ -22,7 +26,9 @@ router: Final = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A week as its page shows it. `step` is there where `can_choose` it, on the page of the week that runs."""
+    """A week as its page shows it. On the page of the week that runs, `step` is there where `can_choose` it, and
+    `notices` say what stands in the way today; `lock`: a warning sign does, `tell_diagnosis`: that there is none.
+    """
 
     week: IsoWeek
     title: str
@@ -37,6 +43,10 @@ class View:
     felt: tuple[str, ...]
     step: str | None
     can_choose: bool
+    notices: tuple[str, ...] = ()
+    lock: bool = False
+    tell_diagnosis: bool = False
+    has_sessions: bool = True
 
 
 @router.get("/")
@@ -53,10 +63,31 @@ def _this_week(visit: Visit, running: IsoWeek) -> tuple[View, Standing] | None:
     """None where there is no plan yet."""
     with visit.reading() as session:
         history = histories.load(session, visit.me, running.previous, running)
+        lock = safety.lock_on(session, key(visit.me), visit.now)
     if not history.versions:
         return None
     standing = stand(history, visit.now)
-    return _view(visit, standing.this_week, standing), standing
+    view = _view(visit, standing.this_week, standing)
+    no_diagnosis = history.versions[-1].plan.locked
+    notices = tuple(_notices(visit, standing, lock))
+    return replace(view, notices=notices, lock=lock is not None, tell_diagnosis=no_diagnosis), standing
+
+
+def _notices(visit: Visit, standing: Standing, lock: Lock | None) -> Iterator[str]:
+    """Why today is not as other days. Of a warning sign: what was said at once, while it locks the plan."""
+    words = visit.words.messages
+    if lock is not None:
+        yield from told_at_once(lock.signs, visit.me.emergency_number, words)
+    elif standing.locked:
+        return
+    elif standing.flare is not None:
+        yield visit.say("week.flare")
+    elif standing.excused is not None:
+        yield visit.say("week.excused", why=words.text(f"excused.{standing.excused}"))
+    elif standing.sore:
+        yield visit.say(
+            "week.sore", why=words.text("number.and").join(words.text(f"sore.{each}") for each in standing.sore)
+        )
 
 
 @router.get("/week/{week}")
@@ -95,4 +126,5 @@ def _view(visit: Visit, judged: JudgedWeek, standing: Standing | None = None) ->
         felt=tuple(feeling.told(judged, words)),
         step=lines.step(plan, offer, words) if offer is not None else None,
         can_choose=offer is not None,
+        has_sessions=bool(adherence.sessions),
     )

@@ -52,6 +52,20 @@ def details(form: Sent, words: Words, now: datetime) -> Details:
     )
 
 
+def diagnosis(form: Sent, words: Words, now: datetime) -> Details:
+    """Who made it and when, both of them.
+
+    Raises:
+        UsageError: one of them is missing, or cannot be meant.
+    """
+    read = _Reader(form, words)
+    made_by = read.name("diagnosed_by", required=True)
+    made_on = read.day("diagnosed_on", (now + _EAST).date(), "welcome.future")
+    if made_on is None:
+        raise UsageError(words.text("welcome.half_diagnosis"))
+    return Details(diagnosed_by=made_by, diagnosed_on=made_on)
+
+
 class _Reader:
     def __init__(self, form: Sent, words: Words) -> None:
         self._form, self._words = form, words

@@ -33,6 +33,11 @@ def day_month(day: date, words: Messages) -> str:
     return words.text("date.day_month", day=day.day, month=_month(day, words))
 
 
+def short(day: date, words: Messages) -> str:
+    """`9 Nov`, where there is little room."""
+    return words.text("date.short", day=day.day, month=_month(day, words)[:3])
+
+
 def whole(day: date, words: Messages) -> str:
     """`9 November 2026`."""
     return words.text("date.whole", day=day.day, month=_month(day, words), year=day.year)

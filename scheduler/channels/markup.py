@@ -24,7 +24,7 @@ _ASIDE: Final = (
     "display: inline-block; color: inherit; margin: 0 16px 0 0; padding: 8px 0; font-size: 14px; line-height: 24px;"
 )
 _LETTER: Final = """<!doctype html>
-<html>
+<html{language}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -48,7 +48,9 @@ def page_of(message: Message) -> str | None:
     """The HTML of a message; None where its text is all there is to it."""
     if message.html is not None or not message.actions:
         return message.html
-    return _LETTER.format(title=escape(message.title), body=paragraphs(message.text) + buttons(message.actions))
+    language = f' lang="{escape(message.language)}"' if message.language else ""
+    body = paragraphs(message.text) + buttons(message.actions)
+    return _LETTER.format(language=language, title=escape(message.title), body=body)
 
 
 def paragraphs(text: str) -> str:

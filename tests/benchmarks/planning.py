@@ -116,9 +116,9 @@ def timed(work: Callable[[], object], database: Path, count: int) -> tuple[str, 
     return (f"{wall:.2f}", f"{cpu:.2f}", f"{count / wall:,.0f}", f"{median(waits):.3f}", f"{max(waits):.3f}")
 
 
-def fill(engine: Engine, persons: int) -> None:
-    """One who follows a plan for three weeks, and as many others who do the same."""
-    began = local_instant(day_of(MONDAY, ZONE) - timedelta(weeks=3), clock(8), ZONE)
+def fill(engine: Engine, persons: int, monday: datetime = MONDAY) -> None:
+    """One who has followed a plan for three weeks by that morning, and as many others who do the same."""
+    began = local_instant(day_of(monday, ZONE) - timedelta(weeks=3), clock(8), ZONE)
     with writing(engine, None) as session:
         session.add(Person(name="0", timezone=ZONE.key, created_at=began))
         diagnosis = Diagnosis(made_by="Dr Bo", made_on=began.date())

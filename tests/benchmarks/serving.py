@@ -15,13 +15,11 @@ import argparse
 import os
 import platform
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -29,16 +27,14 @@ from threading import Event, Thread
 
 import httpx2
 import served
+from asking import free_port, joined, looks_s, served_there, theirs_s, until_it_answers
 from corpus import by_fitparse, contents, distinct, show
 from importing import long_ride
 
-from coach.accounts.invitations import PATH, for_person, open_invitations
 from coach.app import open_app
-from coach.store.engine import reading
 from devices.fit.write import write
 
 COACH = Path(sys.executable).with_name("coach")
-_PASSWORD = "three quiet words"
 _FILES = 6
 _REQUESTS = 40
 _PAGES = (
@@ -69,11 +65,8 @@ def main() -> None:
         os.environ["COACH_HOME"] = folder
         app = open_app()
         person = served.lived(app, given.years)
-        with reading(app.engine) as session:
-            link = PATH + open_invitations(app.settings).token(for_person(session, person, app.clock()))
-        with _served() as browser:
-            fields = {"email": "ada@example.org", "password": _PASSWORD, "repeated": _PASSWORD}
-            assert browser.post(link, data=fields).status_code == 200
+        with served_there() as browser:
+            joined(app, browser, person, "ada@example.org")
             found = {
                 "upload": _uploads(browser, files, given.rounds),
                 "wait": _waits(browser, given.rounds),
@@ -104,7 +97,7 @@ def _uploads(browser: httpx2.Client, files: list[bytes], rounds: int) -> float:
         kept_s, judged_s = [], []
         for _ in range(rounds):
             one_more = distinct(data, next(number))
-            kept_s.append(_theirs_s(browser, lambda data=one_more: send(data)))
+            kept_s.append(theirs_s(browser, lambda data=one_more: send(data)))
             judged_s.append(float(browser.get("/-/standing").text))
         rows.append((len(data), parsed_s, median(kept_s), median(judged_s)))
     total = tuple(map(sum, zip(*rows, strict=True)))
@@ -179,26 +172,13 @@ def _waited(browser: httpx2.Client, path: str, sends: Callable[[], object]) -> t
 
 
 def _week(browser: httpx2.Client, rounds: int) -> float:
-    def looked(path: str) -> float:
-        def often() -> None:
-            for _ in range(_REQUESTS):
-                assert browser.get(path).status_code == 200
-
-        return _theirs_s(browser, often) / _REQUESTS
-
     names = {"only rendered": "/-/bare", "the week": "/", "the week, after each change": "/-/anew"}
-    for path in names.values():
-        looked(path)
-    measured = [[looked(path) for path in names.values()] for _ in range(rounds)]
-    ratios = [median(each[index] / each[0] for each in measured) for index in range(len(names))]
+    found = looks_s(browser, names, rounds, _REQUESTS)
     show(
         ("a look, after years", "CPU ms", "ratio"),
-        [
-            (name, f"{1000 * median(each[index] for each in measured):.2f}", f"{ratios[index]:.2f}")
-            for index, name in enumerate(names)
-        ],
+        [(name, f"{1000 * seconds:.2f}", f"{ratio:.2f}") for name, (seconds, ratio) in found.items()],
     )
-    return max(ratios)
+    return max(ratio for _, ratio in found.values())
 
 
 def _weights(browser: httpx2.Client) -> float:
@@ -213,14 +193,14 @@ def _weights(browser: httpx2.Client) -> float:
 
 
 def _memory(cookies: dict[str, str]) -> float:
-    port = _free_port()
+    port = free_port()
     command = [COACH, "serve", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None
             assert any("pages are at" in line for line in server.stderr)
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=60) as browser:
-                _until_it_answers(browser)
+                until_it_answers(browser)
                 time.sleep(2)  # its first sweep
                 after = [("after its start", _rss_mb(server.pid))]
                 for path in _routed(browser):
@@ -240,38 +220,6 @@ def _routed(browser: httpx2.Client) -> list[str]:
 # How.
 
 
-@contextmanager
-def _served() -> Iterator[httpx2.Client]:
-    port = _free_port()
-    command = [sys.executable, served.__file__, str(port)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as server:
-        try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=60) as browser:
-                _until_it_answers(browser)
-                yield browser
-        finally:
-            server.communicate(timeout=30)
-
-
-def _until_it_answers(browser: httpx2.Client) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            browser.get("/healthz")
-        except httpx2.TransportError:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _theirs_s(browser: httpx2.Client, work: Callable[[], object]) -> float:
-    """CPU of the server while something is asked of it."""
-    before = float(browser.get("/-/cpu").text)
-    work()
-    return float(browser.get("/-/cpu").text) - before
-
-
 def _here_s(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
@@ -281,12 +229,6 @@ def _here_s(work: Callable[[], object]) -> float:
 def _rss_mb(number: int) -> float:
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(number)], check=True, capture_output=True, text=True)
     return int(told.stdout) / 1024
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -38,14 +38,14 @@ SCHEMES = ("light", "dark")
 # What is served.
 
 
-CLINICIANS = ("/people/", "/caseload", "/accounts", "/care/", "/account/clinicians/{number}")
-"""How the paths begin that Ada, who looks after nobody and is looked after by nobody, has no page at."""
+CLINICIANS = ("/people/", "/caseload", "/accounts", "/care/", "/account/clinicians/{number}", "/account/digest")
+"""How the paths begin that Ada, who looks after nobody and is looked after by nobody, has no page at: `ward.py`."""
 
 
 def paths() -> list[str]:
-    """Of every page of a person's and whatever else they get, as the program routes them."""
+    """Of every page and whatever else is got, as the program routes them."""
     routes = (route for group in _GROUPS for route in group.routes)
-    return sorted({each.path for each in routes if "GET" in each.methods and not each.path.startswith(CLINICIANS)})
+    return sorted({each.path for each in routes if "GET" in each.methods})
 
 
 @dataclass
@@ -199,7 +199,7 @@ class Tab:
             self.page.get_by_label("E-mail").fill(email)
         for box in self.page.locator("input[type=password]").all():
             box.fill(PASSWORD)
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until="networkidle"):  # what still comes is not of the next page
             self.page.locator("main button").click()
 
     def axe(self, *rules: str) -> list[str]:
@@ -243,6 +243,18 @@ _UNGAINLY = """() => {
     ...low.map((it) => `${it.getBoundingClientRect().height} pixels high: ${it.outerHTML.slice(0, 120)}`),
   ];
 }"""
+
+
+def looked_at(tabs: Sequence[Tab], path: str, status: int = 200) -> None:
+    """Nothing is wrong with it on any of these. By night it is only the colours that are others."""
+    for tab in tabs:
+        tab.faults.clear()
+        tab.page.emulate_media(color_scheme="light")
+        tab.open(path, status)
+        found = [*tab.axe(), *tab.ungainly()]
+        tab.page.emulate_media(color_scheme="dark")
+        found += tab.axe("color-contrast")
+        assert not [*found, *tab.faults], f"{path} at {tab.page.viewport_size}"
 
 
 def _has_body(answer: Response) -> bool:
@@ -308,4 +320,9 @@ class Tour:
 
 
 def pages() -> Sequence[str]:
+    """What Ada gets."""
+    return [path for path in every_page() if not path.startswith(CLINICIANS)]
+
+
+def every_page() -> Sequence[str]:
     return [path for path in paths() if path not in _NOT_PAGES and (not path.startswith("/api/") or path == _DOCS)]

@@ -1,27 +1,13 @@
 """Every page that is routed: nothing for axe to find on a phone or at a desk, by day or by night, and light enough."""
 
-from collections.abc import Sequence
-
 import pytest
-from rig import PHONE, Tab, Tour, pages
+from rig import PHONE, Tour, looked_at, pages
 
 
 @pytest.fixture(scope="module")
 def tour(served, state) -> Tour:
     """Ada has signed in before: what a link looks like depends on that."""
     return Tour(served).look_up()
-
-
-def looked_at(tabs: Sequence[Tab], path: str, status: int = 200) -> None:
-    """By night it is only the colours that are others."""
-    for tab in tabs:
-        tab.faults.clear()
-        tab.page.emulate_media(color_scheme="light")
-        tab.open(path, status)
-        found = [*tab.axe(), *tab.ungainly()]
-        tab.page.emulate_media(color_scheme="dark")
-        found += tab.axe("color-contrast")
-        assert not [*found, *tab.faults], f"{path} at {tab.page.viewport_size}"
 
 
 @pytest.mark.parametrize("path", pages())

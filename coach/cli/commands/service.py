@@ -40,11 +40,28 @@ def serve(
         str | None, typer.Option(metavar="HOST", help="Where to listen: by default only this machine, 127.0.0.1.")
     ] = None,
     port: Annotated[int | None, typer.Option(metavar="PORT", min=1, max=65535, help="8631 by default.")] = None,
+    no_scheduler: Annotated[
+        bool, typer.Option("--no-scheduler", help="Only the pages: another `coach run` plans and delivers.")
+    ] = False,
 ) -> None:
     """Run the service with its pages for the browser. The first start prints a link that makes the first account."""
     from coach.cli import serving
 
-    serving.serve(host, port)
+    serving.serve(host, port, sweeps=not no_scheduler)
+
+
+@app.command()
+def worker(
+    queue: Annotated[
+        list[str] | None,
+        typer.Option("--queue", metavar="NAME", help="Only what waits in this queue: plan or weeks; may be repeated."),
+    ] = None,
+    concurrency: Annotated[int, typer.Option(metavar="N", min=1, max=8, help="How much at a time.")] = 1,
+) -> None:
+    """Help a service: do what it has to be done for each person, until stopped (SIGTERM or Ctrl-C)."""
+    from coach.cli import serving
+
+    serving.work(queue or [], concurrency)
 
 
 @app.command()

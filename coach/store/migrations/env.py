@@ -7,8 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import coach.store.contents  # noqa: F401  (every table)
-from coach.store import dropping
+from coach.store import contents, dropping  # of all tables
 from scheduler.columns import UtcDateTime
 
 
@@ -28,6 +27,7 @@ context.configure(
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_name=contents.is_ours,
     render_item=render_item,
 )
 with context.begin_transaction():

@@ -5,6 +5,8 @@ const source = new EventSource(live.dataset.events);
 function put(name, text) {
   const place = live.querySelector(`[data-live="${name}"]`);
   if (place && place.textContent !== text) place.textContent = text;
+  // A figure that nothing measures has no box; once there was one it stays, also while its machine is silent.
+  if (place && place.parentElement.hidden && text !== "–") place.parentElement.hidden = false;
 }
 
 source.onmessage = (event) => {

@@ -1,8 +1,10 @@
 """One Alembic history for coach's and scheduler's tables."""
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -19,6 +21,7 @@ import coach.store.tokens
 import coach.store.told
 import scheduler.tables
 from coach.errors import DatabaseError
+from coach.store.contents import is_ours
 from coach.store.engine import HEAD, alembic_config, open_database, open_passing, opening, schema_version, writing
 from coach.store.tables import Person, PlanVersion
 
@@ -28,6 +31,7 @@ TABLES = {
     *("answered_link", "account", "sign_in", "form_sent", "kept_week", "access_token"),
     *("care", "care_invitation", "access_log", "care_note"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
+    *("task", "sweep"),
 }
 
 
@@ -47,8 +51,10 @@ def test_head_is_the_newest_migration():
 
 def test_every_table_has_a_migration(engine: Engine):
     with engine.connect() as connection:
-        assert set(inspect(connection).get_table_names()) == TABLES | {"alembic_version"}
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        there = {name for name in inspect(connection).get_table_names() if is_ours(name, "table", {})}
+        assert there == TABLES | {"alembic_version"}
+        opts = {"compare_type": True, "render_as_batch": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
@@ -71,17 +77,33 @@ def test_a_later_migration_can_change_a_constraint(engine: Engine):
         assert inspect(connection).get_unique_constraints("person") == []
 
 
-def test_down_and_up_again(engine: Engine):
+def test_down_and_up_again(engine: Engine, backend: str):
     config = alembic_config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
         assert set(inspect(connection).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+        if backend == "postgresql":
+            for left in ("proname FROM pg_proc WHERE proname", "typname FROM pg_type WHERE typname"):
+                found = connection.execute(text(f"SELECT {left} LIKE 'procrastinate\\_%'"))
+                assert found.scalars().all() == []
     assert schema_version(engine) is None
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     assert schema_version(engine) == HEAD
+
+
+@pytest.mark.postgresql
+def test_procrastinates_schema_is_that_of_the_program_that_uses_it(engine: Engine):
+    """A newer one that brings another needs a migration of ours."""
+    from procrastinate.schema import SchemaManager
+
+    ours = (Path(coach.store.__file__).parent / "migrations" / "procrastinate.sql").read_text(encoding="utf-8")
+    assert ours.endswith(SchemaManager.get_schema())
+    with engine.connect() as connection:
+        made = connection.execute(text("SELECT DISTINCT proname FROM pg_proc WHERE proname LIKE 'procrastinate\\_%'"))
+        assert set(made.scalars()) == set(re.findall(r"CREATE FUNCTION (\w+)", ours))
 
 
 def test_opening_again_changes_nothing(url: str, engine: Engine):

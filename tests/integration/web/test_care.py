@@ -1,15 +1,19 @@
 """A clinician, from the invitation to the end: who comes in, what they see, what the person is told of it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from coach.care.inviting import LASTS
 from coach.store.accounts import Account
 from coach.store.care import AccessLog, Care, CareInvitation
 from coach.store.engine import reading
+from coach.web.pages import site as whole_site
 
 PASSWORD = "three quiet words"
 NEW = {"email": "lind@example.org", "name": "Dr <i>Lind</i>", "password": PASSWORD, "repeated": PASSWORD}
@@ -145,6 +149,39 @@ def test_addresses_cannot_be_tried_for_ever(world, ada):
     for number in range(40):
         world.browser().post(f"{link}/account", status=403, **NEW | {"email": f"{number}@example.org"})
     world.browser().post(f"{link}/account", status=429, **NEW)
+
+
+@pytest.mark.parametrize("accepts", [True, False])
+def test_an_invitation_is_mailed_and_says_nothing_of_anybody(world, words, mail_server, accepts):
+    class Postbox:
+        def __init__(self):
+            self.came = []
+
+        async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+            envelope.rcpt_tos.append(address)
+            return "250 OK" if accepts else "550 nobody"
+
+        async def handle_DATA(self, server, session, envelope):  # noqa: N802
+            self.came.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
+            return "250 OK"
+
+    box = Postbox()
+    with mail_server(box) as port:
+        mail = {"smtp_url": SecretStr(f"smtp://127.0.0.1:{port}"), "public_url": "http://testserver"}
+        world.app = replace(world.app, settings=world.app.settings.model_copy(update=mail))
+        world.web = whole_site(world.app, None)
+        ada = world.browser(world.person("Ada"))
+        page = ada.send("/account/clinicians", email="lind@example.org")
+    if not accepts:
+        assert "/care/" in words(page)
+        return
+    assert ("by mail" in words(page), "/care/" in words(page)) == (True, False)
+    ((to, letter),) = box.came
+    assert (to, letter["Subject"]) == (["lind@example.org"], "An invitation for you")
+    link = re.search(r"http://testserver(/care/[\w-]+)", letter.get_body(("plain",)).get_content())[1]
+    for secret in ("Ada", "disc", "sciatica", "pain"):
+        assert secret not in letter.as_string()
+    clinician(world, link)
 
 
 def test_an_invitation_that_is_none(ada, words):

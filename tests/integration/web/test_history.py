@@ -95,8 +95,8 @@ def test_share_mornings_and_what_was_going_on(world, ada, long_ago, keep, words)
     assert re.search(r"4-10 May 2026 \w+(day)?[\w ]*: a flare", told)
     drawn = ET.fromstring(re.search(r"<svg.*?</svg>", page.text, re.DOTALL)[0])  # noqa: S314 (ours)
     description = drawn.findtext(f"{SVG}desc")
-    assert "W22 2.3" in description
-    assert description.count("W") == 2 * 26  # every week, in both halves
+    assert "25 May 2.3" in description
+    assert len(re.findall(r"\d [A-Z][a-z]{2} ", description)) == 2 * 26  # every week, in both halves
     style = ada.open("/static/coach.css").text
     for ink in set(re.findall(r'(?:fill|stroke)="#\w+"', ET.tostring(drawn, encoding="unicode"))):
         assert f".trend [{ink}]" in style  # by night it is another

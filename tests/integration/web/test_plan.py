@@ -31,7 +31,11 @@ def test_what_holds_is_read_with_all_that_it_asks(ada, words):
     assert "Disc herniation" in read
     assert "Dr Bo, 1 May 2026" in read
     assert "Example plan: review it with your clinician." in read
-    assert "walkback-2024" in read
+    assert (
+        "WalkBack, Lancet 2024: walking, to 30 min 5 times a week over six months Published evidence. Behind: walks."
+        in read
+    )
+    assert "walkback-2024" not in read
     assert "herniation" not in page.text.partition("<title>")[2].partition("</title>")[0], "a title stands in lists"
 
 
@@ -110,6 +114,34 @@ def test_a_plan_without_a_diagnosis_is_locked(world, ada, words):
     read = words(ada.open("/plan"))
     assert "Your plan is locked until a diagnosis is recorded" in read
     assert "could go on with" not in read
+
+
+def test_a_diagnosis_opens_the_plan(world, ada, words):
+    another_version(world, ada.person, diagnosis=None)
+    assert "Record the diagnosis" in words(ada.open("/plan"))
+    half = ada.send("/diagnosis", status=422, diagnosed_by="Dr Bo", diagnosed_on="")
+    assert "A diagnosis needs both" in words(half)
+    assert 'value="Dr Bo"' in half.text
+    read = words(ada.send("/diagnosis", diagnosed_by="Dr Bo", diagnosed_on="2026-06-03"))
+    assert "The diagnosis is recorded, and your plan is open." in read
+    assert "Dr Bo, 3 June 2026" in read
+    assert "locked" not in read
+    assert ada.client.get("/diagnosis", follow_redirects=False).headers["location"] == "/plan"
+
+
+def test_what_a_warning_sign_asks_for_stays_on_this_week(world, ada, words):
+    with writing(world.app.engine, None) as session:
+        safety.add_answers(session, key(ada.person), Answers(at=world.now, yes=("bladder",)))
+    read = words(ada.open("/"))
+    assert "What you were told with the warning sign Stop exercising. These symptoms can be an emergency." in read
+    assert "may suit" not in read
+
+
+def test_a_flare_is_told_on_this_week(world, ada, words):
+    assert "A flare is noted" not in words(ada.open("/"))
+    with writing(world.app.engine, None) as session:
+        safety.start_flare(session, key(ada.person), world.now)
+    assert "A flare is noted. Nothing is asked of you while it lasts." in words(ada.open("/"))
 
 
 def test_who_has_no_plan_is_led_to_the_beginning(world, ada):

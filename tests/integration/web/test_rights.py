@@ -125,6 +125,8 @@ RULES = {
             ("POST", "/share/discard"),
             ("GET", "/plan"),
             ("GET", "/plan/{version}"),
+            ("GET", "/diagnosis"),
+            ("POST", "/diagnosis"),
             ("GET", "/messages"),
             ("GET", "/messages/preview"),
             ("GET", "/messages/rules"),
@@ -170,7 +172,7 @@ RULES = {
         THEIRS,
     ),
     ("POST", f"{ACCOUNT}/browsers/{{name}}/sign-out"): BROWSER,
-    ("GET", "/caseload"): CLINICIANS,
+    **dict.fromkeys((("GET", "/caseload"), ("GET", "/account/digest"), ("POST", "/account/digest")), CLINICIANS),
     **dict.fromkeys(
         (
             ("GET", "/people/{person_id}"),

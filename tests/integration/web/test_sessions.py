@@ -58,7 +58,7 @@ class TestTheList:
         world.walk(ada.person, 12)
         tell(ada.person, started_at=world.now - timedelta(hours=3), distance_m=1500)
         told = words(ada.open("/sessions"))
-        assert "Walk Thursday, 4 June 2026, 16:48 12 min · 0.93 km · development demo watch" in told
+        assert "Walk Thursday, 4 June 2026, 16:48 12 min · 0.93 km · Development demo watch" in told
         assert "Walk Thursday, 4 June 2026, 14:00 20 min · 1.50 km · entered by hand" in told
         assert told.index("16:48") < told.index("14:00")
 

@@ -61,8 +61,8 @@ def test_many_files_each_with_its_outcome(world, ada, words):
     for sentence in (
         "one.fit Added.",
         "two.fit.gz Added.",
-        "more.zip!a.fit Added.",
-        "more.zip!b/c.fit Added.",
+        "more.zip: a.fit Added.",
+        "more.zip: b/c.fit Added.",
         "one again.fit It was there already.",
         "photo.jpg It could not be added:",
         "half.fit A part of it could be read, and is added. What was lost:",

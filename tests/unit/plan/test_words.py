@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from coach.plan import Diagnosis
+from coach.plan.citing import cited
 from coach.plan.differences import Difference, differences
 from coach.plan.library import condition, conditions, example_plan
 from coach.plan.model import (
@@ -70,3 +71,39 @@ def test_and_in_german():
 def test_what_a_clinician_has_added_goes_by_its_code():
     change = Difference("condition", "disc_herniation", "my_own_thing")
     assert difference(change, catalogue()) == "Condition: my own thing instead of disc herniation"
+
+
+def test_what_the_library_says_is_told_in_german_and_said_once():
+    words = catalogue("de")
+    told = [each for item in items(example("disc_herniation"), Units.METRIC, words) for each in item.remarks]
+    assert "10 Minuten dürfen auch zweimal 5 Minuten sein." in told
+    assert told.count("Innerhalb von: Spaziergänge.") == 1
+    assert next(left_out(example("disc_herniation"), words)).why.startswith("Ihr Plan lässt Bergaufgehen vorerst weg")
+
+
+def test_a_clinicians_own_words_stay():
+    plan = example("disc_herniation")
+    walk = plan.prescriptions[0].model_copy(update={"note": "On grass."})
+    changed = plan.model_copy(update={"prescriptions": (walk, *plan.prescriptions[1:])})
+    assert "On grass." in next(items(changed, Units.METRIC, catalogue("de"))).remarks
+    said = [difference(each, catalogue("de")) for each in differences(plan, changed)]
+    assert said == ["Spaziergang, Anmerkung: On grass. statt 10 Minuten dürfen auch zweimal 5 Minuten sein."]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_sources_are_told_without_codes_and_with_what_rests_on_them(language):
+    plan = example("disc_herniation")
+    told = list(cited(plan, catalogue(language)))
+    assert len(told) == len(plan.sources)
+    codes = [code for code in plan.sources if "-" in code]
+    assert not any(code in each.text or each.text[1:3] == ": " for code in codes for each in told)
+    water = next(each for each in told if each.text.startswith("Ma 2022"))
+    assert water.kind == catalogue(language).text("citation.evidence")
+    assert catalogue(language).text("exercises.swim") in water.behind
+
+
+def test_a_restriction_that_is_new_keeps_its_brackets():
+    plan = example("disc_herniation")
+    shoulder = example("disc_herniation", traits=Traits(shoulder_injury=True))
+    said = [difference(each, catalogue("de")) for each in differences(plan, shoulder)]
+    assert any(each.endswith("um Ihre Schulter zu schonen. (Kraul, Schmetterling), neu") for each in said)

@@ -140,3 +140,8 @@ def test_what_cannot_be_a_link_or_a_name_is_refused_and_not_repeated(made):
 def test_the_same_message_is_the_same_bytes():
     outgoing = Outgoing("a@b.org", Message("x", "t", actions=(PAIN,), attachments=(CALENDAR,)), "<1@x>")
     assert len({compose(outgoing, "c@x.org", "Your coach", AT) for _ in range(3)}) == 1
+
+
+def test_a_small_page_says_in_which_language_it_is() -> None:
+    assert '<html lang="de">' in text(sent(Message("Ihr Coach", "Text", actions=(STAY,), language="de")), "html")
+    assert "<html>" in text(sent(Message("Your coach", "text", actions=(STAY,))), "html")

@@ -7,6 +7,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[3]
 
 NOBODYS = {
+    "coach/care/digest.py": "a letter to an account, and lines of logs, which nobody reads and changes",
     "coach/cli/accounts.py": "an account",
     "coach/cli/demo.py": "a person who is not there yet",
     "coach/cli/live_demo.py": "likewise",
@@ -25,6 +26,9 @@ OPENS_ITSELF = {
     "coach/store/copying.py": "into a database that nobody else knows",
     "coach/store/moving.py": "into a database that nobody else uses yet",
     "scheduler/outbox.py": "nudges that are there already stay as they are",
+    "coach/store/sweeps.py": "the sweep's row is held",
+    "scheduler/queue_sqlite.py": "tasks that a worker holds by their leases",
+    "scheduler/queue_postgresql.py": "procrastinate's, in its own functions",
     "scheduler/transactions.py": "rows that a sweep holds by their leases",
 }
 """Where a transaction is begun without `writing`, and why none is lost there."""

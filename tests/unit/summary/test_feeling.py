@@ -72,13 +72,13 @@ def test_the_same_thing_on_several_days_is_said_once(post: Any) -> None:
     walks = [post.done("level_walk", 10, day) for day in (0, 2, 3)]
     text = as_text(post.letter(post.plan(), *walks, told=told))
     assert text.count("hurt more than your plan has in mind") == 1
-    assert "- Monday, Wednesday and Thursday: one walk hurt more" in text
+    assert "- Monday, Wednesday and Thursday: it hurt more than your plan has in mind (walk)" in text
 
 
 def test_after_a_warning_sign_nobody_is_told_what_else_to_do(post: Any) -> None:
     told = [CheckIn(post.at(0.79), Phase.POST, pain=2, weakness=True)]
     text = as_text(post.letter(post.plan(), post.done("level_walk", 10, 0), told=told))
-    assert "- Monday: with one walk, something was told that is for a doctor or your clinician first." in text
+    assert "- Monday: something was told that is for a doctor or your clinician first (walk)." in text
     assert "could suit" not in text
     assert "hurt more" not in text
 

@@ -157,14 +157,14 @@ class TestViolations:
 
     def test_one_that_went_too_long(self, post: Any) -> None:
         for each in both(post.letter(post.plan(flexion_tolerated=True), post.done("level_walk", 31, 2))):
-            assert "Wednesday: one walk went 11 min past the longest" in each
+            assert "Wednesday: 11 min past the longest walk that your plan has in mind." in each
 
     def test_one_that_went_too_far(self, post: Any) -> None:
         """A swim of 15 min is as long as asked; 300 m are more than a bad shoulder has in mind."""
         swim = replace(post.done("swim", 15, 2), distance_m=300.0)
         for each in both(post.letter(post.plan(traits=Traits(shoulder_injury=True)), swim)):
-            assert "Wednesday: one swim went farther than your plan has in mind, 5 min of it past that." in each
-            assert "past the longest that" not in each
+            assert "Wednesday: 5 min past the farthest swim that your plan has in mind." in each
+            assert "past the longest" not in each
 
     def test_one_in_a_walk_that_no_item_asked_for(self, post: Any) -> None:
         plan = post.plan(traits=Traits(load_intolerant=True), flexion_tolerated=False)
@@ -364,7 +364,7 @@ def test_how_it_felt(post: Any) -> None:
     for each in both(post.letter(post.plan(), post.done("level_walk", 10), told=told)):
         assert "How it felt" in each
         assert "Mornings, 0-10: Tue 2, Thu 3" in each
-        assert "The most that you told: 5, during a session" in each
+        assert "The most pain that you told: 5 of 10, during a session" in each
     for each in both(post.letter(post.plan(), post.done("level_walk", 10))):
         assert "How it felt" not in each
 

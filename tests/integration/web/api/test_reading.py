@@ -10,6 +10,7 @@ from coach.judged import judged_week
 from coach.store import activities, people, performances
 from coach.store.engine import reading, writing
 from coach.store.tables import key
+from coach.web.api import cursors
 from coach.weeks import IsoWeek
 
 
@@ -101,6 +102,9 @@ def test_what_cannot_be_meant_is_told_with_its_field(program, path, field):
         "/weeks/0001-01-01",
         "/weeks?until=never",
         "/check-ins?cursor=MS4w",
+        "/nudges?cursor=x",
+        "/nudges?cursor=%F0%9F%92%A9",
+        "/nudges?cursor=AAAAAAAAAAAAAAAAAAAAAA",
     ],
 )
 def test_what_is_no_week_and_no_cursor(program, path):
@@ -167,6 +171,39 @@ def test_what_was_sent(world, program, person):
     messenger.plan_at_once(world.app.engine, world.app.settings, key(person), world.now)
     told = program.get("/nudges")["nudges"]
     assert {each["state"] for each in told} == {"pending"}
+
+
+def test_what_was_sent_has_pages(world, program, person):
+    """Lines of one moment, on two channels, among them; what comes in meanwhile moves none."""
+    from scheduler.outbox import Address, Draft, post
+
+    def posted(name, days):
+        due_at, to = world.now - timedelta(days=days), (Address("email", "a@example.org"), Address("file", "a"))
+        draft = Draft(str(key(person)), "R1", name, "a reason", "UTC", due_at, to)
+        with writing(world.app.engine, None) as session:
+            post(session, [draft], world.now)
+
+    for name, days in (("a", 3), ("b", 2), ("c", 2), ("d", 1)):
+        posted(name, days)
+    whole = program.get("/nudges")
+    assert (len(whole["nudges"]), whole["next"]) == (8, None)
+    read = pages(program, "/nudges", "nudges", limit=3)
+    found = next(read)
+    posted("e", 0)
+    for page in read:
+        found += page
+    assert found == whole["nudges"]
+
+
+def test_anothers_line_is_no_cursor(world, program, person, asking):
+    from scheduler.outbox import Address, Draft, history, post
+
+    other = world.person("Zoe")
+    draft = Draft(str(key(other)), "R1", "a", "a reason", "UTC", world.now, (Address("file", "z"),))
+    with writing(world.app.engine, None) as session:
+        post(session, [draft], world.now)
+        (entry,) = history(session, str(key(other)))
+    program.get(f"/nudges?cursor={cursors.of_id(entry.delivery_id)}", 422)
 
 
 def test_what_no_sensor_knows(world, program, person):

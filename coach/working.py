@@ -1,0 +1,78 @@
+"""Whoever works on the database: in the service, beside its sweeps, or as a process of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from typing import Final
+
+from coach import judged, messenger, tasks
+from coach.app import App
+from coach.errors import DatabaseError, UsageError
+from scheduler import queue
+from scheduler.queue import Calls
+from scheduler.runner import run
+
+_LIBRARY: Final = "procrastinate"
+QUEUES: Final[Sequence[str]] = tuple(task.queue for task in tasks.TASKS)
+
+
+def calls(app: App, queues: Collection[str] = QUEUES) -> Calls:
+    """What is done of the tasks in these queues, and how."""
+
+    def plan(persons: Sequence[int]) -> None:
+        messenger.plan_each(app.engine, app.settings, persons, app.clock())
+
+    def keep(persons: Sequence[int]) -> None:
+        judged.keep_each(app.engine, persons, app.clock())
+
+    return {task: call for task, call in ((tasks.PLAN, plan), (tasks.KEEP, keep)) if task.queue in queues}
+
+
+def refuse_unknown(queues: Collection[str]) -> None:
+    """
+    Raises:
+        UsageError: there is no such queue.
+    """
+    for each in queues:
+        if each not in QUEUES:
+            raise UsageError(f"There is no queue '{each}'; there are {' and '.join(QUEUES)}.")
+
+
+def refuse_without_library(app: App) -> None:
+    """
+    Raises:
+        DatabaseError: this database needs one that is not installed.
+    """
+    if app.engine.dialect.name == "postgresql" and find_spec(_LIBRARY) is None:
+        raise DatabaseError(
+            f"A service on PostgreSQL needs the Python package '{_LIBRARY}', which is not installed. "
+            "`pip install 'sciatica-coach[postgresql]'` brings it."
+        )
+
+
+@asynccontextmanager
+async def working(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Meanwhile do what is deferred, one task at a time; at the end that of the moment is finished.
+
+    Raises:
+        DatabaseError: as `refuse_without_library`.
+    """
+    refuse_without_library(app)
+    task = asyncio.create_task(queue.work(app.engine, calls(app), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def work(app: App, stop: asyncio.Event, queues: Collection[str], concurrency: int) -> None:
+    """Do what is deferred until told to stop, or until SIGTERM or SIGINT. Raises as `working`."""
+    refuse_without_library(app)
+    task = asyncio.create_task(queue.work(app.engine, calls(app, queues), stop, concurrency=concurrency))
+    try:
+        await run([], stop)
+    finally:
+        stop.set()
+        await task
