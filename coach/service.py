@@ -142,14 +142,14 @@ class Service(App):
         loop = asyncio.get_running_loop()
         if not sweeps:
             loop.call_soon(ready)
-            async with self._serving_pages(listen):
+            async with self._serving_pages(listen, stop):
                 await run([], stop)
             return
         jobs = self._jobs(self.channels(sys.stdout))
         with self._alone():
             await asyncio.to_thread(self._take_what_was_left)
             loop.call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop), working(self, stop), self._serving_pages(listen):
+            async with self._taking_what_is_dropped(stop), working(self, stop), self._serving_pages(listen, stop):
                 await run(jobs, stop)
 
     def _jobs(self, channels: Mapping[str, Channel]) -> list[Job]:
@@ -199,7 +199,7 @@ class Service(App):
             stop.set()
             await watching
 
-    def _serving_pages(self, listen: str | None) -> AbstractAsyncContextManager[None]:
+    def _serving_pages(self, listen: str | None, stop: asyncio.Event) -> AbstractAsyncContextManager[None]:
         if listen is None and self.links is None:
             return nullcontext()
         from coach.web.pages import pages, site  # costs, and few commands serve
@@ -207,8 +207,8 @@ class Service(App):
 
         if listen is not None:
             web = site(self, self.links)
-            return serving(web, listen, web.state.site)
-        return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen)
+            return serving(web, listen, stop, web.state.site)
+        return nullcontext() if self.links is None else serving(pages(self, self.links), self.settings.listen, stop)
 
     def _alone(self) -> AbstractContextManager[object]:
         if self._shares:

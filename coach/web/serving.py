@@ -37,8 +37,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(web: "FastAPI", listen: str, site: "Site | None" = None) -> AsyncIterator[None]:
-    """Serve the pages on `host:port` for as long as the block lasts; what lasts of `site` ends with it.
+async def serving(web: "FastAPI", listen: str, stop: asyncio.Event, site: "Site | None" = None) -> AsyncIterator[None]:
+    """Serve the pages on `host:port` until told to stop, and no longer than the block lasts; what lasts of `site` ends
+    with it. Who is being answered when it stops still is; nobody else is let in, however long the block's work goes on.
 
     No access log: a link's token is part of its address.
 
@@ -59,15 +60,22 @@ async def serving(web: "FastAPI", listen: str, site: "Site | None" = None) -> As
         )
         server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[bound]))
+        closing_time = asyncio.create_task(_close(server, stop, site))
         try:
             yield
         finally:
-            if site is not None:
-                site.stopping.set()
-            server.should_exit = True
+            stop.set()
+            await closing_time
             await task
             if site is not None:
                 site.memory.close()
+
+
+async def _close(server: uvicorn.Server, stop: asyncio.Event, site: "Site | None") -> None:
+    await stop.wait()
+    if site is not None:
+        site.stopping.set()
+    server.should_exit = True
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -68,7 +68,7 @@ def serve(port: int) -> None:
     web.include_router(router)
 
     async def until_told() -> None:
-        async with serving(web, f"127.0.0.1:{port}", web.state.site):
+        async with serving(web, f"127.0.0.1:{port}", asyncio.Event(), web.state.site):
             await asyncio.to_thread(sys.stdin.read)
 
     asyncio.run(until_told())
