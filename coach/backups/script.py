@@ -21,7 +21,8 @@ BEGIN
         FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
       UNION ALL
       SELECT 3, oid, 'pg_type'::regclass, 'TYPE', oid::regtype::text
-        FROM pg_type WHERE typnamespace = current_schema()::regnamespace AND typtype = 'e'
+        FROM pg_type WHERE typnamespace = current_schema()::regnamespace
+          AND (typtype = 'e' OR EXISTS (SELECT FROM pg_class WHERE oid = typrelid AND relkind = 'c'))
     ) AS found
     WHERE NOT EXISTS (
       SELECT FROM pg_depend WHERE classid = found.class AND objid = found.oid AND deptype IN ('e', 'i')
