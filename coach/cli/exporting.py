@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from coach.app import open_app
 from coach.cli.output import err
-from coach.cli.writing import write_folder, write_whole
+from coach.cli.writing import write_folder, write_made, write_whole
 from coach.errors import CoachError, NotFoundError, UsageError
 from coach.exchange.archive import archive
 from coach.exchange.dossier import Dossier
@@ -21,7 +21,7 @@ from coach.exchange.spreadsheet import sheets
 from coach.gathering import dossier, first_day_of
 from coach.store import people
 from coach.store.engine import reading
-from coach.store.tables import Person
+from coach.store.tables import Person, key
 from coach.weeks import IsoWeek
 
 _DATE: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}")
@@ -59,6 +59,20 @@ def export(form: str, days: Days, who: str | None, target: Path | None, wishes: 
     else:
         write_whole(target, written)
         err.print(f"Written to {target}.")
+
+
+def everything(who: str | None, target: Path | None, *, force: bool) -> None:
+    """What the pages give as "take everything along"."""
+    from coach.taking_along import write_all
+
+    if target is None:
+        raise UsageError("Everything is a zip. Say with --out which file it goes into, such as --out coach.zip.")
+    _may_write(target, force=force)
+    app = open_app()
+    with reading(app.engine) as session:
+        person_id = key(people.find_person(session, who))
+    write_made(target, lambda file: write_all(app.engine, person_id, app.clock(), file))
+    err.print(f"Written to {target}.")
 
 
 def _found(days: Days, who: str | None) -> Dossier:

@@ -3,8 +3,10 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from coach.errors import CoachError
 
@@ -15,17 +17,31 @@ def write_whole(target: Path, written: str) -> None:
     Raises:
         CoachError: it cannot be written; names the file and why.
     """
+    write_made(target, partial(_encoded, written=written))
+
+
+def write_made(target: Path, make: Callable[[IO[bytes]], object]) -> None:
+    """As `write_whole`, of whatever `make` writes.
+
+    Raises:
+        CoachError: it cannot be written; names the file and why.
+    """
     try:
         if target.exists() and not target.is_file():
-            target.write_text(written, encoding="utf-8")  # a pipe or a device is written to, never put aside
+            with target.open("wb") as file:  # a pipe or a device is written to, never put aside
+                make(file)
         else:
-            _replaced(target.resolve(), written)
+            _replaced(target.resolve(), make)
     except OSError as error:
         raise CoachError(f"{target} cannot be written: {error.strerror or error}.") from error
 
 
-def _replaced(target: Path, written: str) -> None:
-    name = _beside(target, written)
+def _encoded(file: IO[bytes], written: str) -> None:
+    file.write(written.encode())
+
+
+def _replaced(target: Path, make: Callable[[IO[bytes]], object]) -> None:
+    name = _beside(target, make)
     try:
         name.replace(target)
     except BaseException:
@@ -33,12 +49,12 @@ def _replaced(target: Path, written: str) -> None:
         raise
 
 
-def _beside(target: Path, written: str) -> Path:
-    """The text in a file of another name in the same folder, from where it takes one step into place."""
+def _beside(target: Path, make: Callable[[IO[bytes]], object]) -> Path:
+    """What is made, in a file of another name in the same folder, from where it takes one step into place."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(written)
+        with os.fdopen(handle, "wb") as file:
+            make(file)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -78,7 +94,7 @@ def _into(folder: Path, files: Mapping[str, str]) -> None:
     waiting: dict[Path, Path] = {}
     try:
         for name, written in files.items():
-            waiting[folder / name] = _beside(folder / name, written)
+            waiting[folder / name] = _beside(folder / name, partial(_encoded, written=written))
         for target, beside in waiting.items():
             beside.replace(target)
     finally:

@@ -1,5 +1,6 @@
 """To take everything along, and to have everything erased."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from tempfile import TemporaryFile
@@ -8,13 +9,17 @@ from typing import IO, Final
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from coach.erasing import erase
+from coach import erasures
+from coach.erasing import Erased, erase
 from coach.store.tables import key
 from coach.taking_along import write_all
 from coach.web.confirming import my_account, unconfirmed
 from coach.web.forms import Form
 from coach.web.visit import COOKIE, Own, Visit
 from coach.weeks import day_of
+from config.private import Private
+
+log = logging.getLogger(__name__)
 
 router: Final = APIRouter()
 
@@ -56,10 +61,19 @@ def about_to_go(visit: Own) -> Response:
 def gone(visit: Own, form: Form) -> Response:
     if (fault := unconfirmed(visit, form)) is not None:
         return _asked(visit, fault)
-    erase(visit.app.engine, visit.app.settings, key(visit.me))
+    erased = erase(visit.app.engine, visit.app.settings, key(visit.me))
+    _noted(visit, erased)
     answer = replace(visit, who=None, person=None).page("farewell.html.j2")
     answer.delete_cookie(COOKIE, path=visit.site.root or "/")
     return answer
+
+
+def _noted(visit: Visit, erased: Erased) -> None:
+    """They are gone either way; whoever keeps the coach running reads in the log what the list does not say."""
+    try:
+        erasures.note(visit.app.settings, key(visit.me), erased, visit.now)
+    except erasures.NotNotedError as error:
+        log.error("%s", Private(error))  # noqa: TRY400
 
 
 def _asked(visit: Visit, wrong: str | None = None) -> Response:

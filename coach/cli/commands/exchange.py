@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coach.cli.options import Who, app
+from coach.cli.options import Json, Who, app
 
 
 class ExportFormat(StrEnum):
@@ -33,11 +33,19 @@ def export(
     person: Who = None,
     with_name: Annotated[bool, typer.Option("--with-name", help="Name the person in FHIR and CSV.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Hold FHIR against its specification first.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="A zip of all that is kept: record, account, files as they came.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
 ) -> None:
     """Take your record along: whole (JSON), as sheets (CSV), or for a clinician's system (FHIR)."""
     from coach.cli import exporting
 
+    if everything:
+        if form or fhir or first or last or with_name or check:
+            raise typer.BadParameter("--everything is all there is, in one form; only --out, --person and --force go.")
+        exporting.everything(person, out, force=force)
+        return
     if fhir and form not in {None, ExportFormat.FHIR}:
         raise typer.BadParameter(f"--fhir is --format fhir; it does not go with --format {form}.")
     exporting.export(
@@ -47,3 +55,15 @@ def export(
         out,
         exporting.Wishes(with_name=with_name, check=check, force=force),
     )
+
+
+@app.command()
+def erase(
+    person: Who = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the name; --person has to name them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase a person and all that is kept of them, for good. Asks for the name once more."""
+    from coach.cli import erasing
+
+    erasing.run(person, yes=yes, as_json=as_json)

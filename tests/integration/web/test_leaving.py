@@ -81,6 +81,9 @@ def test_everything_is_erased_and_another_keeps_everything(world, ada, bo, words
     assert "coach" not in ada.client.cookies
     assert not any(rows(world, ada.person).values())
     assert rows(world, bo.person) == before
+    (line,) = (world.app.settings.home / "erased.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["id"] == ada.person.id
+    assert "Ada" not in line
     assert ada.open("/").url.path == "/sign-in"
     ada.send("/sign-in", status=422, email="ada@example.org", password=PASSWORD)
     assert bo.open("/").url.path == "/"
@@ -91,3 +94,10 @@ def test_the_last_one_out_leaves_a_coach_that_can_begin_anew(world, ada):
 
     with reading(world.app.engine) as session:
         assert first(session, world.now) is not None
+
+
+def test_a_list_that_cannot_be_written_keeps_nobody_here(world, ada, words, caplog):
+    (world.app.settings.home / "erased.jsonl").mkdir()
+    assert words(ada.send("/account/delete", present=PASSWORD)).startswith("Everything is deleted")
+    assert not any(rows(world, ada.person).values())
+    assert "They are erased, but" in caplog.text
