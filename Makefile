@@ -11,10 +11,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PYTEST := $(BIN)/python -m pytest -q
 UV := $(BIN)/uv
+LOCKED := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
 READY := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check release format lock picture clean
+.PHONY: help demo test check release format lock sbom audit picture clean
 
 help:                 ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## */  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -75,9 +77,24 @@ format: $(READY)      ## put the code in its form
 
 lock: $(READY)        ## pin the newest of what pyproject.toml allows, with hashes
 	@$(PIP) install uv
-	@$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --no-emit-find-links --group dev --output-file requirements/dev.txt pyproject.toml
-	@echo "requirements/dev.txt is the newest; \`make check\` says whether all is well with it."
+	@$(LOCKED) --upgrade --group dev --output-file requirements/dev.txt pyproject.toml
+	@$(LOCKED) --constraint requirements/dev.txt --extra postgresql --output-file requirements/run.txt pyproject.toml
+	@$(LOCKED) --constraint requirements/dev.txt --group build --output-file requirements/build.txt
+	@echo "requirements/ has the newest; \`make check\` says whether all is well with it."
+
+sbom: $(READY)        ## list what an installation is made of, as CycloneDX: dist/sbom.json
+	@$(PIP) install uv
+	@mkdir -p dist
+	@$(UV) tool run --quiet --from cyclonedx-bom cyclonedx-py requirements --pyproject pyproject.toml \
+		--output-reproducible --output-file dist/sbom.json requirements/run.txt
+	@echo "dist/sbom.json has what requirements/run.txt pins, with hashes."
+
+# Not part of check: it asks a service on the internet, and its answer changes by the day.
+audit: $(READY)       ## ask whether what is pinned has known vulnerabilities (needs the internet)
+	@$(PIP) install uv
+	@$(UV) tool run --quiet --from pip-audit pip-audit --strict --require-hashes --disable-pip \
+		--requirement requirements/run.txt && echo "Nothing is known against requirements/run.txt." || { echo \
+		"Not passed. Either a vulnerability is listed above; or nobody could be asked: this needs the internet." >&2; exit 1; }
 
 picture: $(READY)     ## take the pictures in docs/ again (needs a Chromium)
 	@docs/picture.sh $(BIN)/coach
