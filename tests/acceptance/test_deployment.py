@@ -230,3 +230,29 @@ def test_what_builds_it_is_pinned():
     build = pins("build.txt")
     for each in map(Requirement, [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["build"]]):
         assert each.specifier.contains(build[canonicalize_name(each.name)]), f"{each}: run `make lock`"
+
+
+# What is said of it
+
+
+def test_the_threat_model_names_modules_that_are_there():
+    text = (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        folder = PROJECT
+        for name in re.findall(r"`([\w./-]+(?:\.py|\.service|/|Caddyfile))`", line):
+            if name.startswith("/"):  # a page's
+                continue
+            path = PROJECT / name if "/" in name.rstrip("/") or name.endswith("/") else folder / name
+            assert path.exists(), name
+            folder = path.parent
+    routed = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "coach" / "web").glob("*.py"))
+    for path in re.findall(r"`(/account/\w+)`", text):
+        assert f'"{path}"' in routed, path
+
+
+@pytest.mark.parametrize("name", ["clinic.md", "raspberry-pi.md"])
+def test_files_that_the_pages_name_are_there(name: str):
+    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    for path in re.findall(r"(?<![\w/])((?:deploy|requirements)/[\w./*-]+)", text):
+        if path != "deploy/.env":
+            assert list(PROJECT.glob(path)), path
