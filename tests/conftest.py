@@ -82,9 +82,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_CORPUS))
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays to the end: the collections that tests ask for need not look through it."""
-    gc.collect()
+@pytest.fixture(autouse=True, scope="module")
+def _what_is_there_stays() -> None:
+    """The collections that tests ask for need not look through what others left, which is a lot."""
     gc.freeze()
 
 

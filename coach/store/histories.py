@@ -1,11 +1,11 @@
-"""A person's history out of the database: one query a table, whatever the number of weeks."""
+"""A person's history out of the database: at most one query a table, whatever the number of weeks."""
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, cast, exists
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func
 
@@ -15,7 +15,7 @@ from coach.plan.model import Plan
 from coach.store import people, performances, safety
 from coach.store.asking import PERSON, UNTIL, ask
 from coach.store.tables import Activity, Person, PlanVersion, key
-from coach.store.told import StepChoice
+from coach.store.told import ExcusalRow, FlareRow, PlanLock, StepChoice
 from coach.weeks import IsoWeek
 
 # A session before four on Monday morning belongs to Sunday.
@@ -31,19 +31,20 @@ def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> His
     zone = ZoneInfo(person.timezone)
     starts_at, ends_at = first.starts_at(zone), last.ends_at(zone)
     since = starts_at - _REST_REACHES - _MARGIN
-    flares = safety.flares(session, key(person))
+    there = _at_a_glance(session, key(person), since)
+    flares = safety.flares(session, key(person)) if there.flares else []
     lasting = min((each.began_at for each in flares if each.ended_at is None), default=starts_at)
     return History(
         zone=zone,
         versions=versions(session, key(person)),
         performed=performances.between(session, key(person), since, ends_at + _MARGIN),
         check_ins=safety.check_ins(session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + STILL_TOLD),
-        locks=safety.locks(session, key(person)),
+        locks=safety.locks(session, key(person)) if there.locks else [],
         flares=flares,
-        excusals=safety.excusals(session, key(person)),
-        choices=_choices(session, key(person)),
-        last_before=_last_before(session, key(person), since),
-        last_contact=people.last_contact(session, key(person)),
+        excusals=safety.excusals(session, key(person)) if there.excusals else [],
+        choices=_choices(session, key(person)) if there.choices else [],
+        last_before=there.last_before,
+        last_contact=there.last_contact,
     )
 
 
@@ -76,12 +77,26 @@ def _choices(session: Session, person_id: int) -> list[Choice]:
     return [Choice(*row) for row in ask(session, _CHOICES, person=person_id)]
 
 
-_LAST_BEFORE: Final = sql_select(func.max(Activity.started_at)).where(
-    col(Activity.person_id) == PERSON, col(Activity.started_at) < UNTIL, col(Activity.exercise).is_not(None)
+class _Glance(NamedTuple):
+    """Of what there is seldom any, whether there is any; and two moments: to ask is most of what an answer costs."""
+
+    flares: bool
+    locks: bool
+    excusals: bool
+    choices: bool
+    last_before: datetime | None
+    last_contact: datetime | None
+
+
+_AT_A_GLANCE: Final = sql_select(
+    *[exists().where(col(table.person_id) == PERSON) for table in (FlareRow, PlanLock, ExcusalRow, StepChoice)],
+    sql_select(func.max(Activity.started_at))
+    .where(col(Activity.person_id) == PERSON, col(Activity.started_at) < UNTIL, col(Activity.exercise).is_not(None))
+    .scalar_subquery(),
+    people.LAST_CONTACT.scalar_subquery(),
 )
 
 
-def _last_before(session: Session, person_id: int, at: datetime) -> datetime | None:
-    ((found,),) = ask(session, _LAST_BEFORE, person=person_id, until=at)
-    last: datetime | None = found
-    return last
+def _at_a_glance(session: Session, person_id: int, at: datetime) -> _Glance:
+    (found,) = ask(session, _AT_A_GLANCE, person=person_id, until=at)
+    return _Glance(*found)

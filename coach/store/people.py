@@ -209,10 +209,10 @@ def heard(session: Session, person_id: int, source: str, at: datetime) -> None:
         connection.execute(_FIRST_CONTACT, {"person_id": person_id, "source": source, "at": at})
 
 
-_LAST_CONTACT: Final = sql_select(func.max(Contact.at)).where(col(Contact.person_id) == PERSON)
+LAST_CONTACT: Final = sql_select(func.max(Contact.at)).where(col(Contact.person_id) == PERSON)
 
 
 def last_contact(session: Session, person_id: int) -> datetime | None:
-    ((found,),) = ask(session, _LAST_CONTACT, person=person_id)
+    ((found,),) = ask(session, LAST_CONTACT, person=person_id)
     last: datetime | None = found
     return last

@@ -1,7 +1,6 @@
 """Whether it lives, whether it can do its work, and its figures: for those who keep it running."""
 
 from http import HTTPStatus
-from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -14,10 +13,6 @@ from coach.store.engine import HEAD, schema_version
 from coach.web import problems
 
 router = APIRouter()
-
-_NOT_READY: Final = problems.Kind(
-    "not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", headers={"Retry-After": "5"}
-)
 
 
 @router.get("/healthz")
@@ -32,10 +27,11 @@ def readyz(request: Request) -> Response:
     try:
         version = schema_version(_app(request).engine)
     except SQLAlchemyError:
-        return problems.told(_NOT_READY, "The database does not answer.")
+        return problems.told(problems.NOT_READY, "The database does not answer.")
     if version != HEAD:
         return problems.told(
-            _NOT_READY, f"The database is at version {version or 'none'}, and this program at {HEAD}. Start it anew."
+            problems.NOT_READY,
+            f"The database is at version {version or 'none'}, and this program at {HEAD}. Start it anew.",
         )
     return PlainTextResponse("ok")
 

@@ -103,6 +103,7 @@ BUG: Final = Kind(
     "A mistake of the program",
     "This should not have happened. Nothing was half-written. Please report it.",
 )
+NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", headers={"Retry-After": "5"})
 _NOT_FOUND: Final = Kind("not-found", HTTPStatus.NOT_FOUND, "Not found")
 _METHOD: Final = Kind("method", HTTPStatus.METHOD_NOT_ALLOWED, "Not done here", "That cannot be done at this address.")
 _INVALID: Final = Kind("invalid", HTTPStatus.UNPROCESSABLE_ENTITY, "Not as it should be")
@@ -144,7 +145,7 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
 """What each error is told as, the first that fits."""
 
 ALL: Final[Mapping[str, Kind]] = {
-    each.name: each for each in (*(kind for _, kind in KINDS), _METHOD, TOO_LONG, BODY, BUG)
+    each.name: each for each in (*(kind for _, kind in KINDS), _METHOD, TOO_LONG, BODY, BUG, NOT_READY)
 }
 
 

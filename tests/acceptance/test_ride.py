@@ -4,12 +4,16 @@ import asyncio
 import os
 import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +30,7 @@ from devices.ble.gym.world import Gym
 from devices.ble.radio import Radio
 
 BERLIN = ZoneInfo("Europe/Berlin")
+COACH = Path(sys.executable).with_name("coach")
 FIVE_MINUTES = ("--minutes", 5)
 HALF_AN_HOUR = timedelta(minutes=30)
 
@@ -120,6 +125,51 @@ def test_a_ride_is_in_the_week_at_its_end(coach, person, room):
     watts = [int.from_bytes(each[1:], "little") for each in room.machines[0].commands if each[0] == 5]
     assert watts == [20, 25, 30, 35]
     assert room.machines[0].commands[-1] == b"\x01", "released"
+
+
+@pytest.mark.thorough
+def test_rides_reach_a_server_that_goes_away_and_comes_back(coach, person, room, tmp_path, monkeypatch):
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith("COACH_")}
+    theirs["COACH_HOME"] = str(tmp_path / "server")
+    asked = ["setup", "--name", "Ada", "--timezone", "Europe/Berlin", "--condition", "spinal_stenosis"]
+    subprocess.run([COACH, *asked], env=theirs, check=True, capture_output=True)
+    asked = ["tokens", "add", "the bike", "--scope", "upload"]
+    token = subprocess.run([COACH, *asked], env=theirs, check=True, capture_output=True, text=True).stdout.strip()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("COACH_SERVER_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("COACH_SERVER_TOKEN", token)
+
+    def ridden(minutes: int) -> tuple[int, int]:
+        """How many sessions wait here after one more, and how many are there."""
+        assert coach("ride", "--minutes", minutes).code == 0
+        with closing(sqlite3.connect(tmp_path / "server" / "coach.db")) as database:
+            (there,) = database.execute("SELECT count(*) FROM activity").fetchone()
+        return len(list((tmp_path / "home" / "outgoing").glob("*/*.fit"))), there
+
+    assert ridden(1) == (1, 0)
+    with served(theirs, port):
+        assert ridden(2) == (0, 2)
+    assert ridden(3) == (1, 2)
+    with served(theirs, port):
+        assert ridden(4) == (0, 4)
+    assert len(coach("activities", "--json").json) == 4
+
+
+@contextmanager
+def served(environment: dict[str, str], port: int) -> Iterator[None]:
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([COACH, "serve", "--port", str(port)], env=environment, **pipes) as server:
+        try:
+            until = time.monotonic() + 60
+            while time.monotonic() < until:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.1)
+            yield
+        finally:
+            server.kill()
 
 
 def test_a_target_stays_within_the_limit(coach, person, room):

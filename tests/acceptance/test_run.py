@@ -42,6 +42,7 @@ def due(coach, setup, home, tmp_path, monkeypatch) -> Path:
     return letters
 
 
+@pytest.mark.thorough
 def test_it_sends_what_is_due_and_stops_cleanly(coach, due):
     service = start("run")
     until_it_runs(service)
@@ -80,6 +81,7 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.thorough
 def test_what_is_dropped_comes_in(coach, ada, drop, fits):
     drop.mkdir()
     (drop / "before.fit").write_bytes(fits["swim"])

@@ -60,6 +60,7 @@ def stopped(service: subprocess.Popen) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.thorough
 def test_a_stream_neither_keeps_it_from_answering_nor_from_stopping(served, browser, journal):
     with browser.stream("GET", "/live/events") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")

@@ -122,6 +122,7 @@ def test_a_person_without_a_plan(coach):
     assert "no plan in that week" in coach("week", "2026-W23").out
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

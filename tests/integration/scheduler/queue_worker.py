@@ -16,11 +16,12 @@ from scheduler import queue
 from scheduler.queue import Calls, Pace, Task
 
 SLOW = Task("slow", queue="one", tries=3, wait=timedelta(seconds=0.1))
+HARDY = Task("hardy", queue="one", tries=20, wait=timedelta(seconds=0.1))
 PACE = Pace(look=timedelta(seconds=0.05), alive=timedelta(seconds=0.3), dead=timedelta(seconds=1.2))
 
 
 def calls(file: Path, seconds: float) -> Calls:
-    return {SLOW: _writing(file, seconds)}
+    return dict.fromkeys((SLOW, HARDY), _writing(file, seconds))
 
 
 def _writing(file: Path, seconds: float) -> Callable[..., None]:
