@@ -1,4 +1,4 @@
-"""What `deploy/` and `requirements/` say goes with the program that they start. No engine and no systemd is needed."""
+"""What `deploy/` says goes with the program that they start. No engine and no systemd is needed."""
 
 import re
 import shlex
@@ -8,15 +8,12 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 import yaml
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from coach.cli.commands import app
 from coach.web.guard import LONGEST_UPLOAD_BYTES
@@ -180,56 +177,6 @@ def test_the_proxy_lets_pass_what_the_pages_take():
     (asked,) = re.findall(r"health_uri (\S+)", text)
     assert asked in HEALTH
     assert "output discard" in text
-
-
-# What is pinned
-
-
-def pins(name: str) -> dict[str, str]:
-    text = (PROJECT / "requirements" / name).read_text(encoding="utf-8")
-    found = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(?: ;[^\\\n]*)? \\\n    --hash=sha256:", text, re.MULTILINE)
-    assert len(found) == len(re.findall(r"^\S", text, re.MULTILINE)), "each with its hash, and nothing else"
-    return {canonicalize_name(each): version for each, version in found}
-
-
-def needed(*wanted: str) -> set[str]:
-    """All that these lead to, here."""
-    open_, seen = [Requirement(each) for each in wanted], set()
-    while open_:
-        each = open_.pop()
-        one = (canonicalize_name(each.name), frozenset(each.extras))
-        if one in seen:
-            continue
-        seen.add(one)
-        try:
-            below = [Requirement(text) for text in requires(each.name) or ()]
-        except PackageNotFoundError:  # not for this system
-            continue
-        extras = each.extras or {""}
-        open_ += [
-            more
-            for more in below
-            if more.marker is None or any(more.marker.evaluate({"extra": extra}) for extra in extras | {""})
-        ]
-    return {name for name, _ in seen}
-
-
-def test_an_installation_has_all_that_it_needs_in_the_versions_that_are_tested():
-    run, dev = pins("run.txt"), pins("dev.txt")
-    project = PYPROJECT["project"]
-    direct = [*project["dependencies"], *project["optional-dependencies"]["postgresql"]]
-    assert {name: dev.get(name) for name in run} == run
-    for each in map(Requirement, direct):
-        assert each.specifier.contains(run[canonicalize_name(each.name)]), f"{each}: run `make lock`"
-    assert not needed(*direct) - set(run)
-    for tool in ("pytest", "mypy", "ruff", "hypothesis", "playwright"):
-        assert tool not in run
-
-
-def test_what_builds_it_is_pinned():
-    build = pins("build.txt")
-    for each in map(Requirement, [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["build"]]):
-        assert each.specifier.contains(build[canonicalize_name(each.name)]), f"{each}: run `make lock`"
 
 
 # What is said of it
