@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 MUTANTS ?= 30000
+# Which tests `make check` runs; what has just passed `make test` need not pass again.
+SUITES ?= not slow
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
@@ -36,7 +38,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@echo "== imports run one way"
 	@$(BIN)/lint-imports --no-cache
 	@echo "== tests"
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" tests
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "$(SUITES)" tests
 	@echo "== benchmarks, scaled down"
 	@$(BIN)/python tests/benchmarks/decoding.py --rounds 1
 	@$(BIN)/python tests/benchmarks/importing.py --repeat 1
