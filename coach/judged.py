@@ -7,17 +7,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from coach.adherence import WeekAdherence
+from coach.alone import alone
 from coach.judgement import JudgedWeek, Standing, judge_week, judge_weeks, stand
 from coach.past import STILL_TOLD, TREND_WEEKS, PastWeek, in_short, settled_at
 from coach.store import histories, kept, people
 from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
-from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -99,13 +98,9 @@ def keep_each(engine: Engine, persons: Sequence[int], now: datetime) -> int:
     done = 0
     with kept_open(engine):
         for number in persons:
-            try:
+            with alone(log, "person=%d no weeks kept", number):
                 weeks_kept(engine, [number], last_settled(now), TREND_WEEKS, now)
                 done += 1
-            except OperationalError:
-                raise  # the database's fault is everybody's
-            except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-                log.error("person=%d no weeks kept: %s", number, whereabouts(error))  # noqa: TRY400
     return done
 
 

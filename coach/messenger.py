@@ -9,9 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from coach.alone import alone
 from coach.exchange.dossier import pseudonym
 from coach.judgement import stand
 from coach.nudges import RULES, NoLongerTrue, Rule, Situation, Telling, WordForWord, policy
@@ -58,12 +58,8 @@ def plan_each(engine: Engine, settings: Settings, persons: Iterable[int], now: d
     """The same for these; what is wrong with one of them stops no other."""
     new = 0
     for person_id in persons:
-        try:
+        with alone(log, "person=%d nothing planned", person_id):
             new += plan_for(engine, settings, person_id, now)
-        except OperationalError:
-            raise  # the database's fault is everybody's
-        except Exception as error:  # noqa: BLE001 (one person's fault is theirs alone)
-            log.error("person=%d nothing planned: %s", person_id, whereabouts(error))  # noqa: TRY400
     return new
 
 

@@ -12,11 +12,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as query
 
 from coach.accounts.role import Role
+from coach.alone import alone
 from coach.care.caseload import Line, Mark, caseload
 from coach.care.looking import What
 from coach.plan.thresholds import thresholds
@@ -30,7 +30,6 @@ from config.messages import Messages, catalogue
 from config.settings import Settings
 from scheduler import outbox, suspensions
 from scheduler.clock import local_instant
-from scheduler.errors import whereabouts
 from scheduler.messages import Action, Cancelled, Due, Kind, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft, State
 from scheduler.tables import DELIVERY, NUDGE, SLOT
@@ -64,12 +63,8 @@ def plan(engine: Engine, settings: Settings, now: datetime) -> int:
         with writing(engine, None) as session:
             session.connection().execute(update(DELIVERY).where(*_STILL_NAMES).values(text=None))
     for number in due:
-        try:
+        with alone(log, "account=%d no digest planned", number):
             new += _planned(engine, settings, number, now)
-        except OperationalError:
-            raise  # the database's fault is everybody's
-        except Exception as error:  # noqa: BLE001 (one account's fault is theirs alone)
-            log.error("account=%d no digest planned: %s", number, whereabouts(error))  # noqa: TRY400
     return new
 
 

@@ -1,16 +1,16 @@
 """A migrated database with two people, and FIT files that the project writes itself."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from coach.demo import sessions
 from coach.ingest import Ingested, ingest
-from coach.store.engine import open_database, writing
+from coach.store.engine import writing
 from coach.store.tables import Person
 from devices.errors import SourceError
 from devices.fit.sources import Source
@@ -36,13 +36,6 @@ def fits() -> Mapping[str, bytes]:
     files["stub"] = files["walk"][:40]
     files["multi"] = files["swim"] + files["ride"]  # a chain; its sessions are read as one multisport file's
     return files
-
-
-@pytest.fixture
-def engine(database_url) -> Iterator[Engine]:
-    engine = open_database(database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A real database, set up as coach sets it up, and a channel that says what the test wants."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
-from coach.store.engine import open_database
 from scheduler.channels.base import Delivered
 from scheduler.delivery import deliver_due
 from scheduler.messages import Message
@@ -15,13 +13,6 @@ from scheduler.outbox import Address, Draft, post
 from scheduler.tables import DELIVERY
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(database_url) -> Iterator[Engine]:
-    engine = open_database(database_url)
-    yield engine
-    engine.dispose()
 
 
 class ScriptedChannel:

@@ -1,16 +1,14 @@
 """`/readyz` and `/metrics`, as those see them who keep the service running."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text, update
+from sqlalchemy import text, update
 
 from coach.app import App
-from coach.store.engine import open_database
 from coach.web.pages import site
 from config.settings import Settings
 from scheduler.outbox import Address, Draft, post
@@ -18,13 +16,6 @@ from scheduler.tables import DELIVERY, State
 
 NOW = datetime.fromisoformat("2026-06-04T15:00:00+00:00")
 SAMPLE = re.compile(r'^([a-z_]+)(?:\{((?:[a-z]+="[^"\n]*",?)+)\})? (\S+)$')
-
-
-@pytest.fixture
-def engine(database_url) -> Iterator[Engine]:
-    engine = open_database(database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
