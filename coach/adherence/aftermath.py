@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from zoneinfo import ZoneInfo
@@ -20,9 +19,8 @@ def with_verdicts(sessions: Sequence[Session], plan: Plan, around: Circumstances
     """The sessions, each with its verdict under the plan's pain limit."""
     told = _Told(around.check_ins)
     return tuple(
-        replace(
-            each,
-            verdict=verdict(
+        each.with_verdict(
+            verdict(
                 each,
                 sessions,
                 told.near(each),
@@ -31,7 +29,7 @@ def with_verdicts(sessions: Sequence[Session], plan: Plan, around: Circumstances
                 now=around.now,
                 zone=around.zone,
                 locks=around.locks,
-            ),
+            )
         )
         for each in sessions
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from coach.adherence.recordings import Climb, OnTheTimeLine, Performed, climb, left_out
 from coach.adherence.share import Share
@@ -58,6 +58,12 @@ class Session:
     verdict: Verdict | None = None
     elapsed: Spans = ()
     noted: tuple[str, ...] = ()
+
+    def with_verdict(self, verdict: Verdict) -> Self:
+        """The same with what came of it; what has been read off its recordings goes along."""
+        judged = object.__new__(type(self))
+        judged.__dict__.update(self.__dict__, verdict=verdict)
+        return judged
 
     @cached_property
     def turn(self) -> tuple[datetime, str, int]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -103,6 +104,7 @@ def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
         yield lambda: Session(connection)
 
 
+@lru_cache(maxsize=8)
 def only_reads(engine: Engine) -> Engine:
     return engine.execution_options(**backend_of(engine).only_reads)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, bindparam, cast
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
@@ -47,6 +47,7 @@ _EFFORT: Final = sql_select(
     *(col(ActivityEffort.activity_id), col(ActivityEffort.predicate)),
     *(cast(col(ActivityEffort.spans), Text), cast(col(ActivityEffort.excluded), Text), col(ActivityEffort.note)),
 )
+_EFFORTS_OF: Final = _EFFORT.where(col(ActivityEffort.activity_id).in_(bindparam("activities", expanding=True)))
 _EFFORTS: Final = _EFFORT.join(Activity, col(Activity.id) == ActivityEffort.activity_id).where(*_BEGUN)
 
 
@@ -76,7 +77,7 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
 
 
 def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, Mapping[Predicate, Effort]]:
-    return _read(ask(session, _EFFORT.where(col(ActivityEffort.activity_id).in_(activity_ids))))
+    return _read(ask(session, _EFFORTS_OF, activities=list(activity_ids)))
 
 
 def _read(rows: Iterable[Sequence[Any]]) -> dict[int, Mapping[Predicate, Effort]]:

@@ -221,7 +221,7 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(url: str, backend: 
 @pytest.mark.sqlite
 def test_a_passing_database_is_made_as_migrations_make_one(tmp_path):
     made = text("SELECT type, name FROM sqlite_master WHERE tbl_name != 'alembic_version' ORDER BY type, name")
-    migrated, passing = (opens(f"sqlite:///{tmp_path / opens.__name__}.db") for opens in (open_database, open_passing))
+    migrated, passing = open_database(f"sqlite:///{tmp_path / 'migrated.db'}"), open_passing(tmp_path / "passing.db")
     with migrated.connect() as one, passing.connect() as other:
         assert other.execute(made).all() == one.execute(made).all()
         assert any(kind == "trigger" for kind, _ in other.execute(made))

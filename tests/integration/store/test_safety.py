@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from coach.errors import ConflictError, NotFoundError, UsageError
@@ -283,17 +282,14 @@ def test_years_that_were_not_asked_for_are_not_looked_through(engine, ada):
     """Of thousands of answers a week asks for some dozens: each table is searched by when it was."""
     if engine.dialect.name != "sqlite":
         pytest.skip("its planner goes by how much there is")
-    plans: list[str] = []
-
-    def explained(connection, cursor, statement, parameters, context, many):
-        if statement.startswith("SELECT"):
-            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall())
-
-    event.listen(engine, "before_cursor_execute", explained)
+    asked: list[str] = []
     with reading(engine) as session:
+        driver = session.connection().connection.driver_connection
+        driver.set_trace_callback(asked.append)
         safety.check_ins(session, ada, NOON, NOON + HOUR)
         performances.between(session, ada, NOON, NOON + HOUR)
-    event.remove(engine, "before_cursor_execute", explained)
+        driver.set_trace_callback(None)
+        plans = [row[-1] for each in asked for row in driver.execute(f"EXPLAIN QUERY PLAN {each}")]
     looked = [each for each in plans if "check_in" in each or "activity USING" in each]
     assert looked
     for each in looked:
