@@ -71,6 +71,9 @@ async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:
     running.add(task)
     try:
         await task
+    except asyncio.CancelledError:
+        if _is_cancelled():
+            raise  # else it was cut short, which `_finish` has told
     except Exception as error:  # noqa: BLE001 (the next tick may fare better)
         tally.count(Count.JOBS_FAILED, job.name)
         log.error("job=%s failed: %s", job.name, whereabouts(error))  # noqa: TRY400 (a traceback quotes messages)
@@ -78,10 +81,18 @@ async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:
         running.discard(task)
 
 
+def _is_cancelled() -> bool:
+    """The task that asks, and not only what it waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _finish(running: set[asyncio.Future[None]], grace: timedelta) -> None:
     """Let running jobs come to their end; cut short what takes longer, for the leases to sort out."""
-    if running:
-        await asyncio.wait(running, timeout=grace.total_seconds())
+    await asyncio.sleep(0)  # what the ticker began at this moment is known now
+    until = asyncio.get_running_loop().time() + grace.total_seconds()
+    while running and (left := until - asyncio.get_running_loop().time()) > 0:
+        await asyncio.wait(running, timeout=left)
     unfinished = list(running)
     for task in unfinished:
         log.warning("a job was cut short after %d s", grace.total_seconds())

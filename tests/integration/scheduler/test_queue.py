@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from coach.store.engine import open_database
 from scheduler import queue
@@ -317,6 +318,71 @@ def test_a_worker_outlives_its_server(own_postgresql):
             until(lambda: len(notes.done) > 1)
         engine.dispose()
     assert notes.done == [1, 2]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("fails", [0, 1], ids=["done", "tried again"])
+def test_what_ends_while_the_server_is_away_is_written_down_when_it_is_back(own_postgresql, caplog, fails):
+    """Not done twice, nor held for ever by a worker that lives; and no traceback, which would quote it."""
+    notes = Notes(fails)
+
+    def ends_while_away(what: int) -> None:
+        if not notes.done:
+            own_postgresql.kill()
+            threading.Timer(A_WHILE_S, own_postgresql.start).start()
+        notes(what)
+
+    with own_postgresql.copy() as url:
+        engine = open_database(url)
+        with working(engine, {NOTE: ends_while_away}):
+            deferred(engine, 1)
+            until(lambda: len(notes.done) > fails)
+            until(lambda: is_empty(engine))
+        engine.dispose()
+    assert notes.done == [1] * (1 + fails)
+    assert not fails or "task=note ended, which is not written down yet: " in caplog.text
+    assert_told_plainly(caplog)
+
+
+BREAKS = """
+CREATE TABLE broken (id integer);
+INSERT INTO broken VALUES (1);
+CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT 1 FROM broken) THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER breaks BEFORE DELETE ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION breaks();
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("until_told", "times"), [("not written down yet", 1), ("is done again", 2)])
+def test_a_connection_that_breaks_while_an_end_is_written_down(engine, caplog, until_told, times):
+    """For a while it is tried again; then the worker begins anew, for what it holds is nobody else's."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(BREAKS)
+    notes = Notes()
+    with working(engine, {NOTE: notes}):
+        deferred(engine, 1)
+        until(lambda: until_told in caplog.text)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM broken")
+        until(lambda: not waiting(engine))
+    assert notes.done == [1] * times
+    assert_told_plainly(caplog)
+
+
+def assert_told_plainly(caplog) -> None:
+    """A line each: a traceback, or an error that nobody heard of, would quote what is private."""
+    assert [each for each in caplog.records if each.exc_info] == []
+    assert "never retrieved" not in caplog.text
+
+
+def is_empty(engine: Engine) -> bool:
+    try:
+        return waiting(engine) == 0
+    except OperationalError:
+        return False
 
 
 @contextmanager

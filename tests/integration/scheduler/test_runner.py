@@ -122,7 +122,9 @@ def test_a_job_that_does_not_end_is_cut_short(caplog):
         return cut
 
     assert asyncio.run(scenario())
-    assert "cut short" in caplog.text
+    (told,) = [each for each in caplog.records if "maximum number" not in each.message]
+    assert "cut short" in told.message
+    assert told.exc_info is None
 
 
 def test_being_cancelled_stops_the_ticker_too():
@@ -204,3 +206,24 @@ def test_ticks_are_not_announced(caplog):
 
     asyncio.run(scenario())
     assert not [record for record in caplog.records if record.name.startswith("scheduler")]
+
+
+def test_what_begins_at_the_moment_of_the_stop_is_finished_too(caplog):
+    """Whichever moment that is: many are tried, of a ticker that hardly rests."""
+    begun = ended = 0
+
+    async def short():
+        nonlocal begun, ended
+        begun += 1
+        await asyncio.sleep(0.002)
+        ended += 1
+
+    async def scenario(after_s):
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(after_s, stop.set)
+        await bounded([Job(f"{number}", timedelta(milliseconds=1), short) for number in range(3)], stop)
+
+    for number in range(60):
+        asyncio.run(scenario(0.002 + number / 10_000))
+    assert begun == ended
+    assert [each for each in caplog.records if "maximum number" not in each.message] == []
