@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,9 @@ from scheduler.queue import Arguments, Backend, Calls, Crew, Pace, Task
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
-    from procrastinate.jobs import Job
+    from procrastinate.jobs import Job, Status
+
+    Settle = Callable[[Job, Status, bool], Coroutine[Any, Any, None]]
 
 log = logging.getLogger(__name__)
 
@@ -140,14 +142,14 @@ def _defer(
         return False
 
 
-def _settling(settle: Callable[..., Awaitable[None]], pace: Pace, lost: asyncio.Event) -> Callable[..., Awaitable[None]]:
+def _settling(settle: "Settle", pace: Pace, lost: asyncio.Event) -> "Settle":
     """A job whose end is not written down is held by this worker for as long as it lives, and nobody else does it. So
     it is written down once the server is back; and where that takes too long the worker begins anew, as another one.
     """
 
-    async def settled(job: "Job", **how: Any) -> None:
+    async def settled(job: "Job", status: "Status", delete_job: bool) -> None:  # noqa: FBT001 (as procrastinate has it)
         try:
-            await _patiently(lambda: settle(job=job, **how), pace, job.task_name)
+            await _patiently(lambda: settle(job, status, delete_job), pace, job.task_name)
         except Exception as error:  # noqa: BLE001 (nobody hears of it but by the log)
             log.error("task=%s ended, and is done again: %s", job.task_name, whereabouts(error))  # noqa: TRY400
             lost.set()

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -40,6 +40,7 @@ async def run(jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GR
     No job runs twice at a time; ticks missed by a long run or a sleeping machine are made up for by one. An
     error is logged and the next tick goes on. At the end, running jobs have `grace` to finish.
     """
+    asyncio.get_running_loop().set_exception_handler(_told)
     running: set[asyncio.Future[None]] = set()
     ticker = AsyncIOScheduler(timezone=UTC)
     for job in jobs:
@@ -63,6 +64,15 @@ async def run(jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GR
         await _finish(running, grace)
         ticker.shutdown()
         await asyncio.sleep(0)  # APScheduler shuts down in a callback
+
+
+def _told(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What fails without anybody waiting for it is told in a line: asyncio's traceback would quote what is private."""
+    error = context.get("exception")
+    if error is None:
+        loop.default_exception_handler(context)
+    else:
+        log.error("What nobody waited for failed: %s", whereabouts(error))
 
 
 async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:

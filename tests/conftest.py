@@ -236,6 +236,11 @@ class PostgreSQL:
         while any(Path(f"/proc/{each}/exe").exists() for each in numbers):
             time.sleep(0.01)
 
+    @property
+    def owner(self) -> int:
+        """The user that it runs as."""
+        return self._folder.stat().st_uid
+
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 

@@ -1,8 +1,8 @@
 """Forks processes of the program from one that has all its modules, each there to be killed.
 
-clinic.py CLOCK: for each line on stdin, `{"environment": {...}, "words": [...], "said": FILE}`, it says a number: of the
-process that runs `coach WORDS`. The moment stands in the file CLOCK. What the process says goes to FILE, and once it
-has ended its exit code to FILE.NUMBER. A service sweeps twenty times a second, and whoever works waits for nobody long.
+clinic.py CLOCK: for each line on stdin, `{"environment": {...}, "words": [...], "said": FILE}`, it says the number of
+the process that runs `coach WORDS`. The moment stands in the file CLOCK. What the process says goes to FILE, and once
+it has ended its exit code to FILE.NUMBER. A service sweeps twenty times a second, and a worker gives nobody up late.
 """
 
 import gc
@@ -22,7 +22,7 @@ import coach.service
 import coach.web.pages
 import coach.working
 import scheduler.channels.email
-import scheduler.queue_postgresql
+import scheduler.queue_postgresql  # noqa: F401 (with all that a worker loads)
 from coach.cli import main
 from coach.service import Service, open_service
 from scheduler import queue

@@ -28,8 +28,26 @@ PROGRAM = Path(__file__).with_name("postman.py")
 LIMIT_S = 600.0
 _DELIVERIES, _WEEKS = "deliveries under faults", "weeks under kills"
 _HEADS = {
-    _DELIVERIES: ("faults", "messages", "lost", "repeated", "with the same id", "said twice that must not be", "unknown"),
-    _WEEKS: ("kills -9", "of them", "activities", "lost or doubled", "nudges", "lost", "repeated", "unknown", "weeks judged otherwise"),
+    _DELIVERIES: (
+        "faults",
+        "messages",
+        "lost",
+        "repeated",
+        "with the same id",
+        "said twice that must not be",
+        "unknown",
+    ),
+    _WEEKS: (
+        "kills -9",
+        "of them",
+        "activities",
+        "lost or doubled",
+        "nudges",
+        "lost",
+        "repeated",
+        "unknown",
+        "weeks judged otherwise",
+    ),
 }
 _TABLES = pytest.StashKey[dict[str, list[tuple[str, ...]]]]()
 

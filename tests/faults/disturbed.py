@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -78,7 +79,7 @@ class Clinic:
     port: int
     mail_port: int
     mailbox: Mailbox
-    server: Any = None  # of PostgreSQL
+    server: Any = None  # of PostgreSQL, where it is to be killed
     running: dict[str, int] = field(default_factory=dict)
     tokens: dict[int, str] = field(default_factory=dict)
 
@@ -138,12 +139,20 @@ class Clinic:
             with writing(self.engine, None) as session:
                 person = enrol(session, details, lives.begins(), str(lives.ZONE))
                 agree(session, person, details, Settings(home=self.home).plans, lives.begins())
-                issued = issue(session, key(person), "watch", [Scope.UPLOAD, Scope.CHECK_IN], 90, lives.begins())
+                issued = issue(session, key(person), "watch", tuple(Scope), 90, lives.begins())
                 self.tokens[key(person) - 1] = issued.token
 
     def start(self) -> None:
         for name in PROCESSES[self.kind]:
             self.run(name)
+
+    def wait_for_pages(self) -> None:
+        def answer() -> bool:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return True
+            return False
+
+        _until(answer)
 
     def run(self, name: str) -> None:
         words = [word.format(port=self.port) for word in PROCESSES[self.kind][name]]

@@ -1,6 +1,7 @@
 """The ticker, with real seconds made small, and a real process that is told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import subprocess
@@ -227,3 +228,25 @@ def test_what_begins_at_the_moment_of_the_stop_is_finished_too(caplog):
         asyncio.run(scenario(0.002 + number / 10_000))
     assert begun == ended
     assert [each for each in caplog.records if "maximum number" not in each.message] == []
+
+
+def test_what_nobody_waits_for_is_told_in_a_line(caplog):
+    async def scenario():
+        stop = asyncio.Event()
+
+        def fail():
+            raise ValueError("Ada Lovelace")
+
+        async def forgotten():
+            asyncio.get_running_loop().call_soon(fail)
+            asyncio.ensure_future(asyncio.to_thread(fail))  # noqa: RUF006
+            await asyncio.sleep(0.1)
+            stop.set()
+
+        await bounded([Job("forgotten", timedelta(days=1), forgotten)], stop)
+
+    asyncio.run(scenario())
+    gc.collect()
+    assert [each.name for each in caplog.records] == ["scheduler.runner"] * 2
+    assert caplog.text.count("What nobody waited for failed: ValueError at test_runner.py:") == 2
+    assert "Lovelace" not in caplog.text
