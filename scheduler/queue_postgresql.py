@@ -102,7 +102,7 @@ def _app(engine: Engine, calls: Calls, crew: Crew, lost: asyncio.Event) -> "App"
         kwargs={"connect_timeout": _CONNECT_TIMEOUT_S, **how}, min_size=1, max_size=crew.number + _MORE_CONNECTIONS
     )
     app = procrastinate.App(connector=connector)
-    app.job_manager.finish_job = _settling(app.job_manager.finish_job, crew.pace, lost)  # type: ignore[method-assign]
+    app.job_manager.finish_job = _settling(app.job_manager.finish_job, crew.pace, lost)  # type: ignore[method-assign, assignment]
     for task in calls:
         app.task(name=task.name, queue=task.queue, pass_context=True)(_doing(engine, calls, task, crew))
     return app
@@ -147,7 +147,7 @@ def _settling(settle: "Settle", pace: Pace, lost: asyncio.Event) -> "Settle":
     it is written down once the server is back; and where that takes too long the worker begins anew, as another one.
     """
 
-    async def settled(job: "Job", status: "Status", delete_job: bool) -> None:  # noqa: FBT001 (as procrastinate has it)
+    async def settled(job: "Job", status: "Status", delete_job: bool) -> None:
         try:
             await _patiently(lambda: settle(job, status, delete_job), pace, job.task_name)
         except Exception as error:  # noqa: BLE001 (nobody hears of it but by the log)

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -122,6 +122,27 @@ def _facts(without: Container[str]) -> list[dict[str, str]]:
 def corpus() -> Path:
     """The folder of real FIT files; `index.csv` in it has the expected facts."""
     return CORPUS
+
+
+_TABLES = pytest.StashKey[dict[str, list[tuple[str, ...]]]]()
+
+
+@pytest.fixture
+def table(pytestconfig) -> Callable[[str, str], Callable[[tuple[str, ...]], None]]:
+    """`table(title, "a | b")` takes lines of a table that the run ends with."""
+
+    def titled(title: str, head: str) -> Callable[[tuple[str, ...]], None]:
+        tables, columns = pytestconfig.stash.setdefault(_TABLES, {}), tuple(head.split(" | "))
+        return tables.setdefault(title, [columns, tuple("---" for _ in columns)]).append
+
+    return titled
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    for title, rows in config.stash.get(_TABLES, {}).items():
+        terminalreporter.section(title)
+        for row in rows:
+            terminalreporter.write_line(f"| {' | '.join(row)} |")
 
 
 BACKENDS = ("sqlite", "postgresql")

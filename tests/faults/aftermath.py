@@ -28,6 +28,7 @@ class Told:
     policy: Policy
     state: State
     letters: int
+    detail: str | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def left(engine: Engine, came: Counter[str | None]) -> Aftermath:
         deliveries = _deliveries(session)
     nudges = {
         (names[int(nudge.recipient_id)], nudge.rule, _period(nudge.period, began)): Told(
-            nudge.policy, delivery.state, came[delivery.message_id] if delivery.message_id else 0
+            nudge.policy, delivery.state, came[delivery.message_id] if delivery.message_id else 0, delivery.detail
         )
         for nudge, delivery in deliveries
     }
@@ -105,7 +106,7 @@ def hold(found: Aftermath, undisturbed: Aftermath, events: Iterable[Event], *, m
             assert told.letters <= 1, f"{nudge} must not be said twice"
             unknown += 1
             continue
-        assert told.state is expected.state, f"{nudge} ended as {told.state}, and not as {expected.state}"
+        assert told.state is expected.state, f"{nudge} ended otherwise: {told}, and not {expected}"
         assert (told.letters > 0) == (told.state is State.SENT), f"{nudge}: {told}"
         if told.policy is Policy.NEVER_TWICE:
             assert told.letters <= 1, f"{nudge} must not be said twice"

@@ -26,30 +26,6 @@ from scheduler.tables import DELIVERY, NUDGE, SLOT, SUSPENDED
 
 PROGRAM = Path(__file__).with_name("postman.py")
 LIMIT_S = 600.0
-_DELIVERIES, _WEEKS = "deliveries under faults", "weeks under kills"
-_HEADS = {
-    _DELIVERIES: (
-        "faults",
-        "messages",
-        "lost",
-        "repeated",
-        "with the same id",
-        "said twice that must not be",
-        "unknown",
-    ),
-    _WEEKS: (
-        "kills -9",
-        "of them",
-        "activities",
-        "lost or doubled",
-        "nudges",
-        "lost",
-        "repeated",
-        "unknown",
-        "weeks judged otherwise",
-    ),
-}
-_TABLES = pytest.StashKey[dict[str, list[tuple[str, ...]]]]()
 
 
 @dataclass(frozen=True)
@@ -249,25 +225,8 @@ def promises():
     return hold_the_promises
 
 
-def _rows(config, of: str) -> list[tuple[str, ...]]:
-    return config.stash.setdefault(_TABLES, {}).setdefault(of, [])
-
-
 @pytest.fixture
-def tabled(pytestconfig):
+def tabled(table):
     """Takes a line of the table that a run ends with: what happened, and its figures."""
-    return _rows(pytestconfig, _DELIVERIES).append
-
-
-@pytest.fixture
-def weeks_tabled(pytestconfig):
-    """The same, of weeks."""
-    return _rows(pytestconfig, _WEEKS).append
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for title, rows in config.stash.get(_TABLES, {}).items():
-        head = _HEADS[title]
-        terminalreporter.section(title)
-        for row in (head, tuple("---" for _ in head), *rows):
-            terminalreporter.write_line(f"| {' | '.join(row)} |")
+    head = "faults | messages | lost | repeated | with the same id | said twice that must not be | unknown"
+    return table("deliveries under faults", head)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,7 @@ from scheduler.tables import DELIVERY
 
 PROGRAM: Final = Path(__file__).with_name("clinic.py")
 PATIENCE_S: Final = 120.0
+LETTER_S: Final = 2.0
 SERVER: Final = "PostgreSQL"
 CLIENT: Final = "who brings files"
 PROCESSES: Final[Mapping[str, Mapping[str, list[str]]]] = {
@@ -49,12 +51,14 @@ TASKS: Final = {"sqlite": "task", "postgresql": "procrastinate_jobs"}
 
 
 class Mailbox:
-    """Takes its time, and knows each letter by its Message-ID."""
+    """Takes its time, and knows each letter by its Message-ID. `coming`: since it was cleared, one came or comes."""
 
     def __init__(self) -> None:
         self.came = Counter[str]()
+        self.coming = threading.Event()
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.coming.set()
         await asyncio.sleep(0.02)
         self.came[message_from_bytes(envelope.content)["Message-ID"]] += 1
         await asyncio.sleep(0.02)
@@ -63,11 +67,14 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Kill:
-    """Who, and how long after everybody has begun with what there is at a moment."""
+    """Who, and how long after everybody has begun with what there is at a moment; or after the first letter of it has
+    begun to come, if one does.
+    """
 
     at: datetime
-    after_s: float
     whom: str
+    after_s: float
+    waits_for_letter: bool
 
 
 @dataclass
@@ -239,9 +246,12 @@ class Clinic:
             while moments:
                 now = max(min(moments[0], self._next(now) or moments[0]), now + timedelta(minutes=1))
                 moments = [each for each in moments if each > now]
+                self.mailbox.coming.clear()
                 self.move_to(now)
                 errand = hands.submit(self.bring, brought[now]) if now in brought else None
                 for each in killed.get(now, ()):
+                    if each.waits_for_letter:
+                        self.mailbox.coming.wait(LETTER_S)
                     time.sleep(each.after_s)
                     self.kill_and_start(each.whom)
                 if errand is not None:

@@ -56,7 +56,7 @@ LIVES: Final = (
 """One overdoes it, one is hardly heard of, the others do well."""
 
 SYNCED_AFTER: Final = timedelta(minutes=40)
-TOLD_AFTER: Final = timedelta(minutes=15)
+TOLD_AFTER: Final = timedelta(minutes=35)
 """What is asked after a sync has arrived by then, also if whoever was sending it was killed."""
 
 
