@@ -102,7 +102,7 @@ def _app(engine: Engine, calls: Calls, crew: Crew, lost: asyncio.Event) -> "App"
         kwargs={"connect_timeout": _CONNECT_TIMEOUT_S, **how}, min_size=1, max_size=crew.number + _MORE_CONNECTIONS
     )
     app = procrastinate.App(connector=connector)
-    app.job_manager.finish_job = _settling(app.job_manager.finish_job, crew.pace, lost)  # type: ignore[method-assign, assignment]
+    app.job_manager.finish_job = _settling(app, crew.pace, lost)  # type: ignore[method-assign, assignment]
     for task in calls:
         app.task(name=task.name, queue=task.queue, pass_context=True)(_doing(engine, calls, task, crew))
     return app
@@ -142,16 +142,19 @@ def _defer(
         return False
 
 
-def _settling(settle: "Settle", pace: Pace, lost: asyncio.Event) -> "Settle":
+def _settling(app: "App", pace: Pace, lost: asyncio.Event) -> "Settle":
     """A job whose end is not written down is held by this worker for as long as it lives, and nobody else does it. So
     it is written down once the server is back; and where that takes too long the worker begins anew, as another one.
     """
+    settle = app.job_manager.finish_job
 
     async def settled(job: "Job", status: "Status", delete_job: bool) -> None:
+        if status.value == "failed" and job.task_name in app.tasks:  # it could not even be deferred again
+            lost.set()
+            return
         try:
             await _patiently(lambda: settle(job, status, delete_job), pace, job.task_name)
-        except Exception as error:  # noqa: BLE001 (nobody hears of it but by the log)
-            log.error("task=%s ended, and is done again: %s", job.task_name, whereabouts(error))  # noqa: TRY400
+        except Exception:  # noqa: BLE001 (told already)
             lost.set()
 
     return settled
@@ -167,6 +170,7 @@ async def _patiently(write: Callable[[], Awaitable[None]], pace: Pace, name: str
             if _was_written(error):
                 return None
             if asyncio.get_running_loop().time() > until:
+                log.error("task=%s ended, and is done again: %s", name, whereabouts(error))  # noqa: TRY400
                 raise
             log.warning("task=%s ended, which is not written down yet: %s", name, whereabouts(error))
         await asyncio.sleep(pace.look.total_seconds())

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ DOWN = re.search(r'python -c "(.+?)"\n', OPERATING.read_text(encoding="utf-8"), 
 SCALED, WHOLE = 5_000, 1_000_000
 # A short recording, compressed; an hour of a watch has some five times as many.
 ORIGINAL_BYTES = 6_000
-MOST_MB = 250  # of the program's memory, however many rows there are
+MOST_MB = 200  # of the program's memory, however many rows there are
 DAY = "2026-01-01"
 AT = f"{DAY} 08:30:00.000000"
 PLAN = {
@@ -129,26 +128,17 @@ class Run:
 
 
 def measured(words: list[object], size: Callable[[], int], **environment: str) -> Run:
-    before = most = size()
-    done = threading.Event()
-
-    def look() -> None:
-        nonlocal most
-        while not done.wait(0.02):
-            most = max(most, size())
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    began = time.monotonic()
-    try:
-        process = subprocess.Popen(words, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    finally:
-        done.set()
-        looking.join()
+    """Of this process's own: what `getrusage` says of a child begins with its parent's memory."""
+    before, began = size(), time.monotonic()
+    process = subprocess.Popen(words, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    status, most, memory_kb = Path(f"/proc/{process.pid}/status"), before, 0
+    while process.poll() is None:
+        most = max(most, size())
+        if (peak := re.search(r"VmHWM:\s+(\d+)", status.read_text())) is not None:
+            memory_kb = int(peak[1])
+        time.sleep(0.02)
     assert process.returncode == 0
-    return Run(time.monotonic() - began, max(most, size()) - before, used.ru_maxrss / 1000)
+    return Run(time.monotonic() - began, max(most, size()) - before, memory_kb / 1000)
 
 
 @contextmanager
