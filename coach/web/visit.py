@@ -8,14 +8,12 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -229,11 +227,11 @@ class Visit:
             return sent(session, self.who.account_id, once)
 
 
-def note_by_the_way(engine: Engine, whose: int | None, note: Callable[[Session], object]) -> None:
+@contextmanager
+def by_the_way() -> Iterator[None]:
     """What nobody asked for: where there is no room to write it down, who only looks is answered all the same."""
     try:
-        with writing(engine, whose) as session:
-            note(session)
+        yield
     except OperationalError as error:
         log.warning("Not noted that somebody was here: %s", whereabouts(error))
 
@@ -250,7 +248,8 @@ def visiting(request: Request) -> Visit:
         who = entrance.recognised(session, token, now)
         person = people.by_id(session, who.person_id) if who is not None and who.person_id is not None else None
     if who is not None and who.is_to_be_noted:
-        note_by_the_way(site.app.engine, None, partial(entrance.note, who=who, now=now))
+        with by_the_way(), writing(site.app.engine, None) as session:
+            entrance.note(session, who, now)
     language = person.language if person is not None else asked_for(request)
     return Visit(site, request, now, words_in(language), who, person)
 

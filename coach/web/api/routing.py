@@ -4,7 +4,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,12 +17,12 @@ from coach.accounts.tokens import Bearer, Scope, UnknownTokenError, recognised
 from coach.app import App
 from coach.checking_in import instant
 from coach.store import tokens
-from coach.store.engine import reading
+from coach.store.engine import reading, writing
 from coach.store.tables import Person
 from coach.web import problems
 from coach.web.guard import TooLongError
 from coach.web.problems import TOO_LONG, ScopeError
-from coach.web.visit import Site, note_by_the_way
+from coach.web.visit import Site, by_the_way
 from coach.weeks import YEARS
 
 PREFIX: Final = "/api/v1"
@@ -109,8 +108,8 @@ def calling(
         bearer = recognised(session, shown.credentials, now)
     site.limits.count("api", str(bearer.token_id))
     if bearer.is_to_be_noted:
-        used = partial(tokens.used, number=bearer.token_id, now=now)
-        note_by_the_way(site.app.engine, bearer.person.id, used)
+        with by_the_way(), writing(site.app.engine, bearer.person.id) as session:
+            tokens.used(session, bearer.token_id, now)
     for scope in needed.scopes:
         if scope not in bearer.scopes:
             raise ScopeError(scope)
