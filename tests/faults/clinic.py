@@ -5,6 +5,7 @@ the process that runs `coach WORDS`. The moment stands in the file CLOCK. What t
 it has ended its exit code to FILE.NUMBER. A service sweeps twenty times a second, and a worker gives nobody up late.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -31,6 +32,7 @@ from scheduler.queue import Pace
 CLOCK: Final = Path(sys.argv[1])
 OFTEN: Final = timedelta(seconds=0.05)
 PACE: Final = Pace(look=OFTEN, alive=timedelta(seconds=0.5), dead=timedelta(seconds=2))
+_DIE_WITH_PARENT: Final = 1  # of prctl(2)
 PLANNED: Final = "planned"
 """In the home: the last moment at which a service that sweeps alone has planned."""
 
@@ -58,6 +60,7 @@ def hurry() -> None:
 
 def run(environment: dict[str, str], words: list[str], said: str) -> int:
     os.setsid()
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # nobody is left where a run of tests is cut off
     log = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(log, stream)

@@ -36,6 +36,7 @@ from scheduler.tables import DELIVERY
 PROGRAM: Final = Path(__file__).with_name("clinic.py")
 PATIENCE_S: Final = 120.0
 LETTER_S: Final = 2.0
+HELD_S: Final = 3.0
 MINUTE: Final = timedelta(minutes=1)
 SERVER: Final = "PostgreSQL"
 CLIENT: Final = "who brings files"
@@ -260,6 +261,7 @@ class Clinic:
                 if errand is not None:
                     errand.result(PATIENCE_S)
                 _until(lambda now=now: self._is_calm(now))
+                self._wait_for_letters()
         _until(self._weeks_are_kept)
 
     def _next(self, now: datetime) -> datetime | None:
@@ -290,6 +292,18 @@ class Clinic:
             ).first()
             return has_looked and open_ones is None and self.tasks(connection) == 0
         return False
+
+    def _wait_for_letters(self) -> None:
+        """What is still held after that is held by nobody who lives."""
+        held, until = (
+            select(DELIVERY.c.id).where(DELIVERY.c.held_until.is_not(None)).limit(1),
+            time.monotonic() + HELD_S,
+        )
+        while time.monotonic() < until:
+            with self.engine.connect() as connection:
+                if connection.execute(held).first() is None:
+                    return
+            time.sleep(0.02)
 
     def tasks(self, connection: Any) -> int:
         return connection.execute(text(f"SELECT count(*) FROM {TASKS[self.kind]}")).scalar()  # noqa: S608
