@@ -2,7 +2,7 @@
 
 clinic.py CLOCK: for each line on stdin, `{"environment": {...}, "words": [...], "said": FILE}`, it says the number of
 the process that runs `coach WORDS`. The moment stands in the file CLOCK. What the process says goes to FILE, and once
-it has ended its exit code to FILE.NUMBER. A service sweeps twenty times a second, and a worker gives nobody up late.
+it has ended its exit code to FILE.NUMBER. A service sweeps ten times a second, and a worker gives nobody up late.
 """
 
 import ctypes
@@ -30,7 +30,7 @@ from scheduler import queue
 from scheduler.queue import Pace
 
 CLOCK: Final = Path(sys.argv[1])
-OFTEN: Final = timedelta(seconds=0.05)
+OFTEN: Final = timedelta(seconds=0.1)
 PACE: Final = Pace(look=OFTEN, alive=timedelta(seconds=0.5), dead=timedelta(seconds=2))
 _DIE_WITH_PARENT: Final = 1  # of prctl(2)
 PLANNED: Final = "planned"
