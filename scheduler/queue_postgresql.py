@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,9 @@ from scheduler.queue import Arguments, Backend, Calls, Crew, Pace, Task
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
+    from procrastinate.jobs import Job, Status
+
+    Settle = Callable[[Job, Status, bool], Coroutine[Any, Any, None]]
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +31,9 @@ log = logging.getLogger(__name__)
 _CONNECT_TIMEOUT_S: Final = 10
 # For what is begun, for signs of life, and for what is fetched beside them; NOTIFY has one of its own.
 _MORE_CONNECTIONS: Final = 2
+
+# What procrastinate's functions say of a job that is not there.
+_RAISED: Final = "P0001"
 
 _JOBS: Final = "FROM procrastinate_jobs WHERE"
 _DEFER: Final = text(
@@ -50,16 +57,17 @@ class _Postgresql:
 
     async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
         await asyncio.to_thread(_rescue, engine, calls, crew.pace.dead)  # where nobody answers, it says so at once
-        app = _app(engine, calls, crew)
+        lost = asyncio.Event()
+        app = _app(engine, calls, crew, lost)
         rescuing = asyncio.create_task(_rescuing(engine, calls, crew.pace))
         try:
             async with app.open_async():
-                await _until(stop, app, {task.queue for task in calls}, crew)
+                await _until((stop, lost), app, {task.queue for task in calls}, crew)
         finally:
             rescuing.cancel()
 
 
-async def _until(stop: asyncio.Event, app: "App", queues: set[str], crew: Crew) -> None:
+async def _until(ends: Sequence[asyncio.Event], app: "App", queues: set[str], crew: Crew) -> None:
     pace = crew.pace
     working = asyncio.create_task(
         app.run_worker_async(
@@ -72,17 +80,19 @@ async def _until(stop: asyncio.Event, app: "App", queues: set[str], crew: Crew) 
             delete_jobs="always",
         )
     )
-    stopping = asyncio.create_task(stop.wait())
+    ending = [asyncio.create_task(each.wait()) for each in ends]
     try:
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, *ending}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopping.cancel()
+        for each in ending:
+            each.cancel()
         working.cancel()  # it finishes what it has begun
         with contextlib.suppress(asyncio.CancelledError):
             await working
 
 
-def _app(engine: Engine, calls: Calls, crew: Crew) -> "App":
+def _app(engine: Engine, calls: Calls, crew: Crew, lost: asyncio.Event) -> "App":
+    """With what these calls do. `lost` is set once the end of one could not be written down."""
     import procrastinate
 
     for chatty in ("procrastinate", "psycopg.pool"):
@@ -92,6 +102,7 @@ def _app(engine: Engine, calls: Calls, crew: Crew) -> "App":
         kwargs={"connect_timeout": _CONNECT_TIMEOUT_S, **how}, min_size=1, max_size=crew.number + _MORE_CONNECTIONS
     )
     app = procrastinate.App(connector=connector)
+    app.job_manager.finish_job = _settling(app, crew.pace, lost)  # type: ignore[method-assign, assignment]
     for task in calls:
         app.task(name=task.name, queue=task.queue, pass_context=True)(_doing(engine, calls, task, crew))
     return app
@@ -106,7 +117,8 @@ def _doing(engine: Engine, calls: Calls, task: Task, crew: Crew) -> Any:
         again = await crew.do(calls, task.name, given, tried)
         if again is not None:
             at = utc_now() + again
-            await asyncio.to_thread(_defer_again, engine, task, given, context.job.queueing_lock, at, tried)
+            row = (engine, task, given, context.job.queueing_lock, at, tried)
+            await _patiently(lambda: asyncio.to_thread(_defer_again, *row), crew.pace, task.name)
 
     return do
 
@@ -128,6 +140,45 @@ def _defer(
             return connection.execute(_DEFER, {**row, "args": args}).first() is not None
     except IntegrityError:  # between the look and the insert another one came
         return False
+
+
+def _settling(app: "App", pace: Pace, lost: asyncio.Event) -> "Settle":
+    """A job whose end is not written down is held by this worker for as long as it lives, and nobody else does it. So
+    it is written down once the server is back; and where that takes too long the worker begins anew, as another one.
+    """
+    settle = app.job_manager.finish_job
+
+    async def settled(job: "Job", status: "Status", delete_job: bool) -> None:
+        if status.value == "failed" and job.task_name in app.tasks:  # it could not even be deferred again
+            lost.set()
+            return
+        try:
+            await _patiently(lambda: settle(job, status, delete_job), pace, job.task_name)
+        except Exception:  # noqa: BLE001 (told already)
+            lost.set()
+
+    return settled
+
+
+async def _patiently(write: Callable[[], Awaitable[None]], pace: Pace, name: str) -> None:
+    """A server that starts anew is there within seconds; after so long a word another worker does the task anyway."""
+    until = asyncio.get_running_loop().time() + pace.dead.total_seconds()
+    while True:
+        try:
+            return await write()
+        except Exception as error:
+            if _was_written(error):
+                return None
+            if asyncio.get_running_loop().time() > until:
+                log.error("task=%s ended, and is done again: %s", name, whereabouts(error))  # noqa: TRY400
+                raise
+            log.warning("task=%s ended, which is not written down yet: %s", name, whereabouts(error))
+        await asyncio.sleep(pace.look.total_seconds())
+
+
+def _was_written(error: Exception) -> bool:
+    """There is no such job any more: the server's answer was lost, or another worker did it."""
+    return getattr(error.__cause__, "sqlstate", None) == _RAISED
 
 
 async def _rescuing(engine: Engine, calls: Calls, pace: Pace) -> None:

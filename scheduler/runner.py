@@ -11,7 +11,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -40,6 +40,7 @@ async def run(jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GR
     No job runs twice at a time; ticks missed by a long run or a sleeping machine are made up for by one. An
     error is logged and the next tick goes on. At the end, running jobs have `grace` to finish.
     """
+    asyncio.get_running_loop().set_exception_handler(_told)
     running: set[asyncio.Future[None]] = set()
     ticker = AsyncIOScheduler(timezone=UTC)
     for job in jobs:
@@ -65,12 +66,24 @@ async def run(jobs: Sequence[Job], stop: asyncio.Event, *, grace: timedelta = GR
         await asyncio.sleep(0)  # APScheduler shuts down in a callback
 
 
+def _told(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What fails without anybody waiting for it is told in a line: asyncio's traceback would quote what is private."""
+    error = context.get("exception")
+    if error is None:
+        loop.default_exception_handler(context)
+    else:
+        log.error("What nobody waited for failed: %s", whereabouts(error))
+
+
 async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:
     """Run a job once, as a task that can be waited for and is cancelled together with this one."""
     task = asyncio.ensure_future(job.call())
     running.add(task)
     try:
         await task
+    except asyncio.CancelledError:
+        if _is_cancelled():
+            raise  # else it was cut short, which `_finish` has told
     except Exception as error:  # noqa: BLE001 (the next tick may fare better)
         tally.count(Count.JOBS_FAILED, job.name)
         log.error("job=%s failed: %s", job.name, whereabouts(error))  # noqa: TRY400 (a traceback quotes messages)
@@ -78,10 +91,18 @@ async def _tick(job: Job, running: set[asyncio.Future[None]]) -> None:
         running.discard(task)
 
 
+def _is_cancelled() -> bool:
+    """The task that asks, and not only what it waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _finish(running: set[asyncio.Future[None]], grace: timedelta) -> None:
     """Let running jobs come to their end; cut short what takes longer, for the leases to sort out."""
-    if running:
-        await asyncio.wait(running, timeout=grace.total_seconds())
+    await asyncio.sleep(0)  # what the ticker began at this moment is known now
+    until = asyncio.get_running_loop().time() + grace.total_seconds()
+    while running and (left := until - asyncio.get_running_loop().time()) > 0:
+        await asyncio.wait(running, timeout=left)
     unfinished = list(running)
     for task in unfinished:
         log.warning("a job was cut short after %d s", grace.total_seconds())

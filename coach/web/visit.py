@@ -1,6 +1,7 @@
 """A request: who makes it, in which words it is answered, and what of the database it may see."""
 
 import asyncio
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from coach.accounts import entrance
@@ -30,6 +32,9 @@ from coach.store.tables import Person
 from coach.web.rendering import rendered
 from coach.web.words import Words, asked_for, words_in
 from coach.weeks import day_of
+from scheduler.errors import whereabouts
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -222,6 +227,15 @@ class Visit:
             return sent(session, self.who.account_id, once)
 
 
+@contextmanager
+def by_the_way() -> Iterator[None]:
+    """What nobody asked for: where there is no room to write it down, who only looks is answered all the same."""
+    try:
+        yield
+    except OperationalError as error:
+        log.warning("Not noted that somebody was here: %s", whereabouts(error))
+
+
 def visiting(request: Request) -> Visit:
     """Anybody's request."""
     site: Site = request.app.state.site
@@ -234,7 +248,7 @@ def visiting(request: Request) -> Visit:
         who = entrance.recognised(session, token, now)
         person = people.by_id(session, who.person_id) if who is not None and who.person_id is not None else None
     if who is not None and who.is_to_be_noted:
-        with writing(site.app.engine, None) as session:
+        with by_the_way(), writing(site.app.engine, None) as session:
             entrance.note(session, who, now)
     language = person.language if person is not None else asked_for(request)
     return Visit(site, request, now, words_in(language), who, person)

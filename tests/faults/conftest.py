@@ -26,7 +26,6 @@ from scheduler.tables import DELIVERY, NUDGE, SLOT, SUSPENDED
 
 PROGRAM = Path(__file__).with_name("postman.py")
 LIMIT_S = 600.0
-_TABLE = pytest.StashKey[list[tuple[str, ...]]]()
 
 
 @dataclass(frozen=True)
@@ -227,14 +226,7 @@ def promises():
 
 
 @pytest.fixture
-def tabled(pytestconfig):
+def tabled(table):
     """Takes a line of the table that a run ends with: what happened, and its figures."""
-    return pytestconfig.stash.setdefault(_TABLE, []).append
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    if rows := config.stash.get(_TABLE, []):
-        head = ("faults", "messages", "lost", "repeated", "with the same id", "said twice that must not be", "unknown")
-        terminalreporter.section("deliveries under faults")
-        for row in (head, tuple("---" for _ in head), *rows):
-            terminalreporter.write_line(f"| {' | '.join(row)} |")
+    head = "faults | messages | lost | repeated | with the same id | said twice that must not be | unknown"
+    return table("deliveries under faults", head)

@@ -22,7 +22,7 @@ from coach.store.tables import Person
 from coach.web import problems
 from coach.web.guard import TooLongError
 from coach.web.problems import TOO_LONG, ScopeError
-from coach.web.visit import Site
+from coach.web.visit import Site, by_the_way
 from coach.weeks import YEARS
 
 PREFIX: Final = "/api/v1"
@@ -108,7 +108,7 @@ def calling(
         bearer = recognised(session, shown.credentials, now)
     site.limits.count("api", str(bearer.token_id))
     if bearer.is_to_be_noted:
-        with writing(site.app.engine, bearer.person.id) as session:
+        with by_the_way(), writing(site.app.engine, bearer.person.id) as session:
             tokens.used(session, bearer.token_id, now)
     for scope in needed.scopes:
         if scope not in bearer.scopes:

@@ -10,11 +10,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from coach.store.engine import open_database
 from scheduler import queue
@@ -24,6 +26,7 @@ from scheduler.queue import Calls, Pace, Task, defer
 WORKER = Path(__file__).with_name("queue_worker.py")
 PACE = Pace(look=timedelta(seconds=0.05), alive=timedelta(seconds=0.3), dead=timedelta(seconds=1.2))
 PATIENCE_S = 60
+PATIENT = replace(PACE, dead=timedelta(seconds=PATIENCE_S))
 A_WHILE_S = 0.4
 NOTE = Task("note", queue="one", tries=3, wait=timedelta(seconds=0.2))
 OTHER = Task("other", queue="two")
@@ -40,14 +43,14 @@ def until(holds: Callable[[], object]) -> None:
 
 
 @contextmanager
-def working(engine: Engine, calls: Calls, concurrency: int = 1) -> Iterator[None]:
+def working(engine: Engine, calls: Calls, concurrency: int = 1, pace: Pace = PACE) -> Iterator[None]:
     """A worker on a thread of its own, which has finished what it began when the block ends."""
     began: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def work() -> None:
         stop = asyncio.Event()
         began.append((asyncio.get_running_loop(), stop))
-        await queue.work(engine, calls, stop, concurrency=concurrency, pace=PACE)
+        await queue.work(engine, calls, stop, concurrency=concurrency, pace=pace)
 
     thread = threading.Thread(target=asyncio.run, args=(work(),))
     thread.start()
@@ -317,6 +320,73 @@ def test_a_worker_outlives_its_server(own_postgresql):
             until(lambda: len(notes.done) > 1)
         engine.dispose()
     assert notes.done == [1, 2]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("fails", [0, 1], ids=["done", "tried again"])
+def test_what_ends_while_the_server_is_away_is_written_down_when_it_is_back(own_postgresql, caplog, fails):
+    """Not done twice, nor held for ever by a worker that lives; and no traceback, which would quote it."""
+    notes = Notes(fails)
+
+    def ends_while_away(what: int) -> None:
+        if not notes.done:
+            own_postgresql.kill()
+            threading.Timer(A_WHILE_S, own_postgresql.start).start()
+        notes(what)
+
+    with own_postgresql.copy() as url:
+        engine = open_database(url)
+        with working(engine, {NOTE: ends_while_away}, pace=PATIENT):
+            deferred(engine, 1)
+            until(lambda: len(notes.done) > fails)
+            until(lambda: is_empty(engine))
+        engine.dispose()
+    assert notes.done == [1] * (1 + fails)
+    assert not fails or "task=note ended, which is not written down yet: " in caplog.text
+    assert_told_plainly(caplog)
+
+
+BREAKS = """
+CREATE TABLE broken (id integer);
+INSERT INTO broken VALUES (1);
+CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT 1 FROM broken) THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER breaks BEFORE {on} ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION breaks();
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("on", "fails"), [("DELETE", 0), ("INSERT", 1)], ids=["done", "to be tried again"])
+@pytest.mark.parametrize(("pace", "until_told"), [(PATIENT, "not written down yet"), (PACE, "and is done again")])
+def test_a_connection_that_breaks_while_an_end_is_written_down(engine, caplog, on, fails, pace, until_told):
+    """For a while it is tried again; then the worker begins anew, for what it holds is nobody else's."""
+    deferred(engine, 1)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(BREAKS.format(on=on))
+    notes = Notes(fails)
+    with working(engine, {NOTE: notes}, pace=pace):
+        until(lambda: until_told in caplog.text)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM broken")
+        until(lambda: not waiting(engine))
+    is_done_anew = pace is PACE and not fails  # what failed was to be done anew in any case
+    assert notes.done == [1] * (1 + fails + is_done_anew)
+    assert_told_plainly(caplog)
+
+
+def assert_told_plainly(caplog) -> None:
+    """A line each: a traceback, or an error that nobody heard of, would quote what is private."""
+    assert [each for each in caplog.records if each.exc_info] == []
+    assert "never retrieved" not in caplog.text
+
+
+def is_empty(engine: Engine) -> bool:
+    try:
+        return waiting(engine) == 0
+    except OperationalError:
+        return False
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The ticker, with real seconds made small, and a real process that is told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import subprocess
@@ -122,7 +123,9 @@ def test_a_job_that_does_not_end_is_cut_short(caplog):
         return cut
 
     assert asyncio.run(scenario())
-    assert "cut short" in caplog.text
+    (told,) = [each for each in caplog.records if "maximum number" not in each.message]
+    assert "cut short" in told.message
+    assert told.exc_info is None
 
 
 def test_being_cancelled_stops_the_ticker_too():
@@ -204,3 +207,46 @@ def test_ticks_are_not_announced(caplog):
 
     asyncio.run(scenario())
     assert not [record for record in caplog.records if record.name.startswith("scheduler")]
+
+
+def test_what_begins_at_the_moment_of_the_stop_is_finished_too(caplog):
+    """Whichever moment that is: many are tried, of a ticker that hardly rests."""
+    begun = ended = 0
+
+    async def short():
+        nonlocal begun, ended
+        begun += 1
+        await asyncio.sleep(0.002)
+        ended += 1
+
+    async def scenario(after_s):
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(after_s, stop.set)
+        await bounded([Job(f"{number}", timedelta(milliseconds=1), short) for number in range(3)], stop)
+
+    for number in range(60):
+        asyncio.run(scenario(0.002 + number / 10_000))
+    assert begun == ended
+    assert [each for each in caplog.records if "maximum number" not in each.message] == []
+
+
+def test_what_nobody_waits_for_is_told_in_a_line(caplog):
+    async def scenario():
+        stop = asyncio.Event()
+
+        def fail():
+            raise ValueError("Ada Lovelace")
+
+        async def forgotten():
+            asyncio.get_running_loop().call_soon(fail)
+            asyncio.ensure_future(asyncio.to_thread(fail))  # noqa: RUF006
+            await asyncio.sleep(0.1)
+            stop.set()
+
+        await bounded([Job("forgotten", timedelta(days=1), forgotten)], stop)
+
+    asyncio.run(scenario())
+    gc.collect()
+    assert [each.name for each in caplog.records] == ["scheduler.runner"] * 2
+    assert caplog.text.count("What nobody waited for failed: ValueError at test_runner.py:") == 2
+    assert "Lovelace" not in caplog.text

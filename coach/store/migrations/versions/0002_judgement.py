@@ -18,12 +18,20 @@ _NEVER_AGAIN = {"sqlite_autoincrement": True}  # SQLite forgets it when it makes
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+_SOME = 500  # plans of years are not all held at once
+
+
 def _reword(words: Callable[[dict[str, Any]], None]) -> None:
     """Write every plan in the words of the other version."""
     versions = sa.table("plan_version", sa.column("id", sa.Integer), sa.column("document", sa.JSON))
-    for row in op.get_bind().execute(sa.select(versions)).all():
-        words(row.document)
-        op.execute(versions.update().where(versions.c.id == row.id).values(document=row.document))
+    some = sa.select(versions).where(versions.c.id > sa.bindparam("after")).order_by(versions.c.id).limit(_SOME)
+    change = versions.update().where(versions.c.id == sa.bindparam("of")).values(document=sa.bindparam("reworded"))
+    connection, after = op.get_bind(), -1
+    while rows := connection.execute(some, {"after": after}).all():
+        for row in rows:
+            words(row.document)
+        connection.execute(change, [{"of": row.id, "reworded": row.document} for row in rows])
+        after = rows[-1].id
 
 
 def _planned(plan: dict[str, Any]) -> None:
