@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,7 @@ from coach.store.belonging import theirs
 from coach.store.contents import TABLES
 from coach.store.engine import writing
 from coach.store.tables import Person, key
+from coach.store.wiping import empty_log, write_over
 from config.settings import Settings
 from devices.ble import journals
 from devices.errors import JournalError
@@ -51,8 +51,7 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
     """
     with writing(engine, person_id) as session:
         connection = session.connection()
-        if engine.dialect.name == "sqlite":  # freed pages are written over, not only let go
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        write_over(connection)
         person = session.get_one(Person, person_id)
         files = [*_journals(settings.home, person_id), *_shared(session, settings.home, person_id)]
         rows = {"suspended_address": suspensions.resume(session, _addresses(session, person, settings))}
@@ -66,9 +65,7 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
             raise NotErasedError(f"Nothing was erased, for something would be left in: {', '.join(left)}.")
         for path in files:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as opened:  # nor is anything left in the log beside the file
-            opened.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_log(engine)
     return Erased(rows, len(files))
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final, TextIO
 
-from coach import messenger, reaching
+from coach import messenger, reaching, retention
 from coach.app import App, open_app
 from coach.care import digest
 from coach.inbox import Inbox
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
+# What is kept for a time is looked at once a day; who looks more often finds that it was done.
+_LET_GO_EVERY: Final = timedelta(hours=1)
 # What was recorded while the server was away goes on to it soon after it is back.
 _PUSH_EVERY: Final = timedelta(minutes=2)
 
@@ -119,9 +121,13 @@ class Service(App):
                 merge=policy.merged,
             )
 
+    def let_go(self) -> None:
+        retention.sweep(self, self.clock())
+
     def tick(self, stream: TextIO) -> list[DeliveryReport]:
-        """One whole sweep: what is worth saying is planned, what is due is delivered."""
+        """One whole sweep: what is worth saying is planned, what is due is delivered, what is too old is let go."""
         channels = self.channels(stream)
+        self.let_go()
         self.keep_weeks()
         self.plan_nudges()
         return asyncio.run(self.deliver(channels))
@@ -170,7 +176,15 @@ class Service(App):
         async def deliver() -> None:
             await self.deliver(channels)
 
-        jobs = [Job("plan", PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver), Job("keep", KEEP_EVERY, keep)]
+        async def let_go() -> None:
+            await asyncio.to_thread(self.let_go)
+
+        jobs = [
+            Job("plan", PLAN_EVERY, plan),
+            Job("deliver", _DELIVER_EVERY, deliver),
+            Job("keep", KEEP_EVERY, keep),
+            Job("let_go", _LET_GO_EVERY, let_go),
+        ]
         return [*jobs, Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else jobs
 
     async def _push(self) -> None:

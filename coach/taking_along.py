@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from isal import isal_zlib
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from coach.exchange.archive import archive
 from coach.gathering import dossier, first_day_of
@@ -36,9 +36,13 @@ def write_all(engine: Engine, person_id: int, now: datetime, target: IO[bytes]) 
 
 
 def _originals(session: Session, person_id: int) -> Iterator[tuple[str, datetime, bytes]]:
-    """As they came, named by their content: `sha256` in the record says which activity is of which."""
+    """As they came, named by their content: `sha256` in the record says which activity is of which. Not those that were
+    deleted or let go.
+    """
     ids: Sequence[int | None] = session.exec(
-        select(Original.id).where(Original.person_id == person_id).order_by(col(Original.id))
+        select(Original.id)
+        .where(Original.person_id == person_id, func.length(Original.content) > 0)
+        .order_by(col(Original.id))
     ).all()
     for each in ids:
         row = session.get_one(Original, each)

@@ -66,6 +66,10 @@ def _is_url(text: str, *schemes: str) -> bool:
         return False
 
 
+Months = Annotated[int, Field(ge=0, le=1_200)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+
+
 class Settings(BaseSettings):
     """What an installation can set: `COACH_<FIELD>` in the environment, or (all but `home`) in the file.
 
@@ -88,6 +92,11 @@ class Settings(BaseSettings):
         allow_plain_server: whether it may be one without TLS, on another machine.
         metrics: whether the pages' port answers `/metrics`.
         log: how a service writes its log: lines for a person, or an object each for programs.
+        keep_originals_months: how long files stay after they came, in calendar months; 0 is for ever, here and below.
+        keep_messages_months: how long the texts of messages stay after they were due.
+        keep_access_log_months: how long it stays written who looked and who changed something.
+        keep_expired_days: how long tokens, invitations and signed-in browsers stay listed that are no longer good.
+        keep_backups_days: how long backups stay in the home's own folder of them.
     """
 
     model_config = SettingsConfigDict(
@@ -110,6 +119,11 @@ class Settings(BaseSettings):
     allow_plain_server: bool = False
     metrics: bool = False
     log: Literal["text", "json"] = "text"
+    keep_originals_months: Months = 0
+    keep_messages_months: Months = 12
+    keep_access_log_months: Months = 0
+    keep_expired_days: Days = 30
+    keep_backups_days: Days = 0
 
     @property
     def database(self) -> str:

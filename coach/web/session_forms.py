@@ -13,6 +13,7 @@ from coach.labelling import forget, label
 from coach.labels import BORG, WATER_C
 from coach.plan import Exercise, facts
 from coach.plan.exercises import can_have_been
+from coach.recorded import is_let_go
 from coach.store import activities, people
 from coach.store.activities import Measured
 from coach.store.tables import Activity, Person, key
@@ -63,7 +64,8 @@ def asked(visit: Own, number: Number) -> Response:
     with visit.reading() as session:
         row = activities.one(session, key(visit.me), number).activity
         name, is_recorded = _named(visit, row), row.original_id is not None
-    return visit.page("session_delete.html.j2", number=number, name=name, is_recorded=is_recorded)
+        has_file = is_recorded and not is_let_go(session, row)
+    return visit.page("session_delete.html.j2", number=number, name=name, is_recorded=is_recorded, has_file=has_file)
 
 
 @router.post("/sessions/{number}/delete")

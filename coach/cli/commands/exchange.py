@@ -67,3 +67,14 @@ def erase(
     from coach.cli import erasing
 
     erasing.run(person, yes=yes, as_json=as_json)
+
+
+@app.command()
+def retention(
+    now: Annotated[bool, typer.Option("--now", help="Let go at once of what has been kept for long enough.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how long what is kept, and how much would be let go. A service does so once a day."""
+    from coach.cli import retention as command
+
+    command.run(now=now, as_json=as_json)

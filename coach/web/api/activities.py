@@ -13,7 +13,7 @@ from coach.cautions import cautions
 from coach.errors import NotFoundError
 from coach.labelling import forget, label
 from coach.plan.model import Exercise
-from coach.recorded import file_of
+from coach.recorded import file_of, is_let_go
 from coach.shape_types import Activity, ActivityInFull
 from coach.store import activities, performances
 from coach.store.activities import Measured
@@ -111,9 +111,10 @@ def original(caller: Reader, activity_id: Number) -> Response:
     """The file as it came; of a multisport file all of it. 404 also where the activity was entered by hand."""
     with caller.reading() as session:
         row = activities.one(session, key(caller.me), activity_id).activity
-        data = file_of(session, row)
+        data, gone = file_of(session, row), is_let_go(session, row)
     if data is None:
-        raise NotFoundError(f"There is no file of activity {activity_id}.")
+        why = "It was let go, for files are kept only for a time here." if gone else "It was entered by hand."
+        raise NotFoundError(f"There is no file of activity {activity_id}. {why}")
     name = f"{row.started_at.astimezone(ZoneInfo(row.timezone)):%Y-%m-%d}-{activity_id}.fit"
     return Response(data, media_type=_FIT, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -13,6 +13,7 @@ NOBODYS = {
     "coach/cli/live_demo.py": "likewise",
     "coach/cli/setup.py": "likewise, where it is a new one",
     "coach/service.py": "an address to which messages go again",
+    "coach/store/letting_go.py": "what has been kept for long enough, whoever's; nobody reads and changes it",
     "coach/web/care.py": "an account",
     "coach/web/caseload.py": "that many were looked at: lines of a log, which nobody reads and changes",
     "coach/web/signing_in.py": "accounts, and browsers that are signed in",
