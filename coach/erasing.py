@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,9 @@ from sqlmodel import select as query
 from coach.care import digest
 from coach.errors import CoachError
 from coach.messenger import addresses
+from coach.store.access import What, note
 from coach.store.accounts import Account
+from coach.store.acting import COMMAND_LINE, Actor
 from coach.store.belonging import theirs
 from coach.store.contents import TABLES
 from coach.store.engine import writing
@@ -43,13 +46,14 @@ class Erased:
     files: int
 
 
-def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
+def erase(engine: Engine, settings: Settings, person_id: int, now: datetime, by: Actor = COMMAND_LINE) -> Erased:
     """Everything of a person, with their account; nothing of anybody else. What was sent already is where it was sent.
+    The log of who looked and who changed something stays: it knows them as a number, and now that they were erased.
 
     Raises:
         NotErasedError: something would be left.
     """
-    with writing(engine, person_id) as session:
+    with writing(engine, person_id, by) as session:
         connection = session.connection()
         write_over(connection)
         person = session.get_one(Person, person_id)
@@ -57,6 +61,8 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
         rows = {"suspended_address": suspensions.resume(session, _addresses(session, person, settings))}
         for account in session.exec(query(Account).where(Account.person_id == person_id)):
             digest.forget(session, account)
+        note(session, What.ERASED, person_id, now)
+        session.flush()
         session.expunge_all()
         for table in reversed(TABLES):
             if (whose := theirs(table, person_id)) is not None:

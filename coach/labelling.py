@@ -10,6 +10,7 @@ from coach.plan.model import Exercise
 from coach.recorded import is_let_go
 from coach.remeasure import keep, remeasured
 from coach.store import activities, labels
+from coach.store.access import What, note
 from coach.store.activities import Measured
 from coach.store.tables import Person, key
 
@@ -43,6 +44,7 @@ def label(
                 "enter it as it was."
             )
         check(exercise, row.sport)
+    note(session, What.LABELLED, key(person), now)
     labels.say(session, activity_id, now, exercise=exercise, borg=borg, water_c=water_c)
     return (
         _measured_again(session, person, activity_id)
@@ -51,7 +53,7 @@ def label(
     )
 
 
-def forget(session: Session, person: Person, activity_id: int) -> Measured:
+def forget(session: Session, person: Person, activity_id: int, now: datetime) -> Measured:
     """Take back what was said; it counts as recorded, or as what was said of one like it before it came.
 
     Raises:
@@ -62,6 +64,7 @@ def forget(session: Session, person: Person, activity_id: int) -> Measured:
     row, said = found.activity, found.label.exercise if found.label is not None else None
     if not labels.forget(session, activity_id):
         raise CoachError(f"Nothing was said of activity {activity_id}. It counts as it does: {row.exercise_reason}.")
+    note(session, What.LABELLED, key(person), now)
     if row.original_id is None or said is None:
         return _as_it_is(session, person, activity_id)
     return _measured_again(session, person, activity_id)

@@ -8,10 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from coach import staging
+from coach import rotating, staging
 from coach.app import App
 from coach.erasing import SHARED
 from coach.store import letting_go, sweeps
+from coach.store.access import What, note
+from coach.store.acting import SERVICE, Actor
+from coach.store.engine import writing
 from coach.store.letting_go import Rows
 from config.settings import Settings
 
@@ -56,9 +59,10 @@ class _Kind:
     unit: Unit
     count: Counted
     let_go: Counted
+    fixed: int = 0  # where nothing sets it
 
     def kept(self, app: App, now: datetime, *, gone: bool) -> Kept:
-        amount = getattr(app.settings, self.setting) if self.setting else staging.KEPT.days
+        amount = self.fixed if self.setting is None else getattr(app.settings, self.setting)
         before = cut(now, amount, self.unit)
         done = self.let_go if gone else self.count
         rows = 0 if before is None else done(app, before)
@@ -83,9 +87,13 @@ def look(app: App, now: datetime) -> Sequence[Kept]:
     return [each.kept(app, now, gone=False) for each in _KINDS]
 
 
-def let_go(app: App, now: datetime) -> Sequence[Kept]:
+def let_go(app: App, now: datetime, by: Actor = SERVICE) -> Sequence[Kept]:
     """What has been kept for long enough goes, a little at a time; told is what went."""
-    return [each.kept(app, now, gone=True) for each in _KINDS]
+    gone = [each.kept(app, now, gone=True) for each in _KINDS]
+    if any(each.rows for each in gone):
+        with writing(app.engine, None, by) as session:
+            note(session, What.LET_GO, None, now)
+    return gone
 
 
 def sweep(app: App, now: datetime) -> Sequence[Kept]:
@@ -153,6 +161,16 @@ _KINDS: Final = (
         Unit.DAYS,
         lambda app, before: len(list(staging.too_old(app.settings.home / SHARED, before))),
         lambda app, before: staging.tidy(app.settings.home / SHARED, before),
+        staging.KEPT.days,
+    ),
+    _Kind(
+        "secret_keys",
+        "secret keys before the one of now",
+        None,
+        Unit.DAYS,
+        rotating.too_old,
+        rotating.forget,
+        rotating.LASTS.days,
     ),
     _Kind(
         "backups",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.retention import Kept
     from coach.safety.flares import Episode
     from coach.safety.model import CheckIn, Lock, SignLevel, Verdict
+    from coach.store.access import AccessLog
     from coach.store.accounts import Account
     from coach.store.activities import Measured
     from coach.store.people import KeptPlan
@@ -597,6 +598,18 @@ def kept(each: Kept) -> Shape:
         "unit": each.unit,
         "before": instant(each.before),
         "rows": each.rows,
+    }
+
+
+def access(row: AccessLog) -> Shape:
+    return {
+        "at": instant(row.at),
+        "by": row.by,
+        "who": row.who or None,
+        "account": row.account_id,
+        "what": row.what,
+        "person": row.person_id,
+        "of_account": row.of_account_id,
     }
 
 

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
             message has a link.
         listen: host and port on which the pages are served, for a proxy that speaks TLS to stand before.
         secret_key: what links are signed and channels' secrets are sealed with; by default `secret.key` in the home.
+        secret_key_before: the one that it took the place of: it still opens what it sealed and signed.
         allow_private_addresses: whether channels may reach machines on this network.
         server_url: the coach's server that live sessions go on to, and `coach sync --from`; none by default.
         server_token: what lets them in there.
@@ -113,6 +114,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
     listen: Annotated[str, AfterValidator(_listening)] = Field(default="127.0.0.1:8631", description=_LISTEN)
     secret_key: Annotated[SecretStr, Field(min_length=32)] | None = Field(default=None, description=_LONG_TEXT)
+    secret_key_before: Annotated[SecretStr, Field(min_length=32)] | None = Field(default=None, description=_LONG_TEXT)
     allow_private_addresses: bool = False
     server_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
     server_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(default=None, description=_SHOWN_ONCE)

@@ -8,6 +8,7 @@ from coach import retention, shapes
 from coach.app import open_app
 from coach.cli.output import out, print_json, table
 from coach.retention import Kept, Unit
+from coach.store.acting import COMMAND_LINE
 from config.settings import PREFIX
 
 _IN_WORDS: Final = {Unit.DAYS: ("day", "days"), Unit.MONTHS: ("month", "months")}
@@ -15,8 +16,7 @@ _IN_WORDS: Final = {Unit.DAYS: ("day", "days"), Unit.MONTHS: ("month", "months")
 
 def run(*, now: bool, as_json: bool) -> None:
     app = open_app()
-    done = retention.let_go if now else retention.look
-    found = done(app, app.clock())
+    found = retention.let_go(app, app.clock(), COMMAND_LINE) if now else retention.look(app, app.clock())
     if as_json:
         print_json([shapes.kept(each) for each in found])
         return

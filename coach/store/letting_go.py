@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Engine, Table, and_, delete, func, or_, select, update
 from sqlmodel import col
 
+from coach.store.access import AccessLog
 from coach.store.accounts import FormSent, SignIn
-from coach.store.care import AccessLog, CareInvitation
+from coach.store.care import CareInvitation
 from coach.store.engine import reading, writing
 from coach.store.tables import Original
 from coach.store.tokens import AccessToken

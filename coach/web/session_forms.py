@@ -55,7 +55,7 @@ def forgotten(visit: Own, number: Number, form: Form) -> Response:
     with keeping(visit, form, f"/sessions/{number}") as kept:
         me = kept.me(visit)
         if activities.one(kept.session, key(me), number).label is not None:
-            kept.lines.append(counts(visit, forget(kept.session, me, number)))
+            kept.lines.append(counts(visit, forget(kept.session, me, number, visit.now)))
     return visit.to(kept.address)
 
 
@@ -73,7 +73,7 @@ def deleted(visit: Own, number: Number, form: Form) -> Response:
     with keeping(visit, form, "/sessions") as kept:
         me = kept.me(visit)
         name = _named(visit, activities.one(kept.session, key(me), number).activity)
-        delete(kept.session, me, number)
+        delete(kept.session, me, number, visit.now)
         kept.lines.append(visit.say("session.deleted", name=name))
     return visit.to(kept.address)
 

@@ -6,7 +6,7 @@ import sqlite3
 def test_what_is_kept_how_long(coach, ada, watch, home, monkeypatch):
     coach("import", watch)
     found = {each["what"]: each for each in coach("retention", "--json").json}
-    assert list(found) == ["originals", "messages", "access_log", "expired", "shared", "backups"]
+    assert list(found) == ["originals", "messages", "access_log", "expired", "shared", "secret_keys", "backups"]
     assert (found["originals"]["amount"], found["originals"]["before"], found["originals"]["rows"]) == (0, None, 0)
     assert (found["messages"]["amount"], found["messages"]["unit"]) == (12, "months")
     assert "for ever" in coach("retention").out
@@ -25,8 +25,8 @@ def test_what_is_kept_how_long(coach, ada, watch, home, monkeypatch):
     assert "24 months" in said
     assert "COACH_KEEP_ORIGINALS_MONTHS" in said
     assert "Nothing has gone yet." in said
-    assert [each["rows"] for each in coach("retention", "--now", "--json").json] == [4, 0, 0, 0, 0, 0]
-    assert [each["rows"] for each in coach("retention", "--json").json] == [0] * 6
+    assert [each["rows"] for each in coach("retention", "--now", "--json").json] == [4, 0, 0, 0, 0, 0, 0]
+    assert [each["rows"] for each in coach("retention", "--json").json] == [0] * 7
     assert told() == before
     assert "no longer kept" in coach("label", "3", "pool_walk", code=1).err
 

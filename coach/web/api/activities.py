@@ -16,6 +16,7 @@ from coach.plan.model import Exercise
 from coach.recorded import file_of, is_let_go
 from coach.shape_types import Activity, ActivityInFull
 from coach.store import activities, performances
+from coach.store.acting import PROGRAM
 from coach.store.activities import Measured
 from coach.store.engine import writing
 from coach.store.tables import Activity as Row
@@ -122,11 +123,11 @@ def original(caller: Reader, activity_id: Number) -> Response:
 @router.patch("/activities/{activity_id}", responses=answers(400, 404, 409, 413))
 def changed(caller: Labeller, activity_id: Number, change: Change) -> Labelled:
     """Say what no sensor knows, or take it back. Another exercise is measured anew from the original."""
-    with writing(caller.app.engine, caller.me.id) as session:
+    with writing(caller.app.engine, caller.me.id, PROGRAM) as session:
         me = session.get_one(Person, caller.me.id)
         said = change.label
         if said is None:
-            measured = forget(session, me, activity_id)
+            measured = forget(session, me, activity_id, caller.now)
         else:
             given = said.model_dump()
             measured = label(session, me, activity_id, caller.now, **given)

@@ -172,7 +172,7 @@ def test_who_is_erased_leaves_no_digest(world, folder, lind):
         )
     wants(lind)
     swept(world)
-    erase(world.app.engine, world.app.settings, key(own))
+    erase(world.app.engine, world.app.settings, key(own), world.now)
     with reading(world.app.engine) as session:
         assert session.connection().execute(select(NUDGE).where(NUDGE.c.rule == digest.RULE)).all() == []
 
