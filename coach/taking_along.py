@@ -14,13 +14,15 @@ from sqlmodel import Session, col, func, select
 from coach.exchange.archive import archive
 from coach.gathering import dossier, first_day_of
 from coach.shapes import instant
-from coach.store import accounts, channels, preferences
+from coach.store import access, accounts, channels, preferences
 from coach.store.engine import reading
 from coach.store.tables import Original, Person, key
 
 RECORD: Final = "record.json"
 ACCOUNT: Final = "account.json"
 ORIGINALS: Final = "originals"
+# Of somebody who is looked at ten times a day, more than a hundred years.
+_MOST_LINES: Final = 500_000
 
 
 def write_all(engine: Engine, person_id: int, now: datetime, target: IO[bytes]) -> None:
@@ -81,6 +83,10 @@ def _account(session: Session, person: Person, now: datetime) -> dict[str, Any]:
             }
             for rule, wish in wishes.items()
         },
+        "access_log": [
+            {"at": instant(each.at), "by": each.by, "who": each.who or None, "what": each.what}
+            for each in access.looks(session, key(person), limit=_MOST_LINES)
+        ],
     }
 
 

@@ -1,6 +1,6 @@
 """What is let go once it has been kept for long enough: rows that are deleted, and columns that are emptied."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -45,21 +45,26 @@ class Rows:
 
     def let_go(self, engine: Engine, before: datetime) -> int:
         """Some at a time, each in a transaction of its own: stopped in between, the rest goes the next time."""
-        gone = 0
-        some = select(self.key).where(self.too_old(before)).limit(self.at_a_time)
-        which = (self.key.in_(some), self.too_old(before))
-        done = delete(self._table) if self.emptied is None else update(self._table).values(**self.emptied)
-        while True:
+        gone, keys = 0, self._next(engine, before, None)
+        while keys:
             with writing(engine, None) as session:
                 connection = session.connection()
                 write_over(connection)
-                went = connection.execute(done.where(*which)).rowcount
-            gone += went
-            if went < self.at_a_time:
-                break
+                gone += connection.execute(self._done.where(self.key.in_(keys), self.too_old(before))).rowcount
+            keys = self._next(engine, before, keys[-1])
         if gone:
             empty_log(engine)
         return gone
+
+    def _next(self, engine: Engine, before: datetime, last: object) -> Sequence[Any]:
+        """Which are the next, from one to the other: what has been looked through is not looked through again."""
+        some = select(self.key).where(self.too_old(before)).order_by(self.key).limit(self.at_a_time)
+        with reading(engine) as session:
+            return session.connection().execute(some if last is None else some.where(self.key > last)).scalars().all()
+
+    @property
+    def _done(self) -> Any:
+        return delete(self._table) if self.emptied is None else update(self._table).values(**self.emptied)
 
     @property
     def _table(self) -> Table:

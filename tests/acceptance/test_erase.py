@@ -102,7 +102,9 @@ def test_everything_in_one_file(coach, bo, fits, tmp_path):
         assert packed.testzip() is None
         files = {name for name in packed.namelist() if name.startswith("originals/")}
         assert files == {f"originals/{sha256(data).hexdigest()}.fit" for data in fits.values()}
-        assert json.loads(packed.read("account.json"))["email"] == "ada@example.org"
+        account = json.loads(packed.read("account.json"))
+        assert account["email"] == "ada@example.org"
+        assert account["access_log"][-1]["what"] == "plan_changed"
         assert len(json.loads(packed.read("record.json"))["activities"]) == len(fits)
     assert b"bo@example.org" not in target.read_bytes()
     assert "is there already" in coach("export", "--everything", "--person", "Ada", "--out", target, code=1).err

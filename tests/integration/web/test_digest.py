@@ -15,8 +15,9 @@ from coach.erasing import erase
 from coach.safety import Answers, CheckIn, Phase
 from coach.service import Service
 from coach.store import people, safety
+from coach.store.access import looks
 from coach.store.accounts import Account
-from coach.store.care import Care, looks
+from coach.store.care import Care
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.web.pages import site as whole_site
