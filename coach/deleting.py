@@ -2,19 +2,23 @@
 again does not bring back what was not wanted.
 """
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from coach.store import activities, recordings
+from coach.store.access import What, note
 from coach.store.tables import Person, key
 
 
-def delete(session: Session, person: Person, activity_id: int) -> None:
+def delete(session: Session, person: Person, activity_id: int, now: datetime) -> None:
     """Delete one, recorded or entered by hand, with what was measured and said of it; check-ins of its day stay.
 
     Raises:
         NotFoundError: the person has no such activity.
     """
     row = activities.one(session, key(person), activity_id).activity
+    note(session, What.DELETED, key(person), now)
     original_id = row.original_id
     session.delete(row)
     session.flush()

@@ -2,8 +2,8 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +14,14 @@ from sqlmodel import select as query
 from coach.care import digest
 from coach.errors import CoachError
 from coach.messenger import addresses
+from coach.store.access import What, note
 from coach.store.accounts import Account
+from coach.store.acting import COMMAND_LINE, Actor
 from coach.store.belonging import theirs
 from coach.store.contents import TABLES
 from coach.store.engine import writing
 from coach.store.tables import Person, key
+from coach.store.wiping import empty_log, write_over
 from config.settings import Settings
 from devices.ble import journals
 from devices.errors import JournalError
@@ -43,21 +46,23 @@ class Erased:
     files: int
 
 
-def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
+def erase(engine: Engine, settings: Settings, person_id: int, now: datetime, by: Actor = COMMAND_LINE) -> Erased:
     """Everything of a person, with their account; nothing of anybody else. What was sent already is where it was sent.
+    The log of who looked and who changed something stays: it knows them as a number, and now that they were erased.
 
     Raises:
         NotErasedError: something would be left.
     """
-    with writing(engine, person_id) as session:
+    with writing(engine, person_id, by) as session:
         connection = session.connection()
-        if engine.dialect.name == "sqlite":  # freed pages are written over, not only let go
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        write_over(connection)
         person = session.get_one(Person, person_id)
         files = [*_journals(settings.home, person_id), *_shared(session, settings.home, person_id)]
         rows = {"suspended_address": suspensions.resume(session, _addresses(session, person, settings))}
         for account in session.exec(query(Account).where(Account.person_id == person_id)):
             digest.forget(session, account)
+        note(session, What.ERASED, person_id, now)
+        session.flush()
         session.expunge_all()
         for table in reversed(TABLES):
             if (whose := theirs(table, person_id)) is not None:
@@ -66,9 +71,7 @@ def erase(engine: Engine, settings: Settings, person_id: int) -> Erased:
             raise NotErasedError(f"Nothing was erased, for something would be left in: {', '.join(left)}.")
         for path in files:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as opened:  # nor is anything left in the log beside the file
-            opened.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_log(engine)
     return Erased(rows, len(files))
 
 

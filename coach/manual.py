@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from coach.checking_in import faults_of_time
+from coach.deleting import delete
 from coach.effort import ALGORITHM, efforts_told
 from coach.effort.told import BY_HAND
 from coach.errors import ConflictError, UsageError
@@ -83,7 +84,7 @@ def enter(session: Session, person: Person, told: Told, now: datetime) -> Measur
     return activities.one(session, key(person), key(measured.activity))
 
 
-def remove(session: Session, person: Person, activity_id: int) -> None:
+def remove(session: Session, person: Person, activity_id: int, now: datetime) -> None:
     """Take back one that was entered by hand.
 
     Raises:
@@ -96,7 +97,7 @@ def remove(session: Session, person: Person, activity_id: int) -> None:
             f"Activity {activity_id} was recorded, and stays. `coach label {activity_id} EXERCISE` says what it was; "
             f"`coach activity {activity_id} --delete` deletes it."
         )
-    session.delete(found)
+    delete(session, person, activity_id, now)
 
 
 def _faults(told: Told) -> Iterator[str]:

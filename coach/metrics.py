@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from coach import tasks
 from coach.app import App
 from coach.store.engine import reading
-from scheduler import backlog, tally
+from scheduler import backlog, queue, tally
 from scheduler.tables import State
 from scheduler.tally import Count
 
@@ -19,6 +20,8 @@ MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 _SPAN: Final = timedelta(days=1)
 # Clinical rules, section 9: within 15 minutes.
 _LATE: Final = timedelta(minutes=15)
+
+_QUEUES: Final = tuple(task.queue for task in tasks.TASKS)
 
 _STATM: Final = Path("/proc/self/statm")
 
@@ -39,6 +42,12 @@ _COUNTED: Final[Mapping[Count, tuple[str, str, str]]] = {
     Count.REQUESTS: ("coach_requests_total", "status", "Answers to requests, by their status."),
     Count.FILES: ("coach_files_total", "outcome", "Files that were to be imported, by what became of them."),
     Count.JOBS_FAILED: ("coach_jobs_failed_total", "job", "Runs of a job that ended in an error."),
+    Count.TASKS_DONE: ("coach_tasks_done_total", "task", "Tasks that were done."),
+    Count.TASKS_FAILED: (
+        "coach_tasks_failed_total",
+        "task",
+        "Tries of a task that ended in an error, or were dropped.",
+    ),
 }
 
 
@@ -59,10 +68,15 @@ def _of_database(app: App) -> Iterable[Metric]:
     with reading(app.engine) as session:
         rules = backlog.by_rule(session, now - _SPAN, _LATE)
         wait = backlog.oldest_wait(session, now)
+        waiting = {each.queue: each for each in queue.waiting(session.connection())}
     states = [({"rule": of.rule, "state": state.value}, float(of.states[state])) for of in rules for state in State]
     late = [({"rule": of.rule}, float(of.late)) for of in rules]
     worst = [({"rule": of.rule}, of.worst.total_seconds()) for of in rules]
+    numbers = [({"queue": each}, float(waiting[each].number) if each in waiting else 0.0) for each in _QUEUES]
+    ages = [({"queue": each}, waiting[each].oldest.total_seconds() if each in waiting else 0.0) for each in _QUEUES]
     return (
+        Metric("coach_tasks_waiting", "gauge", "Tasks that might be done by now, by queue.", numbers),
+        Metric("coach_task_oldest_wait_seconds", "gauge", "Age of the oldest of those, by queue.", ages),
         Metric("coach_deliveries", "gauge", "Deliveries of nudges due in the last day, by rule and state.", states),
         Metric("coach_deliveries_late", "gauge", "Of those, sent more than 15 minutes after they might go.", late),
         Metric("coach_delivery_lateness_seconds_max", "gauge", "Of those, how late the latest was sent.", worst),

@@ -10,8 +10,13 @@ from devices.fit.read import read
 from devices.recording import Recording
 
 
+def is_let_go(session: Session, activity: Activity) -> bool:
+    """Whether it was recorded and its file is kept no longer; all that was measured of it is."""
+    return activity.original_id is not None and not recordings.content(session, activity.original_id)
+
+
 def file_of(session: Session, activity: Activity) -> bytes | None:
-    """The file as it came; None where the activity was entered by hand, or this database holds figures only."""
+    """The file as it came; None where the activity was entered by hand, or its file is not kept any more."""
     if activity.original_id is None:
         return None
     content = recordings.content(session, activity.original_id)

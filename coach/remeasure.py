@@ -40,13 +40,16 @@ def remeasured(session: Session, person: Person, activity_ids: Sequence[int] | N
     """Each of these activities, or all of the person's, decoded and measured again; nothing is written.
 
     One that was entered by hand has nothing to decode, and is left out; so is a recording that its original no longer
-    yields. A label of its own comes first, then what was said of one like it before it came in, as at its import.
+    yields, or whose original is kept no longer. A label of its own comes first, then what was said of one like it
+    before it came in, as at its import.
     """
     body, sayings = body_of(person), labels.said(session, key(person))
     stored = recordings.of(session, key(person), activity_ids)
     for original_id, parts in groupby(stored, key=lambda each: each.original_id):
+        if not (content := recordings.content(session, original_id)):
+            continue
         try:
-            found = read(isal_zlib.decompress(recordings.content(session, original_id))).recordings
+            found = read(isal_zlib.decompress(content)).recordings
         except DeviceError:
             continue  # it could be read once; a reader that no longer can shall not take away what was made of it
         for each in parts:

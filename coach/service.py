@@ -8,9 +8,10 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Final, TextIO
 
-from coach import messenger, reaching
+from coach import messenger, reaching, retention
 from coach.app import App, open_app
 from coach.care import digest
 from coach.inbox import Inbox
@@ -21,6 +22,7 @@ from coach.replies.links import Links, open_links
 from coach.rounds import Rounds
 from coach.store.engine import writing
 from coach.sweeps import KEEP_EVERY, PLAN_EVERY, spread_keeping, spread_round
+from coach.vigil import Vigil
 from coach.working import working
 from config.messages import Messages
 from devices import drop
@@ -30,7 +32,7 @@ from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
 from scheduler.delivery import DeliveryReport, deliver_due
 from scheduler.drafts import Address
-from scheduler.lock import HomeLock
+from scheduler.lock import alone
 from scheduler.messages import Message
 from scheduler.runner import Job, run
 
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
+# What is kept for a time is looked at once a day; who looks more often finds that it was done.
+_LET_GO_EVERY: Final = timedelta(hours=1)
 # What was recorded while the server was away goes on to it soon after it is back.
 _PUSH_EVERY: Final = timedelta(minutes=2)
 
@@ -119,9 +123,13 @@ class Service(App):
                 merge=policy.merged,
             )
 
+    def let_go(self) -> None:
+        retention.sweep(self, self.clock())
+
     def tick(self, stream: TextIO) -> list[DeliveryReport]:
-        """One whole sweep: what is worth saying is planned, what is due is delivered."""
+        """One whole sweep: what is worth saying is planned, what is due is delivered, what is too old is let go."""
         channels = self.channels(stream)
+        self.let_go()
         self.keep_weeks()
         self.plan_nudges()
         return asyncio.run(self.deliver(channels))
@@ -136,7 +144,8 @@ class Service(App):
         Without `sweeps` pages are all there is: others do the rest.
 
         Raises:
-            AlreadyRunningError: another scheduler works on this home.
+            AlreadyRunningError: another scheduler works on this home, or on this file.
+            DatabaseError: another version of the program has taken the database over meanwhile.
             ChannelError: a channel's settings do not make sense.
         """
         loop = asyncio.get_running_loop()
@@ -145,12 +154,14 @@ class Service(App):
             async with self._serving_pages(listen, stop):
                 await run([], stop)
             return
-        jobs = self._jobs(self.channels(sys.stdout))
+        vigil = Vigil(self.engine, self.clock, stop)
+        jobs = [vigil.job, *self._jobs(self.channels(sys.stdout))]
         with self._alone():
             await asyncio.to_thread(self._take_what_was_left)
             loop.call_soon(ready)  # that is after `run` has taken the signals over
             async with self._taking_what_is_dropped(stop), working(self, stop), self._serving_pages(listen, stop):
                 await run(jobs, stop)
+        vigil.refuse()
 
     def _jobs(self, channels: Mapping[str, Channel]) -> list[Job]:
         """What comes again and again. Who sweeps alone does at once what there is; several share it as tasks."""
@@ -170,7 +181,15 @@ class Service(App):
         async def deliver() -> None:
             await self.deliver(channels)
 
-        jobs = [Job("plan", PLAN_EVERY, plan), Job("deliver", _DELIVER_EVERY, deliver), Job("keep", KEEP_EVERY, keep)]
+        async def let_go() -> None:
+            await asyncio.to_thread(self.let_go)
+
+        jobs = [
+            Job("plan", PLAN_EVERY, plan),
+            Job("deliver", _DELIVER_EVERY, deliver),
+            Job("keep", KEEP_EVERY, keep),
+            Job("let_go", _LET_GO_EVERY, let_go),
+        ]
         return [*jobs, Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else jobs
 
     async def _push(self) -> None:
@@ -214,7 +233,7 @@ class Service(App):
         if self._shares:
             return nullcontext()
         self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)  # the database may lie elsewhere
-        return HomeLock(self.settings.home)
+        return alone(self.settings.home, Path(self.engine.url.database or "").absolute())
 
 
 def open_service(clock: Clock = utc_now, *, lasting: bool = False) -> Service:

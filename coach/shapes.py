@@ -29,8 +29,10 @@ if TYPE_CHECKING:  # a command loads what it shows, not what the others do
     from coach.progression import Decision, Offer
     from coach.reaching import Way
     from coach.replay import Replayed
+    from coach.retention import Kept
     from coach.safety.flares import Episode
     from coach.safety.model import CheckIn, Lock, SignLevel, Verdict
+    from coach.store.access import AccessLog
     from coach.store.accounts import Account
     from coach.store.activities import Measured
     from coach.store.people import KeptPlan
@@ -585,6 +587,29 @@ def live(kept: Ingested | None, said: Annotations) -> Shape:
         "pains": [{"at": instant(tap.at), "pain": tap.score} for tap in said.pains],
         "notes": [{"at": instant(at), "sentence": sentence} for at, sentence in said.notes],
         "gaps": [[_rounded(gap.start_s), _rounded(gap.end_s)] for gap in said.gaps],
+    }
+
+
+def kept(each: Kept) -> Shape:
+    return {
+        "what": each.what,
+        "setting": each.setting,
+        "amount": each.amount,
+        "unit": each.unit,
+        "before": instant(each.before),
+        "rows": each.rows,
+    }
+
+
+def access(row: AccessLog) -> Shape:
+    return {
+        "at": instant(row.at),
+        "by": row.by,
+        "who": row.who or None,
+        "account": row.account_id,
+        "what": row.what,
+        "person": row.person_id,
+        "of_account": row.of_account_id,
     }
 
 

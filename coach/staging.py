@@ -5,7 +5,7 @@ random names; the name that one came with lies beside it.
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ MOST_FILES: Final = 20
 MOST_BYTES: Final = 64_000_000
 
 # Who shared something and then let it lie for a day has forgotten it.
-_KEPT: Final = timedelta(days=1)
+KEPT: Final = timedelta(days=1)
 _NAME: Final = ".name"
 _COMING: Final = "coming-"  # not whole yet, or left by a process that was killed
 
@@ -50,7 +50,7 @@ class Staging:
 
     def waiting(self, now: datetime) -> Sequence[Staged]:
         """What waits, in the order in which it came; whatever is too old is gone, whoever's it is."""
-        _tidy(self.root, now)
+        tidy(self.root, now - KEPT)
         return [_staged(each) for each in sorted(self.folder.glob(f"*{_NAME}"))]
 
     def stage(self, uploads: Iterable[Upload], now: datetime) -> None:
@@ -89,13 +89,21 @@ def _staged(name: Path) -> Staged:
     return Staged(name.read_text(encoding="utf-8"), path, path.stat().st_size)
 
 
-def _tidy(root: Path, now: datetime) -> None:
-    latest = (now - _KEPT).timestamp()
+def too_old(root: Path, before: datetime) -> Iterator[Path]:
+    """Of everybody's what came before then: files, and folders of what never came whole."""
     for path in root.glob("*/*"):
         with suppress(FileNotFoundError):  # somebody else tidies too
-            if path.stat().st_mtime > latest:
-                continue
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink()
+            if path.stat().st_mtime <= before.timestamp():
+                yield path
+
+
+def tidy(root: Path, before: datetime) -> int:
+    """Forget those; gives how many."""
+    gone = 0
+    for path in too_old(root, before):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        gone += 1
+    return gone

@@ -9,18 +9,20 @@ from zoneinfo import ZoneInfo
 
 from isal import isal_zlib
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from coach.exchange.archive import archive
 from coach.gathering import dossier, first_day_of
 from coach.shapes import instant
-from coach.store import accounts, channels, preferences
+from coach.store import access, accounts, channels, preferences
 from coach.store.engine import reading
 from coach.store.tables import Original, Person, key
 
 RECORD: Final = "record.json"
 ACCOUNT: Final = "account.json"
 ORIGINALS: Final = "originals"
+# Of somebody who is looked at ten times a day, more than a hundred years.
+_MOST_LINES: Final = 500_000
 
 
 def write_all(engine: Engine, person_id: int, now: datetime, target: IO[bytes]) -> None:
@@ -36,9 +38,13 @@ def write_all(engine: Engine, person_id: int, now: datetime, target: IO[bytes]) 
 
 
 def _originals(session: Session, person_id: int) -> Iterator[tuple[str, datetime, bytes]]:
-    """As they came, named by their content: `sha256` in the record says which activity is of which."""
+    """As they came, named by their content: `sha256` in the record says which activity is of which. Not those that were
+    deleted or let go.
+    """
     ids: Sequence[int | None] = session.exec(
-        select(Original.id).where(Original.person_id == person_id).order_by(col(Original.id))
+        select(Original.id)
+        .where(Original.person_id == person_id, func.length(Original.content) > 0)
+        .order_by(col(Original.id))
     ).all()
     for each in ids:
         row = session.get_one(Original, each)
@@ -77,6 +83,10 @@ def _account(session: Session, person: Person, now: datetime) -> dict[str, Any]:
             }
             for rule, wish in wishes.items()
         },
+        "access_log": [
+            {"at": instant(each.at), "by": each.by, "who": each.who or None, "what": each.what}
+            for each in access.looks(session, key(person), limit=_MOST_LINES)
+        ],
     }
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib.util import find_spec
 from typing import Final
 
 from coach import judged, messenger, tasks
 from coach.app import App
 from coach.errors import DatabaseError, UsageError
+from coach.vigil import Vigil
 from scheduler import queue
 from scheduler.queue import Calls
 from scheduler.runner import run
@@ -67,12 +68,32 @@ async def working(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
         await task
 
 
-async def work(app: App, stop: asyncio.Event, queues: Collection[str], concurrency: int) -> None:
-    """Do what is deferred until told to stop, or until SIGTERM or SIGINT. Raises as `working`."""
+async def work(
+    app: App, stop: asyncio.Event, queues: Collection[str], concurrency: int, port: int | None = None
+) -> None:
+    """Do what is deferred until told to stop, or until SIGTERM or SIGINT. On `port` of this machine, where one is
+    named, it tells how it fares.
+
+    Raises:
+        DatabaseError: as `refuse_without_library`, or another version of the program has taken the database over.
+        PortTakenError: the port is taken.
+    """
     refuse_without_library(app)
-    task = asyncio.create_task(queue.work(app.engine, calls(app, queues), stop, concurrency=concurrency))
-    try:
-        await run([], stop)
-    finally:
-        stop.set()
-        await task
+    vigil = Vigil(app.engine, app.clock, stop)
+    async with _telling(app, stop, port):
+        task = asyncio.create_task(queue.work(app.engine, calls(app, queues), stop, concurrency=concurrency))
+        try:
+            await run([vigil.job], stop)
+        finally:
+            stop.set()
+            await task
+    vigil.refuse()
+
+
+def _telling(app: App, stop: asyncio.Event, port: int | None) -> AbstractAsyncContextManager[None]:
+    if port is None:
+        return nullcontext()
+    from coach.web.probes import probes  # a worker has no pages
+    from coach.web.serving import serving
+
+    return serving(probes(app), f"127.0.0.1:{port}", stop)

@@ -66,6 +66,10 @@ def _is_url(text: str, *schemes: str) -> bool:
         return False
 
 
+Months = Annotated[int, Field(ge=0, le=1_200)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+
+
 class Settings(BaseSettings):
     """What an installation can set: `COACH_<FIELD>` in the environment, or (all but `home`) in the file.
 
@@ -82,12 +86,18 @@ class Settings(BaseSettings):
             message has a link.
         listen: host and port on which the pages are served, for a proxy that speaks TLS to stand before.
         secret_key: what links are signed and channels' secrets are sealed with; by default `secret.key` in the home.
+        secret_key_before: the one that it took the place of: it still opens what it sealed and signed.
         allow_private_addresses: whether channels may reach machines on this network.
         server_url: the coach's server that live sessions go on to, and `coach sync --from`; none by default.
         server_token: what lets them in there.
         allow_plain_server: whether it may be one without TLS, on another machine.
         metrics: whether the pages' port answers `/metrics`.
         log: how a service writes its log: lines for a person, or an object each for programs.
+        keep_originals_months: how long files stay after they came, in calendar months; 0 is for ever, here and below.
+        keep_messages_months: how long the texts of messages stay after they were due.
+        keep_access_log_months: how long it stays written who looked and who changed something.
+        keep_expired_days: how long tokens, invitations and signed-in browsers stay listed that are no longer good.
+        keep_backups_days: how long backups stay in the home's own folder of them.
     """
 
     model_config = SettingsConfigDict(
@@ -104,12 +114,18 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
     listen: Annotated[str, AfterValidator(_listening)] = Field(default="127.0.0.1:8631", description=_LISTEN)
     secret_key: Annotated[SecretStr, Field(min_length=32)] | None = Field(default=None, description=_LONG_TEXT)
+    secret_key_before: Annotated[SecretStr, Field(min_length=32)] | None = Field(default=None, description=_LONG_TEXT)
     allow_private_addresses: bool = False
     server_url: Annotated[str, AfterValidator(_public)] | None = Field(default=None, description=_PUBLIC)
     server_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(default=None, description=_SHOWN_ONCE)
     allow_plain_server: bool = False
     metrics: bool = False
     log: Literal["text", "json"] = "text"
+    keep_originals_months: Months = 0
+    keep_messages_months: Months = 12
+    keep_access_log_months: Months = 0
+    keep_expired_days: Days = 30
+    keep_backups_days: Days = 0
 
     @property
     def database(self) -> str:

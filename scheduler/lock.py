@@ -1,11 +1,27 @@
-"""One scheduler a home."""
+"""One scheduler a home, and one a database that is a file."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from scheduler.errors import AlreadyRunningError, LockError
+
+
+@contextmanager
+def alone(home: Path, database: Path | None = None) -> Iterator[None]:
+    """While no other scheduler works on this home, nor, from another home, on this file.
+
+    Raises:
+        AlreadyRunningError, LockError: as `HomeLock`.
+    """
+    with ExitStack() as held:
+        held.enter_context(HomeLock(home))
+        if database is not None and database.parent != home:
+            held.enter_context(HomeLock(database.parent, f"{database.name}.lock"))
+        yield
 
 
 class HomeLock:
@@ -19,8 +35,8 @@ class HomeLock:
         LockError: on entering, when the file cannot be opened.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.path = home / "scheduler.lock"
+    def __init__(self, home: Path, name: str = "scheduler.lock") -> None:
+        self.path = home / name
         self._holder: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:

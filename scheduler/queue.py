@@ -11,7 +11,7 @@ SQLite has a table of its own for them, PostgreSQL is procrastinate's. Neither k
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,10 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
+from scheduler import tally
+from scheduler.clock import utc_now
 from scheduler.errors import whereabouts
+from scheduler.tally import Count
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +78,14 @@ class Crew(NamedTuple):
         return await loop.run_in_executor(self.threads, attempt, calls, name, arguments, tried)
 
 
+class Waiting(NamedTuple):
+    """What waits in a queue, and might be done by now: how much, and for how long the oldest has waited."""
+
+    queue: str
+    number: int
+    oldest: timedelta
+
+
 class Backend(Protocol):
     """A database's way."""
 
@@ -84,6 +95,9 @@ class Backend(Protocol):
 
     async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
         """Until told to stop; raises what the database raises."""
+
+    def waiting(self, connection: Connection, now: datetime) -> Sequence[tuple[str, int, datetime | None]]:
+        """Of each queue how much waits, and since when the oldest does; None where nobody knows."""
 
 
 def defer(
@@ -101,6 +115,14 @@ def defer(
     """
     whole = None if key is None else f"{task.name}:{key}"
     return _backend(connection).defer(connection, task, arguments, whole, run_at)
+
+
+def waiting(connection: Connection) -> Sequence[Waiting]:
+    """Of each queue in which something waits, by name."""
+    now = utc_now()
+    found = _backend(connection).waiting(connection, now)
+    ages = {queue: timedelta() if since is None else max(now - since, timedelta()) for queue, _, since in found}
+    return [Waiting(queue, number, ages[queue]) for queue, number, _ in sorted(found)]
 
 
 async def work(engine: Engine, calls: Calls, stop: asyncio.Event, *, concurrency: int = 1, pace: Pace = PACE) -> None:
@@ -128,11 +150,14 @@ def attempt(calls: Calls, name: str, arguments: Arguments, tried: int) -> timede
     if task is None or tried > task.tries:
         why = "it is not known here" if task is None else "every worker that took it stopped"
         log.error("task=%s %s dropped: %s", name, dict(arguments), why)
+        tally.count(Count.TASKS_FAILED, name)
         return None
     try:
         calls[task](**arguments)
+        tally.count(Count.TASKS_DONE, name)
     except Exception as error:  # noqa: BLE001 (told, and tried again)
         left = task.tries - tried
+        tally.count(Count.TASKS_FAILED, name)
         log.error("task=%s %s failed, %d tries left: %s", name, dict(arguments), left, whereabouts(error))  # noqa: TRY400
         return task.wait * 2 ** (tried - 1) if left else None
     return None

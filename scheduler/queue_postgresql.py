@@ -35,6 +35,7 @@ _MORE_CONNECTIONS: Final = 2
 # What procrastinate's functions say of a job that is not there.
 _RAISED: Final = "P0001"
 
+_UNKNOWN: Final = "unknown"
 _JOBS: Final = "FROM procrastinate_jobs WHERE"
 _DEFER: Final = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :name, 0, NULL, CAST(:key AS text), CAST(:args AS jsonb), "
@@ -46,6 +47,11 @@ _STALLED: Final = text(
     f"SELECT id, task_name, args, attempts {_JOBS} status = 'doing' AND queue_name = ANY(:queues) "  # noqa: S608
     "AND (worker_id IS NULL OR worker_id IN (SELECT id FROM procrastinate_workers "
     "WHERE last_heartbeat < now() - make_interval(secs => :dead))) FOR UPDATE SKIP LOCKED"
+)
+_WAITING: Final = text(
+    "SELECT queue_name, count(*), min(coalesce(scheduled_at, at)) FROM procrastinate_jobs AS job "
+    "LEFT JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred' "
+    "WHERE job.status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= :now) GROUP BY queue_name"
 )
 _AGAIN: Final = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
 _DROP: Final = text("SELECT procrastinate_finish_job_v1(:id, 'failed', true)")
@@ -65,6 +71,16 @@ class _Postgresql:
                 await _until((stop, lost), app, {task.queue for task in calls}, crew)
         finally:
             rescuing.cancel()
+
+    def waiting(self, connection: Connection, now: datetime) -> list[tuple[str, int, datetime | None]]:
+        return [tuple(row) for row in connection.execute(_WAITING, {"now": now})]
+
+
+class _Tasks(dict[str, Any]):
+    """One that is not known here goes the way of all, where that is said and it is dropped."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(name, super().get(_UNKNOWN, default))
 
 
 async def _until(ends: Sequence[asyncio.Event], app: "App", queues: set[str], crew: Crew) -> None:
@@ -105,7 +121,16 @@ def _app(engine: Engine, calls: Calls, crew: Crew, lost: asyncio.Event) -> "App"
     app.job_manager.finish_job = _settling(app, crew.pace, lost)  # type: ignore[method-assign, assignment]
     for task in calls:
         app.task(name=task.name, queue=task.queue, pass_context=True)(_doing(engine, calls, task, crew))
+    app.task(name=_UNKNOWN, pass_context=True)(_dropping(calls, crew))
+    app.tasks = _Tasks(app.tasks)
     return app
+
+
+def _dropping(calls: Calls, crew: Crew) -> Any:
+    async def drop(context: "JobContext", **given: Any) -> None:
+        await crew.do(calls, context.job.task_name, given.get("given", {}), 1)
+
+    return drop
 
 
 def _doing(engine: Engine, calls: Calls, task: Task, crew: Crew) -> Any:

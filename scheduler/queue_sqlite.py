@@ -3,15 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, Update, delete, or_, select, update
+from sqlalchemy import Connection, Engine, Update, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
 
 from scheduler.clock import utc_now
+from scheduler.columns import UtcDateTime
 from scheduler.errors import whereabouts
 from scheduler.queue import Arguments, Backend, Calls, Crew, Pace, Task, paused
 from scheduler.tables import TASK
@@ -35,10 +36,17 @@ class _Held(NamedTuple):
 class _Sqlite:
     def defer(self, connection: Connection, task: Task, arguments: Arguments, key: str | None, run_at: Any) -> bool:
         row = {"name": task.name, "queue": task.queue, "key": key, "arguments": dict(arguments), "run_at": run_at}
-        return connection.execute(insert(TASK).values(attempts=0, **row).on_conflict_do_nothing()).rowcount == 1
+        new = insert(TASK).values(attempts=0, deferred_at=utc_now(), **row)
+        return connection.execute(new.on_conflict_do_nothing()).rowcount == 1
 
     async def work(self, engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:
         await asyncio.gather(*(_one(engine, calls, stop, crew) for _ in range(crew.number)))
+
+    def waiting(self, connection: Connection, now: datetime) -> list[tuple[str, int, datetime | None]]:
+        since = func.min(func.coalesce(TASK.c.run_at, TASK.c.deferred_at), type_=UtcDateTime())
+        due = _WAITS & or_(TASK.c.run_at.is_(None), TASK.c.run_at <= now)
+        found = connection.execute(select(TASK.c.queue, func.count(), since).where(due).group_by(TASK.c.queue))
+        return [tuple(row) for row in found]
 
 
 async def _one(engine: Engine, calls: Calls, stop: asyncio.Event, crew: Crew) -> None:

@@ -170,6 +170,7 @@ class DeferredTask(SQLModel, table=True):
     key: str | None = None
     arguments: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     run_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # null: at once
+    deferred_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # null: by an older program
     attempts: int = 0
     held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     token: UUID | None = None

@@ -12,6 +12,8 @@ class Count(StrEnum):
     REQUESTS = "requests"  # by the status of the answer
     FILES = "files"  # by what became of them
     JOBS_FAILED = "jobs_failed"  # by the job
+    TASKS_DONE = "tasks_done"  # by the task
+    TASKS_FAILED = "tasks_failed"  # each try; likewise
 
 
 _lock = Lock()

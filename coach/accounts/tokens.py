@@ -13,6 +13,7 @@ from sqlmodel import Session
 from coach.errors import CoachError, UsageError
 from coach.signs import visible
 from coach.store import tokens
+from coach.store.access import What, note
 from coach.store.tables import Person, key
 from coach.store.tokens import AccessToken
 
@@ -88,6 +89,7 @@ def issue(session: Session, person_id: int, name: str, scopes: Iterable[str], da
         expires_at=now + timedelta(days=days),
     )
     session.add(row)
+    note(session, What.TOKEN_MADE, person_id, now)
     session.flush()
     return Issued(row, token)
 

@@ -15,8 +15,9 @@ from coach.backups.model import BackupKind, BroughtBack, Taken, no_backup, refus
 from coach.backups.postgresql import PostgresqlBackup
 from coach.backups.sqlite import SqliteBackup
 from coach.errors import DatabaseError, NotFoundError, NotSetUpError
+from coach.store.access import What, note
 from coach.store.contents import counts
-from coach.store.engine import HEAD, only_reads, open_database, opening, reached_version
+from coach.store.engine import HEAD, only_reads, open_database, opening, reached_version, writing
 from config.settings import Settings
 from scheduler.lock import HomeLock
 
@@ -78,7 +79,7 @@ def bring_back(settings: Settings, file: Path, now: datetime) -> BroughtBack:
             expected = held.rows if held.version == HEAD else _upgraded(copy) if name == "sqlite" else None
             ends.enter_context(kind.alone(engine))
             set_aside = kind.put(engine, copy, _free(place / f"coach-before-restore-{_stamp(now)}{kind.suffix}"))
-    return BroughtBack(name, held, set_aside, _verified(settings, expected))
+    return BroughtBack(name, held, set_aside, _verified(settings, expected, now))
 
 
 _SPELT: Final = MappingProxyType({"sqlite": "SQLite", "postgresql": "PostgreSQL"})
@@ -112,17 +113,21 @@ def _upgraded(file: Path) -> dict[str, int]:
         engine.dispose()
 
 
-def _verified(settings: Settings, expected: Mapping[str, int] | None) -> Mapping[str, int]:
-    """How many rows each table has now; held against what was expected, where that is known beforehand."""
+def _verified(settings: Settings, expected: Mapping[str, int] | None, now: datetime) -> Mapping[str, int]:
+    """How many rows each table has now; held against what was expected, where that is known beforehand. That it was
+    brought back is then written into its own log.
+    """
     engine = open_database(settings.database)
     try:
         with only_reads(engine).connect() as connection:
             found = counts(connection)
+        differing = sorted(name for name in found if found[name] != (expected or found).get(name, 0))
+        if differing:
+            raise DatabaseError(f"What was brought back differs from the backup in '{differing[0]}'. Restore it again.")
+        with writing(engine, None) as session:
+            note(session, What.RESTORED, None, now)
     finally:
         engine.dispose()
-    differing = sorted(name for name in found if found[name] != (expected or found).get(name, 0))
-    if differing:
-        raise DatabaseError(f"What was brought back differs from the backup in '{differing[0]}'. Restore it again.")
     return found
 
 

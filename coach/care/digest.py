@@ -18,10 +18,10 @@ from sqlmodel import select as query
 from coach.accounts.role import Role
 from coach.alone import alone
 from coach.care.caseload import Line, Mark, caseload
-from coach.care.looking import What
 from coach.plan.thresholds import thresholds
 from coach.signs import visible
-from coach.store import care
+from coach.store import access, care
+from coach.store.access import What
 from coach.store.accounts import Account
 from coach.store.engine import reading, reading_often, writing
 from coach.store.tables import key
@@ -144,7 +144,7 @@ def _planned(engine: Engine, settings: Settings, number: int, now: datetime) -> 
         )
         new = len(outbox.post(session, [draft], now))
         if new:
-            care.log_unseen_today(session, number, account.name or account.email, What.DIGEST, now)
+            access.note_unseen_today(session, number, account.name or account.email, What.DIGEST, now)
         return new
 
 

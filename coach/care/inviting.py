@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from coach.accounts.entrance import tidy
 from coach.accounts.role import Role
-from coach.care.looking import What, log
+from coach.care.looking import log
 from coach.errors import CoachError, ConflictError, NotFoundError
 from coach.store import care
+from coach.store.access import What, note
 from coach.store.accounts import Account
 from coach.store.care import Care, CareInvitation
 from coach.store.tables import Person, key
@@ -38,6 +39,7 @@ def invite(session: Session, person: Person, email: str, now: datetime) -> str:
     if any(account.email == address for _, account in care.clinicians(session, key(person))):
         raise ConflictError(f"{address} looks after {person.name} already.")
     token = secrets.token_urlsafe(32)
+    note(session, What.ASKED, key(person), now)
     session.add(
         CareInvitation(
             person_id=key(person),
@@ -75,6 +77,7 @@ def accept(session: Session, token: str, account: Account, now: datetime) -> Per
     found.used_at = now
     if account.role == Role.PERSON:
         account.role = Role.CLINICIAN
+        note(session, What.ROLE_GIVEN, account.person_id, now, of_account=account.id)
     if care.lasting(session, key(person), key(account)) is None:
         session.add(Care(person_id=key(person), account_id=key(account), since=now))
         log(session, account, key(person), What.INVITED, now)

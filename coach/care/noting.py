@@ -6,9 +6,10 @@ from typing import Final
 
 from sqlmodel import Session
 
-from coach.care.looking import What, log
+from coach.care.looking import log
 from coach.errors import NotFoundError, UsageError
 from coach.signs import UNSEEN
+from coach.store.access import What
 from coach.store.accounts import Account
 from coach.store.care import CareNote
 

@@ -13,6 +13,7 @@ from coach.cli.serving import address
 from coach.errors import NotFoundError
 from coach.store import accounts as stored
 from coach.store import people
+from coach.store.access import What, note
 from coach.store.engine import reading, writing
 
 _IN_WORDS: Final = {
@@ -39,20 +40,22 @@ def listed(*, as_json: bool) -> None:
 
 
 def given_role(email: str, role: Role) -> None:
-    with writing(open_app().engine, None) as session:
+    app = open_app()
+    with writing(app.engine, None) as session:
         account = stored.of_email(session, tidy(email))
         if account is None:
             raise NotFoundError(f"No account goes by {tidy(email)}. `coach accounts` lists them.")
         account.role = role
+        note(session, What.ROLE_GIVEN, account.person_id, app.clock(), of_account=account.id)
         session.add(account)
     err.print(f"{tidy(email)} is {_IN_WORDS[role]} now.")
 
 
 def link(who: str | None, *, as_json: bool) -> None:
     app = open_app()
-    with reading(app.engine) as session:
-        person = people.find_person(session, who)
+    with people.changing(app.engine, who) as (session, person):
         invitation = for_person(session, person, app.clock())
+        note(session, What.LINK_WRITTEN, person.id, app.clock())
     token = open_invitations(app.settings).token(invitation)
     url = address(app.settings.public_url, app.settings.listen, token)
     if as_json:

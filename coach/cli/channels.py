@@ -96,7 +96,7 @@ def remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
         row = channels.one(session, key(person), number)
-        channels.remove(session, row)
+        channels.remove(session, row, app.clock())
         gone = Way(channels.address(row), row.label, row.number, row.created_at)
     if as_json:
         print_json(shapes.way(gone))

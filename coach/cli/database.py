@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
 
 from rich.text import Text
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from coach.store.contents import counts
 from coach.store.engine import HEAD, backend_of, only_reads, open_database, opening, reached_version
 from coach.store.engine import upgrade as bring_up_to_date
 from config.settings import Settings, load_settings
-from scheduler.lock import HomeLock
+from scheduler.lock import alone
 
 
 def check(*, as_json: bool) -> int:
@@ -96,7 +97,9 @@ def copy(to: str, *, as_json: bool) -> None:
 
 def _alone(settings: Settings, source: Engine) -> AbstractContextManager[object]:
     """What a service sent meanwhile would be sent from the copy, too: on SQLite one cannot run now."""
-    return HomeLock(settings.home) if source.dialect.name == "sqlite" else nullcontext()
+    if source.dialect.name != "sqlite":
+        return nullcontext()
+    return alone(settings.home, Path(source.url.database or "").absolute())
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def log(told: Told, who: str | None, *, as_json: bool) -> None:
 def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
-        removed(session, person, activity_id)
+        removed(session, person, activity_id, app.clock())
     if as_json:
         print_json({"removed": activity_id})
     else:
@@ -69,7 +69,7 @@ def remove(activity_id: int, who: str | None, *, as_json: bool) -> None:
 def delete(activity_id: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
-        deleted(session, person, activity_id)
+        deleted(session, person, activity_id, app.clock())
     if as_json:
         print_json({"removed": activity_id})
     else:
@@ -91,7 +91,7 @@ def label(
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
         if forget:
-            measured = taken_back(session, person, activity_id)
+            measured = taken_back(session, person, activity_id, app.clock())
         else:
             said = None if exercise is None else known(exercise)
             measured = labelled(session, person, activity_id, app.clock(), exercise=said, borg=borg, water_c=water_c)

@@ -24,7 +24,7 @@ def run(who: str | None, *, yes: bool, as_json: bool) -> None:
         session.expunge(person)
     if not yes:
         _confirmed(person)
-    erased = erase(app.engine, app.settings, key(person))
+    erased = erase(app.engine, app.settings, key(person), app.clock())
     with reading(app.engine) as session:
         left = remains(session, key(person))
     if left:

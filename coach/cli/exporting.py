@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from coach.app import open_app
+from coach.app import App, open_app
 from coach.cli.output import err
 from coach.cli.writing import write_folder, write_made, write_whole
 from coach.errors import CoachError, NotFoundError, UsageError
@@ -20,7 +20,8 @@ from coach.exchange.dossier import Dossier
 from coach.exchange.spreadsheet import sheets
 from coach.gathering import dossier, first_day_of
 from coach.store import people
-from coach.store.engine import reading
+from coach.store.access import What, note
+from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek
 
@@ -72,7 +73,13 @@ def everything(who: str | None, target: Path | None, *, force: bool) -> None:
     with reading(app.engine) as session:
         person_id = key(people.find_person(session, who))
     write_made(target, lambda file: write_all(app.engine, person_id, app.clock(), file))
+    _noted(app, person_id)
     err.print(f"Written to {target}.")
+
+
+def _noted(app: App, person_id: int) -> None:
+    with writing(app.engine, person_id) as session:
+        note(session, What.EXPORTED, person_id, app.clock())
 
 
 def _found(days: Days, who: str | None) -> Dossier:
@@ -87,6 +94,7 @@ def _found(days: Days, who: str | None) -> Dossier:
             f"There is nothing of {person.name} to export from {first} to {last}. "
             "`coach activities` lists what is there."
         )
+    _noted(app, key(person))
     return found
 
 

@@ -25,14 +25,14 @@ def serve(host: str | None, port: int | None, *, sweeps: bool) -> None:
     _until_stopped(app, listen, f"The coach's pages are at {here}/. Ctrl-C stops it.", sweeps=sweeps)
 
 
-def work(queues: Sequence[str], concurrency: int) -> None:
+def work(queues: Sequence[str], concurrency: int, port: int | None) -> None:
     from coach import working
 
     working.refuse_unknown(queues)
     app, wanted = _opened(), queues or working.QUEUES
     err.print(f"The worker takes what waits in {' and '.join(wanted)}. Ctrl-C stops it.", soft_wrap=True)
     try:
-        asyncio.run(working.work(app, asyncio.Event(), wanted, concurrency))
+        asyncio.run(working.work(app, asyncio.Event(), wanted, concurrency, port))
     finally:
         app.engine.dispose()
     err.print("Stopped.")

@@ -15,6 +15,7 @@ from coach.enrolment import Details, agree, check, enrol, find, local_zone
 from coach.errors import UsageError
 from coach.plan import Plan, Relief
 from coach.plan.library import conditions
+from coach.store.access import What, note
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 
@@ -31,11 +32,14 @@ def run(details: Details, *, as_json: bool) -> None:
     with reading(app.engine) as session:
         known = find(session, details.name)
         before = None if known is None else revising.heart(known)
+        was = None if known is None else known.model_dump()
     if known is None:  # asked before anything is locked: people take their time
         details = _asked(details, app, now)
     with writing(app.engine, None if known is None else key(known)) as session:
         session.expire_on_commit = False
         person = enrol(session, details, now, local_zone())
+        if was is not None and was != person.model_dump():
+            note(session, What.DETAILS_CHANGED, person.id, now)
         agreed = agree(session, person, details, app.settings.plans, now)
     if count := revising.measure_again(app.engine, person, before):
         err.print(f"Measured by the new heart-rate ranges: {count} recording{'' if count == 1 else 's'}.")

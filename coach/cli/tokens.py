@@ -47,7 +47,7 @@ def remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
         session.expire_on_commit = False
-        row = stored.remove(session, key(person), number)
+        row = stored.remove(session, key(person), number, app.clock())
         name = row.name
     if as_json:
         print_json({"removed": number})

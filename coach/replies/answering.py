@@ -19,6 +19,7 @@ from coach.replies.answers import AnsweredError, Values
 from coach.replies.links import ExpiredError, LinkError, Links
 from coach.replies.model import Asked, Done, Form, Link, Onward
 from coach.store import replies as store
+from coach.store.acting import LINK
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
 from config.messages import Messages, catalogue
@@ -79,7 +80,7 @@ def answer(app: App, links: Links, token: str, values: Values, language: str) ->
     except LinkError as error:
         return _lost(app, error, language)
     try:
-        with writing(app.engine, link.person_id) as session:
+        with writing(app.engine, link.person_id, LINK) as session:
             done = _kept(_asked(session, _person(session, link), link, now), link, values)
     except UsageError as error:
         with reading(app.engine) as session:

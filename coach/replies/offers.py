@@ -14,7 +14,7 @@ from config.messages import Messages
 from scheduler.messages import Action, Due
 
 # Long enough for a mail that is found after the holidays; what it does can be undone.
-_WISHES_LAST: Final = timedelta(days=60)
+WISHES_LAST: Final = timedelta(days=60)
 _LASTS: Final = timedelta(days=7)
 
 
@@ -79,7 +79,7 @@ def actions(due: Due, links: Links, words: Messages) -> tuple[Action, ...]:
 
 def unsubscribe_url(due: Due, links: Links) -> str | None:
     """What a mail program's own button presses (RFC 8058); R0 cannot be turned off."""
-    return None if due.urgent else links.url(_link(due, "off", wishing.about(due.rule), _WISHES_LAST))
+    return None if due.urgent else links.url(_link(due, "off", wishing.about(due.rule), WISHES_LAST))
 
 
 def steps(due: Due, links: Links, words: Messages) -> tuple[Action, ...]:
@@ -93,7 +93,7 @@ def _actions(due: Due, links: Links, words: Messages) -> Iterator[Action]:
     for offer in _OFFERS.get(due.rule, ()):
         yield _action(offer, due, links, words)
     for kind in ("snooze", "off"):
-        link = _link(due, kind, wishing.about(due.rule), _WISHES_LAST)
+        link = _link(due, kind, wishing.about(due.rule), WISHES_LAST)
         what = words.text(f"rule_name.{due.rule}")
         yield Action(words.text(f"reply.action_{kind}", what=what), links.url(link), aside=True)
 

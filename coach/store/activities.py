@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam
 from sqlalchemy import insert as sql_insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, delete, func, insert, select
@@ -73,15 +73,18 @@ def known_hashes(session: Session, person_id: int, among: Collection[str] | None
     return {each for (each,) in ask(session, _HASHES_AMONG, person=person_id, among=list(among))}
 
 
+# A file that was let go has no content either, but its size, and activities.
+_DELETED: Final = and_(func.length(col(Original.content)) == 0, col(Original.size) == 0)
+
+
 def deleted_hashes(session: Session, person_id: int) -> set[str]:
     """Those of them that the person deleted since."""
-    gone = select(Original.sha256).where(Original.person_id == person_id, func.length(Original.content) == 0)
-    return set(session.exec(gone))
+    return set(session.exec(select(Original.sha256).where(Original.person_id == person_id, _DELETED)))
 
 
 def forget_deleted(session: Session, person_id: int, among: Collection[str]) -> None:
     """These may come again."""
-    gone = col(Original.person_id) == person_id, col(Original.sha256).in_(among), func.length(Original.content) == 0
+    gone = col(Original.person_id) == person_id, col(Original.sha256).in_(among), _DELETED
     session.exec(delete(Original).where(*gone))
 
 

@@ -1,11 +1,9 @@
-"""Who looks after whom, by whose invitation, who has looked at what, and what they noted: tables."""
+"""Who looks after whom, by whose invitation, and what they noted: tables."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Select, insert, literal
-from sqlalchemy import select as sql_select
+from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from coach.store.accounts import Account
@@ -13,9 +11,9 @@ from coach.store.tables import NEVER_AGAIN, Person, reference
 from scheduler.columns import UtcDateTime
 
 
-def _account(*, indexed: bool = False) -> Column[int]:
-    """Whoever it was; what they did stays when they go. `indexed`: an index of the table's own begins with it."""
-    return Column(ForeignKey("account.id", ondelete="SET NULL"), nullable=True, index=not indexed)
+def _account() -> Column[int]:
+    """Whoever it was; what they did stays when they go."""
+    return Column(ForeignKey("account.id", ondelete="SET NULL"), nullable=True, index=True)
 
 
 class Care(SQLModel, table=True):
@@ -45,20 +43,6 @@ class CareInvitation(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class AccessLog(SQLModel, table=True):
-    """A look that somebody else had at a person, or a change that they made. `who`: as they were called then."""
-
-    __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_account_id_what_at", "account_id", "what", "at"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(sa_column=reference("person.id"))
-    account_id: int | None = Field(default=None, sa_column=_account(indexed=True))
-    who: str
-    what: str  # a code, whose words are `text.access` of the pages
-    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CareNote(SQLModel, table=True):
@@ -118,37 +102,6 @@ def invitations(session: Session, person_id: int, now: datetime) -> Sequence[Car
         )
         .order_by(col(CareInvitation.id))
     ).all()
-
-
-def looks(session: Session, person_id: int, *, limit: int, before: int | None = None) -> Sequence[AccessLog]:
-    """Who looked at a person, the latest first."""
-    found = select(AccessLog).where(AccessLog.person_id == person_id).order_by(col(AccessLog.id).desc()).limit(limit)
-    return session.exec(found if before is None else found.where(col(AccessLog.id) < before)).all()
-
-
-def unseen_today(session: Session, account_id: int, what: str, now: datetime) -> bool:
-    """Whether the account looks after somebody in whose log of the day (UTC) nothing of it stands."""
-    return session.connection().execute(_unseen(account_id, what, now).limit(1)).first() is not None
-
-
-def log_unseen_today(session: Session, account_id: int, who: str, what: str, now: datetime) -> None:
-    """Write it into the logs in which it does not stand."""
-    rows = _unseen(account_id, what, now).add_columns(
-        literal(account_id), literal(who), literal(what), literal(now, UtcDateTime())
-    )
-    session.execute(insert(AccessLog).from_select(["person_id", "account_id", "who", "what", "at"], rows))
-
-
-def _unseen(account_id: int, what: str, now: datetime) -> Select[Any]:
-    """Who was seen today is looked up once, not for each: in a long log that would be as often as it has lines."""
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = sql_select(AccessLog.person_id).where(  # type: ignore[call-overload]
-        col(AccessLog.account_id) == account_id, col(AccessLog.what) == what, col(AccessLog.at) >= midnight
-    )
-    unseen: Select[Any] = sql_select(Care.person_id).where(  # type: ignore[call-overload]
-        col(Care.account_id) == account_id, col(Care.ended_at).is_(None), col(Care.person_id).not_in(seen)
-    )
-    return unseen
 
 
 def notes(session: Session, person_id: int) -> Sequence[CareNote]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from coach.errors import NotFoundError
+from coach.store.access import What, note
 from coach.store.tables import key
 from coach.store.told import PersonChannel
 from scheduler import suspensions
@@ -46,11 +47,13 @@ def add(session: Session, person_id: int, channel: str, sealed_url: str, label: 
         created_at=now,
     )
     session.add(row)
+    note(session, What.CHANNEL_ADDED, person_id, now)
     session.flush()
     return row
 
 
-def remove(session: Session, row: PersonChannel) -> None:
+def remove(session: Session, row: PersonChannel, now: datetime) -> None:
+    note(session, What.CHANNEL_REMOVED, row.person_id, now)
     suspensions.resume(session, [address(row)])
     session.delete(row)
 

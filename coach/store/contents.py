@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table, func, inspect, select
 from sqlmodel import SQLModel
 
 import scheduler.tables
-from coach.store import accounts, care, dropping, kept, sweeps, tables, tokens, told
+from coach.store import access, accounts, care, dropping, kept, sweeps, tables, tokens, told
 
-MODULES: Final = (accounts, care, kept, sweeps, tables, tokens, told, scheduler.tables)
+MODULES: Final = (access, accounts, care, kept, sweeps, tables, tokens, told, scheduler.tables)
 """Where tables are: one that nobody has loaded is in no copy. Named, lest they look like imports of no use."""
 
 TABLES: Final[Sequence[Table]] = tuple(SQLModel.metadata.sorted_tables)

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 from coach.store.accounts import Account, FormSent, SignIn
 from coach.store.belonging import theirs
-from coach.store.care import AccessLog, Care, CareInvitation, CareNote
+from coach.store.care import Care, CareInvitation, CareNote
 from coach.store.engine import reading
 from coach.store.tables import Original
 from coach.store.tokens import AccessToken
@@ -18,7 +18,7 @@ __all__ = ["copy_person"]
 _BATCH = 100
 _STAY = {
     each.__tablename__
-    for each in (PersonChannel, Account, SignIn, FormSent, AccessToken, Care, CareInvitation, AccessLog, CareNote)
+    for each in (PersonChannel, Account, SignIn, FormSent, AccessToken, Care, CareInvitation, CareNote)
 }
 """Secrets stay where they are, and what is somebody else's, too."""
 

@@ -14,11 +14,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlmodel import Session, SQLModel
 
 from coach.errors import DatabaseError
+from coach.store.acting import ACTOR, COMMAND_LINE, Actor
 from coach.store.backend import Backend
 from coach.store.postgresql import POSTGRESQL
 from coach.store.sqlite import SQLITE, holding_little
 
-HEAD: Final = "0013"
+HEAD: Final = "0014"
 """The newest migration; a test holds it against the folder."""
 
 _BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType({"sqlite": SQLITE, "postgresql": POSTGRESQL})
@@ -110,15 +111,16 @@ def only_reads(engine: Engine) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine, whose: int | None) -> Iterator[Session]:
+def writing(engine: Engine, whose: int | None, by: Actor = COMMAND_LINE) -> Iterator[Session]:
     """A session whose work is kept whole when the block ends well, and not at all when it does not.
 
     Args:
         engine: the database.
         whose: the person of whom something is changed: who reads it first, and writes what follows, must find it
             unchanged. None where it is no person's, or one's who is not there yet.
+        by: who changes it, for the log (`coach.store.access.note`).
     """
-    with Session(engine) as session, session.begin():
+    with Session(engine, info={ACTOR: by}) as session, session.begin():
         hold(session, whose)
         yield session
 

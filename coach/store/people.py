@@ -172,6 +172,9 @@ def add_plan(session: Session, person_id: int, plan: Plan, now: datetime) -> int
             f"runs. Give --start {max(monday, last.starts_on)} or later."
         )
     version = (last.version if last else 0) + 1
+    from coach.store.access import What, note  # loads accounts, and few commands change a plan
+
+    note(session, What.PLAN_CHANGED, person_id, now)
     session.add(
         PlanVersion(
             person_id=person_id,

@@ -253,6 +253,9 @@ def clear(session: Session, person_id: int, by: str | None, on: date | None, now
     for row in rows:
         row.cleared_at, row.cleared_by, row.cleared_on = now, name, on
         session.add(row)
+    from coach.store.access import What, note  # loads accounts, and few commands open a plan
+
+    note(session, What.LOCK_CLEARED, person_id, now)
     return held
 
 

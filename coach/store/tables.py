@@ -71,8 +71,8 @@ class PlanVersion(SQLModel, table=True):
 
 
 class Original(SQLModel, table=True):
-    """A file as it came, zlib-compressed, once a person and content. One without content was deleted: it is known by
-    its hash, and does not come again.
+    """A file as it came, zlib-compressed, once a person and content. One without content was deleted, or, where it has
+    its size still, let go: it is known by its hash, and does not come again.
     """
 
     __table_args__ = (UniqueConstraint("person_id", "sha256"),)

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from coach.errors import NotFoundError
+from coach.store.access import What, note
 from coach.store.tables import NEVER_AGAIN, Person, reference
 from scheduler.columns import UtcDateTime
 
@@ -47,7 +48,7 @@ def used(session: Session, number: int, now: datetime) -> None:
     session.exec(update(AccessToken).where(col(AccessToken.id) == number).values(used_at=now))
 
 
-def remove(session: Session, person_id: int, number: int) -> AccessToken:
+def remove(session: Session, person_id: int, number: int, now: datetime) -> AccessToken:
     """
     Raises:
         NotFoundError: the person has no such token.
@@ -55,5 +56,6 @@ def remove(session: Session, person_id: int, number: int) -> AccessToken:
     row = session.exec(select(AccessToken).where(AccessToken.person_id == person_id, AccessToken.id == number)).first()
     if row is None:
         raise NotFoundError(f"There is no token {number}. `coach tokens` lists them.")
+    note(session, What.TOKEN_REMOVED, person_id, now)
     session.delete(row)
     return row

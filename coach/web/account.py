@@ -13,6 +13,7 @@ from coach.errors import UsageError
 from coach.replies.model import Given, Number
 from coach.revising import Particulars
 from coach.store import accounts
+from coach.store.access import What, note
 from coach.store.accounts import Account
 from coach.store.tables import Person
 from coach.units import Units
@@ -66,7 +67,8 @@ def said(visit: Own, form: Form) -> Response:
         with keeping(visit, form, "/account") as kept:
             me = kept.me(visit)
             before = revising.heart(me)
-            revising.revise(kept.session, me, _particulars(details))
+            if revising.revise(kept.session, me, _particulars(details)):
+                note(kept.session, What.DETAILS_CHANGED, me.id, visit.now)
             kept.lines.append(words.text("account.noted"))
             if revising.heart(me) != before:
                 kept.lines.append(words.text("account.measured"))
@@ -98,6 +100,7 @@ def address_changed(visit: Someones, form: Form) -> Response:
     with keeping(visit, form, "/account") as kept:
         mine = kept.session.get_one(Account, visit.account_id)
         mine.email = email
+        note(kept.session, What.ADDRESS_CHANGED, mine.person_id, visit.now, of_account=mine.id)
         kept.session.add(mine)
         kept.lines.append(visit.say("account.email_noted", email=email))
     return visit.to(kept.address)

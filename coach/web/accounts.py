@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Response
 from coach.accounts.invitations import PATH as JOIN
 from coach.accounts.invitations import for_account, open_invitations
 from coach.accounts.role import Role
-from coach.care.looking import What, log
 from coach.errors import NotFoundError
 from coach.signs import visible
 from coach.store import accounts as stored
+from coach.store.access import What, note
 from coach.store.accounts import Account
 from coach.store.tables import key
 from coach.web.forms import Form, Keeping, keeping
@@ -59,9 +59,7 @@ def linked(visit: Administrators, form: Form, number: Id) -> Response:
     with keeping(visit, form, PATH) as kept:
         account = _of_number(kept, number)
         invitation = for_account(kept.session, account, visit.now)
-        if account.person_id is not None:
-            mine = kept.session.get_one(Account, visit.account_id)
-            log(kept.session, mine, account.person_id, What.LINK_WRITTEN, visit.now)
+        note(kept.session, What.LINK_WRITTEN, account.person_id, visit.now, of_account=account.id)
         email = account.email
         kept.lines.append(visit.say("accounts.written_before", email=email))
     token = open_invitations(visit.app.settings).token(invitation)
@@ -75,6 +73,7 @@ def signed_out(visit: Administrators, form: Form, number: Id) -> Response:
         account = _of_number(kept, number)
         here = visit.who.token_sha256 if visit.who is not None else None
         stored.sign_out_everywhere(kept.session, key(account), but=here)
+        note(kept.session, What.SIGNED_OUT, account.person_id, visit.now, of_account=account.id)
         kept.lines.append(visit.say("accounts.signed_out", email=account.email))
     return visit.to(kept.address)
 

@@ -17,7 +17,9 @@ from coach.care.inviting import PATH, InvitationOverError, OtherAddressError, ac
 from coach.enrolment import LONGEST_NAME
 from coach.signs import UNSEEN
 from coach.store import accounts
+from coach.store.access import What, note
 from coach.store.accounts import Account
+from coach.store.acting import LINK
 from coach.store.engine import writing
 from coach.web.confirming import my_account
 from coach.web.forms import Form, Sent, keeping
@@ -66,7 +68,7 @@ def joined(visit: Anybodys, token: str, form: Read, request: Request) -> Respons
         visit.site.limits.look("address", address_of(request))
     except TooOftenError:
         return _told(visit, HTTPStatus.TOO_MANY_REQUESTS, "fault.too_often")
-    with writing(visit.app.engine, None) as session:
+    with writing(visit.app.engine, None, LINK) as session:
         try:
             found, _ = opened(session, token, visit.now)
         except InvitationOverError:
@@ -85,6 +87,7 @@ def joined(visit: Anybodys, token: str, form: Read, request: Request) -> Respons
         )
         session.add(account)
         session.flush()
+        note(session, What.ACCOUNT_MADE, None, visit.now, of_account=account.id)
         entered = entrance.enter(session, account, browser_of(request), visit.now)
     return entered_as(visit, entered, f"{PATH}{token}", "")
 

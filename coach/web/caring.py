@@ -9,8 +9,9 @@ from fastapi import Depends
 from sqlmodel import Session
 
 from coach.accounts.role import Role
-from coach.care.looking import What, look
+from coach.care.looking import look
 from coach.errors import NotFoundError
+from coach.store.access import What
 from coach.store.accounts import Account
 from coach.store.engine import writing
 from coach.store.tables import Person

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 
 from coach.care.caseload import SORTS, Line, Mark, caseload, chosen, eased
-from coach.care.looking import What, look_at_all
+from coach.care.looking import look_at_all
 from coach.nudges import wording
 from coach.past import PastWeek
 from coach.plan.thresholds import thresholds
 from coach.signs import visible
+from coach.store.access import What, unseen_today
 from coach.store.accounts import Account
-from coach.store.care import unseen_today
 from coach.store.engine import writing
 from coach.web.caring import Clinicians
 from coach.web.naming import UNKNOWN

@@ -104,7 +104,7 @@ def removed(visit: Own, number: int, form: Form) -> Response:
     with keeping(visit, form, _PATH) as kept:
         row = channels.one(kept.session, key(visit.me), number)
         kept.lines.append(visit.say("channels.removed", what=row.label))
-        channels.remove(kept.session, row)
+        channels.remove(kept.session, row, visit.now)
     return visit.to(kept.address)
 
 

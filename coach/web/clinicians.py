@@ -9,12 +9,11 @@ from fastapi import APIRouter, Query, Response
 from coach.accounts.entrance import is_fit, tidy
 from coach.accounts.limits import TooOftenError
 from coach.care import inviting
-from coach.care.looking import What
 from coach.errors import ConflictError, NotFoundError
 from coach.service import Service
 from coach.signs import visible
-from coach.store import care
-from coach.store.care import AccessLog
+from coach.store import access, care
+from coach.store.access import AccessLog, What
 from coach.store.tables import key
 from coach.web.forms import Form, keeping
 from coach.web.moments import day_in_words, moment_in_words
@@ -111,7 +110,7 @@ def ended(visit: Own, form: Form, number: Id) -> Response:
 @router.get("/account/access")
 def looks(visit: Own, before: Annotated[int | None, Query(ge=1, le=LAST_ID)] = None) -> Response:
     with visit.reading() as session:
-        found = care.looks(session, key(visit.me), limit=_LINES + 1, before=before)
+        found = access.looks(session, key(visit.me), limit=_LINES + 1, before=before)
         lines = [_look(visit, each) for each in found[:_LINES]]
     older = lines[-1].number if len(found) > _LINES else None
     return visit.page("access.html.j2", lines=lines, older=older, is_newest=before is None)
@@ -119,7 +118,8 @@ def looks(visit: Own, before: Annotated[int | None, Query(ge=1, le=LAST_ID)] = N
 
 def _look(visit: Visit, row: AccessLog) -> Line:
     what = visit.say(f"access.{row.what}") if row.what in tuple(What) else row.what
-    return Line(key(row), f"{visible(row.who)}: {what}", moment_in_words(visit, row.at))
+    who = row.who or visit.say(f"access.by_{row.by}")
+    return Line(key(row), f"{visible(who)}: {what}", moment_in_words(visit, row.at))
 
 
 def _clinician(visit: Visit, number: int) -> Line:

@@ -169,7 +169,7 @@ def keeping(visit: Visit, form: Sent, leads_to: str, whose: int | None = None) -
         raise SentBeforeError(before)
     own = None if visit.person is None else key(visit.person)
     try:
-        with writing(visit.app.engine, whose or own) as session:
+        with writing(visit.app.engine, whose or own, visit.actor) as session:
             kept = Keeping(session, form.once, leads_to)
             row = FormSent(
                 account_id=visit.account_id, once=form.once, at=visit.now, leads_to=leads_to, lines=[], urgent=[]

@@ -11,6 +11,8 @@ from fastapi.responses import StreamingResponse
 
 from coach import erasures
 from coach.erasing import Erased, erase
+from coach.store.access import What, note
+from coach.store.engine import writing
 from coach.store.tables import key
 from coach.taking_along import write_all
 from coach.web.confirming import my_account, unconfirmed
@@ -39,6 +41,8 @@ def exported(visit: Own) -> Response:
     visit.site.limits.count("costly", str(visit.account_id))
     target = TemporaryFile()  # noqa: SIM115  (closed by who reads it)
     write_all(visit.app.engine, key(visit.me), visit.now, target)
+    with writing(visit.app.engine, key(visit.me), visit.actor) as session:
+        note(session, What.EXPORTED, visit.me.id, visit.now)
     size = target.tell()
     target.seek(0)
     name = f"coach-{day_of(visit.now, visit.zone)}.zip"
@@ -61,7 +65,7 @@ def about_to_go(visit: Own) -> Response:
 def gone(visit: Own, form: Form) -> Response:
     if (fault := unconfirmed(visit, form)) is not None:
         return _asked(visit, fault)
-    erased = erase(visit.app.engine, visit.app.settings, key(visit.me))
+    erased = erase(visit.app.engine, visit.app.settings, key(visit.me), visit.now, visit.actor)
     _noted(visit, erased)
     answer = replace(visit, who=None, person=None).page("farewell.html.j2")
     answer.delete_cookie(COOKIE, path=visit.site.root or "/")

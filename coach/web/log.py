@@ -93,7 +93,7 @@ def entered(visit: Own, form: Form) -> Response:
 def taken_back(visit: Own, form: Form, number: Id) -> Response:
     with keeping(visit, form, "/log") as keep:
         try:
-            remove(keep.session, keep.me(visit), number)
+            remove(keep.session, keep.me(visit), number, visit.now)
         except ConflictError:
             raise ConflictError(visit.say("log.recorded")) from None
         keep.lines.append(visit.say("log.removed"))

@@ -95,7 +95,8 @@ def _together(visit: Visit, sent: Iterable[Entry]) -> list[list[Entry]]:
     messages: dict[object, list[Entry]] = {}
     for each in sent:
         day = (each.sent_at or each.due_at).astimezone(visit.zone).date()
-        messages.setdefault((day, each.title, each.text), []).append(each)
+        said = (each.title, each.text) if each.text is not None else (each.rule, each.period)  # a text may be let go
+        messages.setdefault((day, said), []).append(each)
     return list(messages.values())
 
 
@@ -105,7 +106,7 @@ def _sent(visit: Visit, entries: Sequence[Entry]) -> Line:
     return Line(
         at=moment_in_words(visit, first.sent_at or first.due_at),
         about=tuple(dict.fromkeys(about(visit, each.rule) for each in entries)),
-        title=first.title,
+        title=first.title or visit.say("messages.let_go"),
         text=text,
         week=next((each.period for each in entries if each.rule == _SUMMARY), None) if has_page else None,
         ways=tuple(dict.fromkeys(visit.say(f"messages.by_{each.channel}") for each in entries)),

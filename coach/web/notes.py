@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Response
 
 from coach.care import noting
-from coach.care.looking import What, look
+from coach.care.looking import look
 from coach.errors import UsageError
 from coach.store import care
+from coach.store.access import What
 from coach.store.accounts import Account
 from coach.store.care import CareNote
 from coach.store.tables import Person, key

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Response
 
 from coach.care.inviting import end
-from coach.care.looking import What
 from coach.charts.svg import as_svg
 from coach.errors import NotFoundError, UsageError
 from coach.signs import visible
 from coach.store import care
+from coach.store.access import What
 from coach.store.tables import key
 from coach.summaries import report_of
 from coach.summary.trend import chart

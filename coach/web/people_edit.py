@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from coach.care.looking import What, look
+from coach.care.looking import looked_after
 from coach.plan.drafting import Values
 from coach.plan.model import Plan
 from coach.plan.words import condition
@@ -71,7 +71,7 @@ def _kept(editing: Editing, values: Values, plan: Plan, form: Sent) -> Response:
     try:
         with keeping(visit, form, f"/people/{person_id}/plan", person_id) as kept:
             account = kept.session.get_one(Account, visit.account_id)
-            person = look(kept.session, account, person_id, What.PLAN_CHANGED, visit.now)
+            person = looked_after(kept.session, account, person_id)
             number = prescribe(kept.session, person, plan, editing.begun_from.version, visit.now)
             day = whole(plan.starts_on, visit.words.messages)
             kept.lines.append(visit.say("plan_form.kept", version=number, day=day))

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
-from coach.care.looking import What, look
+from coach.care.looking import looked_after
 from coach.errors import ConflictError, UsageError
 from coach.safety import Lock
 from coach.store import safety
+from coach.store.access import What
 from coach.store.accounts import Account
 from coach.store.tables import Person
 from coach.web.caring import Clinicians, patient
@@ -36,7 +37,7 @@ def cleared(visit: Clinicians, person_id: Id, form: Form) -> Response:
         on = date.fromisoformat(form.text("on"))
         with keeping(visit, form, f"/people/{person_id}/lock", person_id) as kept:
             account = kept.session.get_one(Account, visit.account_id)
-            person = look(kept.session, account, person_id, What.LOCK_CLEARED, visit.now)
+            person = looked_after(kept.session, account, person_id)
             by = account.name or account.email
             safety.clear(kept.session, person_id, by, on, visit.now, ZoneInfo(person.timezone))
             kept.lines.append(visit.say("lock_page.done", name=person.name))

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
 
-from coach.care.looking import What
 from coach.store import people, safety
+from coach.store.access import What
 from coach.store.tables import key
 from coach.web.caring import Clinicians, patient
 from coach.web.plan import view

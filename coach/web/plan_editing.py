@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from coach.care.looking import What
 from coach.enrolment import LONGEST_NAME
 from coach.plan.differences import since
 from coach.plan.drafting import Drafting, Values, field_of
@@ -15,6 +14,7 @@ from coach.plan.model import Plan
 from coach.plan.words import difference
 from coach.prescribing import checked, earliest, first_day
 from coach.store import people
+from coach.store.access import What
 from coach.store.people import KeptPlan
 from coach.store.tables import Person
 from coach.units import Units

@@ -9,9 +9,10 @@ from markupsafe import Markup
 from coach.accounts import entrance, passwords, second_factor
 from coach.errors import NotFoundError
 from coach.store import accounts
+from coach.store.access import What, note
 from coach.store.accounts import Account, SignIn
 from coach.web.confirming import my_account, raw, unconfirmed
-from coach.web.forms import Form, keeping
+from coach.web.forms import Form, Keeping, keeping
 from coach.web.moments import day_in_words, moment_in_words
 from coach.web.visit import COOKIE, Someones, Visit
 from config.secrets import open_secrets
@@ -43,6 +44,7 @@ def password_changed(visit: Someones, form: Form) -> Response:
     with keeping(visit, form, "/account") as kept:
         mine = kept.session.get_one(Account, visit.account_id)
         entrance.change_password(kept.session, mine, hashed, but=_here(visit))
+        _note(kept, mine, What.PASSWORD_CHANGED, visit)
         kept.lines.append(visit.say("security.password_noted"))
     return visit.to(kept.address)
 
@@ -65,6 +67,7 @@ def second_step_on(visit: Someones, form: Form) -> Response:
     with keeping(visit, form, _SECOND) as kept:
         mine = kept.session.get_one(Account, visit.account_id)
         codes = second_factor.turn_on(mine, secret, step, known)
+        _note(kept, mine, What.SECOND_STEP_ON, visit)
         accounts.sign_out_everywhere(kept.session, visit.account_id, but=_here(visit))
         kept.session.add(mine)
     return _codes(visit, codes)
@@ -80,6 +83,7 @@ def new_codes(visit: Someones, form: Form) -> Response:
     with keeping(visit, form, _SECOND) as kept:
         mine = kept.session.get_one(Account, visit.account_id)
         codes = second_factor.renew(mine)
+        _note(kept, mine, What.CODES_RENEWED, visit)
         kept.session.add(mine)
     return _codes(visit, codes)
 
@@ -91,10 +95,15 @@ def second_step_off(visit: Someones, form: Form) -> Response:
     with keeping(visit, form, "/account") as kept:
         mine = kept.session.get_one(Account, visit.account_id)
         second_factor.turn_off(mine)
+        _note(kept, mine, What.SECOND_STEP_OFF, visit)
         accounts.sign_out_everywhere(kept.session, visit.account_id, but=_here(visit))
         kept.session.add(mine)
         kept.lines.append(visit.say("security.second_off_noted"))
     return visit.to(kept.address)
+
+
+def _note(kept: Keeping, mine: Account, what: What, visit: Visit) -> None:
+    note(kept.session, what, mine.person_id, visit.now, of_account=mine.id)
 
 
 def _second(visit: Visit, account: Account, secret: bytes | None = None, wrong: str | None = None) -> Response:

@@ -13,6 +13,7 @@ from coach.labelling import forget, label
 from coach.labels import BORG, WATER_C
 from coach.plan import Exercise, facts
 from coach.plan.exercises import can_have_been
+from coach.recorded import is_let_go
 from coach.store import activities, people
 from coach.store.activities import Measured
 from coach.store.tables import Activity, Person, key
@@ -54,7 +55,7 @@ def forgotten(visit: Own, number: Number, form: Form) -> Response:
     with keeping(visit, form, f"/sessions/{number}") as kept:
         me = kept.me(visit)
         if activities.one(kept.session, key(me), number).label is not None:
-            kept.lines.append(counts(visit, forget(kept.session, me, number)))
+            kept.lines.append(counts(visit, forget(kept.session, me, number, visit.now)))
     return visit.to(kept.address)
 
 
@@ -63,7 +64,8 @@ def asked(visit: Own, number: Number) -> Response:
     with visit.reading() as session:
         row = activities.one(session, key(visit.me), number).activity
         name, is_recorded = _named(visit, row), row.original_id is not None
-    return visit.page("session_delete.html.j2", number=number, name=name, is_recorded=is_recorded)
+        has_file = is_recorded and not is_let_go(session, row)
+    return visit.page("session_delete.html.j2", number=number, name=name, is_recorded=is_recorded, has_file=has_file)
 
 
 @router.post("/sessions/{number}/delete")
@@ -71,7 +73,7 @@ def deleted(visit: Own, number: Number, form: Form) -> Response:
     with keeping(visit, form, "/sessions") as kept:
         me = kept.me(visit)
         name = _named(visit, activities.one(kept.session, key(me), number).activity)
-        delete(kept.session, me, number)
+        delete(kept.session, me, number, visit.now)
         kept.lines.append(visit.say("session.deleted", name=name))
     return visit.to(kept.address)
 

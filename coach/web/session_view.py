@@ -11,7 +11,7 @@ from coach.adherence.model import Violation
 from coach.effort.told import BY_HAND
 from coach.plan import Exercise, facts
 from coach.plan.exercises import can_have_been
-from coach.recorded import recording_of
+from coach.recorded import is_let_go, recording_of
 from coach.signs import visible
 from coach.store import activities
 from coach.store.activities import Measured, Source
@@ -53,6 +53,7 @@ class View:
     degrees: str | None
     said_water: str | None
     is_recorded: bool
+    has_file: bool
 
 
 def view_of(visit: Visit, number: int) -> View:
@@ -70,9 +71,10 @@ def view_of(visit: Visit, number: int) -> View:
         climbs = [climb for each in accounts for climb in slopes.uphill(session, each.session)]
         overlaps = activities.overlapping(session, row) if row.exercise else []
         recording = recording_of(session, row)
+        has_file = row.original_id is not None and not is_let_go(session, row)
     units, words = Units(visit.me.units), visit.words.messages
     together = {each for account in accounts for each in account.session.activity_ids} - {number, *overlaps}
-    possible = can_have_been(row.sport) if row.original_id is not None else ()
+    possible = can_have_been(row.sport) if has_file else ()
     sources: tuple[Source, ...] = ("person",) if row.original_id is None else ("device", "coach")
     return View(
         number=number,
@@ -97,6 +99,7 @@ def view_of(visit: Visit, number: int) -> View:
         degrees=unit(Quantity.TEMPERATURE, units).symbol if _is_in_water(row) else None,
         said_water=_said_water(visit, measured.label, units),
         is_recorded=row.original_id is not None,
+        has_file=has_file,
     )
 
 

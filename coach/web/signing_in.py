@@ -12,7 +12,9 @@ from coach.accounts.invitations import PATH, Invitation, InvitationError, Kind, 
 from coach.accounts.limits import TooOftenError
 from coach.accounts.second_factor import TicketError
 from coach.store import accounts
+from coach.store.access import What, note
 from coach.store.accounts import Account
+from coach.store.acting import LINK
 from coach.store.engine import reading, writing
 from coach.web import forms
 from coach.web.forms import Form, Sent
@@ -101,7 +103,7 @@ def invited(visit: Anybodys, token: str) -> Response:
 def joined(visit: Anybodys, token: str, form: Read, request: Request) -> Response:
     email, password = tidy(form.text("email")), typed_password(form)
     invitations = open_invitations(visit.app.settings)
-    with writing(visit.app.engine, None) as session:
+    with writing(visit.app.engine, None, LINK) as session:
         try:
             invitation = invitations.read(session, token, visit.now)
         except InvitationError as error:
@@ -124,6 +126,8 @@ def _kept(session: Session, invitation: Invitation, email: str, password: str, v
         account.person_id = invitation.subject or None
     session.add(account)
     session.flush()
+    what = What.PASSWORD_CHANGED if invitation.kind is Kind.RESET else What.ACCOUNT_MADE
+    note(session, what, account.person_id, visit.now, of_account=account.id)
     return account
 
 

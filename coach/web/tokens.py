@@ -70,7 +70,7 @@ def made(visit: Own, form: Form) -> Response:
 @router.post(PATH + "/{number}/remove")
 def removed(visit: Own, form: Form, number: Annotated[int, Path(ge=1, le=_LAST)]) -> Response:
     with keeping(visit, form, PATH) as kept:
-        row = tokens.remove(kept.session, key(visit.me), number)
+        row = tokens.remove(kept.session, key(visit.me), number, visit.now)
         kept.lines.append(visit.say("tokens.removed", name=row.name))
     return visit.to(kept.address)
 

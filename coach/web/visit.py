@@ -26,6 +26,7 @@ from coach.errors import CoachError
 from coach.replies.links import Links
 from coach.store import people
 from coach.store.accounts import FormSent, sent
+from coach.store.acting import LINK, Actor, By
 from coach.store.engine import reading, writing
 from coach.store.memory import Memory
 from coach.store.tables import Person
@@ -156,6 +157,11 @@ class Visit:
         if self.who is None:
             raise SignInNeededError
         return self.who.account_id
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is that changes something, for the log."""
+        return LINK if self.who is None else Actor(By(self.who.role), self.who.account_id)
 
     def say(self, key: str, **fields: object) -> str:
         return self.words.text(key, **fields)

@@ -1,10 +1,14 @@
 """What `requirements/` pins is what `pyproject.toml` asks for, each with its hash."""
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -57,3 +61,42 @@ def test_what_builds_it_is_pinned():
     build = pins("build.txt")
     for each in map(Requirement, [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["build"]]):
         assert each.specifier.contains(build[canonicalize_name(each.name)]), f"{each}: run `make lock`"
+
+
+WELL = {"name": "one", "version": "1.0", "vulns": []}
+FLAWED = {"name": "two", "version": "2.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.1"]}]}
+SKIPPED = {"name": "three", "skip_reason": "not found"}
+
+
+@pytest.mark.parametrize(
+    ("packages", "code", "says"),
+    [
+        ([WELL], 0, "Nothing is known against the 1 packages"),
+        ([WELL, FLAWED], 1, "two 2.0: PYSEC-1; mended in: 2.1"),
+        ([SKIPPED, FLAWED], 1, "two 2.0: PYSEC-1"),
+        ([WELL, SKIPPED], 2, "the service does not know 1 of 2, such as three"),
+        (None, 2, "Nobody could be asked whether requirements/run.txt is safe: Connection refused"),
+    ],
+)
+def test_what_is_known_fails_and_whoever_could_not_be_asked_is_told(tmp_path, packages, code, says):
+    """Instead of the service what it would say: as pip-audit writes it."""
+    uv = tmp_path / "uv"
+    report = "" if packages is None else json.dumps({"dependencies": packages, "fixes": []})
+    uv.write_text(
+        f"#!{sys.executable}\nimport sys\nargs = sys.argv\n"
+        f"if {report!r}: open(args[args.index('--output') + 1], 'w').write({report!r})\n"
+        "sys.stderr.write('Connection refused\\n')\nsys.exit(1)\n"
+    )
+    uv.chmod(0o700)
+    asked = subprocess.run(
+        [sys.executable, PROJECT / ".ci" / "audit", uv], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == code
+    assert says in asked.stdout + asked.stderr
+
+
+def test_without_the_tool_nobody_could_be_asked(tmp_path):
+    asked = subprocess.run(
+        [sys.executable, PROJECT / ".ci" / "audit", tmp_path / "none"], cwd=PROJECT, capture_output=True, check=False
+    )
+    assert asked.returncode == 2

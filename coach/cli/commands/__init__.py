@@ -3,7 +3,7 @@ needs them.
 """
 
 from coach.cli.commands import enrolling, plans, stepping, sessions, riding, weeks, pain  # isort: skip  (in the order
-from coach.cli.commands import exchange, nudging, channels, accounts, tokens, database, backups, service, demo  # isort: skip  (of the help)
+from coach.cli.commands import exchange, nudging, channels, accounts, tokens, secrets, database, backups, service, demo  # isort: skip  (of the help)
 from coach.cli.options import app
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "pain",
     "plans",
     "riding",
+    "secrets",
     "service",
     "sessions",
     "stepping",

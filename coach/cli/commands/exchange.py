@@ -1,12 +1,13 @@
 """What leaves the house."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coach.cli.options import Json, Who, app
+from coach.cli.options import LAST_ID, Json, Who, app, day
 
 
 class ExportFormat(StrEnum):
@@ -67,3 +68,30 @@ def erase(
     from coach.cli import erasing
 
     erasing.run(person, yes=yes, as_json=as_json)
+
+
+@app.command()
+def audit(
+    person: Who = None,
+    number: Annotated[
+        int | None, typer.Option("--number", metavar="N", min=1, max=LAST_ID, help="Whose, also who was erased.")
+    ] = None,
+    since: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="From that day (UTC) on.")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=100_000, help="At most so many; 100 by default.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Show who looked at somebody and who changed something, the latest first: that it was done, never what it held."""
+    from coach.cli import auditing
+
+    auditing.run(person, number, since, limit, as_json=as_json)
+
+
+@app.command()
+def retention(
+    now: Annotated[bool, typer.Option("--now", help="Let go at once of what has been kept for long enough.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how long what is kept, and how much would be let go. A service does so once a day."""
+    from coach.cli import retention as command
+
+    command.run(now=now, as_json=as_json)

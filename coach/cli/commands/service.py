@@ -57,11 +57,17 @@ def worker(
         typer.Option("--queue", metavar="NAME", help="Only what waits in this queue: plan or weeks; may be repeated."),
     ] = None,
     concurrency: Annotated[int, typer.Option(metavar="N", min=1, max=8, help="How much at a time.")] = 1,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port", metavar="PORT", min=1, max=65535, help="Tell there, on 127.0.0.1, how it fares."
+        ),
+    ] = None,
 ) -> None:
     """Help a service: do what it has to be done for each person, until stopped (SIGTERM or Ctrl-C)."""
     from coach.cli import serving
 
-    serving.work(queue or [], concurrency)
+    serving.work(queue or [], concurrency, metrics_port)
 
 
 @app.command()

@@ -13,9 +13,10 @@ from coach.cautions import cautions
 from coach.errors import NotFoundError
 from coach.labelling import forget, label
 from coach.plan.model import Exercise
-from coach.recorded import file_of
+from coach.recorded import file_of, is_let_go
 from coach.shape_types import Activity, ActivityInFull
 from coach.store import activities, performances
+from coach.store.acting import PROGRAM
 from coach.store.activities import Measured
 from coach.store.engine import writing
 from coach.store.tables import Activity as Row
@@ -111,9 +112,10 @@ def original(caller: Reader, activity_id: Number) -> Response:
     """The file as it came; of a multisport file all of it. 404 also where the activity was entered by hand."""
     with caller.reading() as session:
         row = activities.one(session, key(caller.me), activity_id).activity
-        data = file_of(session, row)
+        data, gone = file_of(session, row), is_let_go(session, row)
     if data is None:
-        raise NotFoundError(f"There is no file of activity {activity_id}.")
+        why = "It was let go, for files are kept only for a time here." if gone else "It was entered by hand."
+        raise NotFoundError(f"There is no file of activity {activity_id}. {why}")
     name = f"{row.started_at.astimezone(ZoneInfo(row.timezone)):%Y-%m-%d}-{activity_id}.fit"
     return Response(data, media_type=_FIT, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -121,11 +123,11 @@ def original(caller: Reader, activity_id: Number) -> Response:
 @router.patch("/activities/{activity_id}", responses=answers(400, 404, 409, 413))
 def changed(caller: Labeller, activity_id: Number, change: Change) -> Labelled:
     """Say what no sensor knows, or take it back. Another exercise is measured anew from the original."""
-    with writing(caller.app.engine, caller.me.id) as session:
+    with writing(caller.app.engine, caller.me.id, PROGRAM) as session:
         me = session.get_one(Person, caller.me.id)
         said = change.label
         if said is None:
-            measured = forget(session, me, activity_id)
+            measured = forget(session, me, activity_id, caller.now)
         else:
             given = said.model_dump()
             measured = label(session, me, activity_id, caller.now, **given)

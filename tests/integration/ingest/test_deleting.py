@@ -22,7 +22,7 @@ from .conftest import NOON
 def gone(engine, ada):
     def gone(number: int, person=ada) -> None:
         with writing(engine, None) as session:
-            delete(session, person, number)
+            delete(session, person, number, NOON)
 
     return gone
 

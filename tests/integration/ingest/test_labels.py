@@ -43,7 +43,7 @@ def unsay(engine, ada):
     def unsay(activity_id: int):
         with writing(engine, None) as session:
             session.expire_on_commit = False
-            return forget(session, ada, activity_id)
+            return forget(session, ada, activity_id, NOON)
 
     return unsay
 

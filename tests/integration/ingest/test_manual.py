@@ -107,17 +107,17 @@ class TestTakenBack:
         before = counts()
         number = key(log(borg=12, note="in the rain").activity)
         with writing(engine, None) as session:
-            remove(session, ada, number)
+            remove(session, ada, number, NOON)
         assert {**counts(), "contact": 0} == {**before, "contact": 0}
 
     def test_a_recording_stays(self, engine, ada, bring, counts):
         number = key(bring(ada, "walk")[0].activities[0].activity)
         before = counts()
         with pytest.raises(CoachError, match="was recorded, and stays"), writing(engine, None) as session:
-            remove(session, ada, number)
+            remove(session, ada, number, NOON)
         assert counts() == before
 
     def test_another_s_is_not_there(self, engine, bea, log):
         number = key(log().activity)
         with pytest.raises(NotFoundError), writing(engine, None) as session:
-            remove(session, bea, number)
+            remove(session, bea, number, NOON)

@@ -22,6 +22,7 @@ from coach.store.engine import open_database
 from scheduler import queue
 from scheduler.clock import utc_now
 from scheduler.queue import Calls, Pace, Task, defer
+from scheduler.tables import TASK
 
 WORKER = Path(__file__).with_name("queue_worker.py")
 PACE = Pace(look=timedelta(seconds=0.05), alive=timedelta(seconds=0.3), dead=timedelta(seconds=1.2))
@@ -240,6 +241,31 @@ def test_a_task_that_is_not_known_here_is_dropped(engine, caplog):
     with working(engine, {NOTE: notes}):
         until(lambda: not waiting(engine))
     assert notes.done == [2]
+    assert [each for each in caplog.messages if "of another version" in each] == [
+        "task=of another version {'what': 1} dropped: it is not known here"
+    ]
+
+
+def test_what_waits_is_counted_by_queue_with_the_age_of_the_oldest(engine):
+    with engine.connect() as connection:
+        assert queue.waiting(connection) == []
+    before = utc_now()
+    deferred(engine, 1)
+    deferred(engine, 2)
+    deferred(engine, 3, OTHER)
+    with engine.begin() as connection:
+        defer(connection, OTHER, {"what": 4}, run_at=utc_now() + timedelta(hours=1))  # is not to be done yet
+    with engine.connect() as connection:
+        found = queue.waiting(connection)
+    assert [(each.queue, each.number) for each in found] == [("one", 2), ("two", 1)]
+    assert all(timedelta(0) <= each.oldest <= utc_now() - before + timedelta(seconds=1) for each in found)
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(TASK.update().where(TASK.c.id == 1).values(deferred_at=before - timedelta(hours=2)))
+        else:
+            connection.execute(text("UPDATE procrastinate_events SET at = at - interval '2 hours' WHERE job_id = 1"))
+    with engine.connect() as connection:
+        assert queue.waiting(connection)[0].oldest >= timedelta(hours=2)
 
 
 def test_so_much_at_a_time_as_is_said(engine):

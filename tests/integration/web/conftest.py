@@ -22,7 +22,7 @@ from coach.demo import sessions
 from coach.ingest import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
-from coach.store import care, people
+from coach.store import access, people
 from coach.store.accounts import Account
 from coach.store.care import Care
 from coach.store.engine import open_database, reading, writing
@@ -157,9 +157,12 @@ class World:
         return browser
 
     def looks(self, person: Person) -> list[str]:
-        """What the person's access log tells, the latest first; without lists, in which who signs in lands."""
+        """What the person's access log tells of others, the latest first; without lists, in which who signs in
+        lands.
+        """
         with reading(self.app.engine) as session:
-            return [each.what for each in care.looks(session, key(person), limit=100) if each.what != "caseload"]
+            found = access.looks(session, key(person), limit=100)
+            return [each.what for each in found if each.who and each.what != "caseload"]
 
     def walk(self, person: Person, minutes: int = 12, ended: datetime | None = None) -> int:
         """A recorded walk, as an import brings it; gives its number."""

@@ -15,8 +15,9 @@ from coach.erasing import erase
 from coach.safety import Answers, CheckIn, Phase
 from coach.service import Service
 from coach.store import people, safety
+from coach.store.access import looks
 from coach.store.accounts import Account
-from coach.store.care import Care, looks
+from coach.store.care import Care
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
 from coach.web.pages import site as whole_site
@@ -172,7 +173,7 @@ def test_who_is_erased_leaves_no_digest(world, folder, lind):
         )
     wants(lind)
     swept(world)
-    erase(world.app.engine, world.app.settings, key(own))
+    erase(world.app.engine, world.app.settings, key(own), world.now)
     with reading(world.app.engine) as session:
         assert session.connection().execute(select(NUDGE).where(NUDGE.c.rule == digest.RULE)).all() == []
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text, update
+from sqlmodel import Session
 
 from coach.app import App
+from coach.tasks import soon
 from coach.web.pages import site
 from config.settings import Settings
 from scheduler.outbox import Address, Draft, post
@@ -77,6 +79,16 @@ def test_requests_are_counted(client):
     assert after[name] == before.get(name, 0) + 1
     assert after["process_cpu_seconds_total", ""] > 0
     assert after["process_resident_memory_bytes", ""] > 10_000_000
+
+
+def test_what_waits_to_be_done_by_queue(client, engine):
+    found = figures(client)
+    assert found["coach_tasks_waiting", 'queue="plan"'] == found["coach_task_oldest_wait_seconds", 'queue="weeks"'] == 0
+    with Session(engine) as session, session.begin():
+        soon(session, 1)
+    found = figures(client)
+    assert found["coach_tasks_waiting", 'queue="plan"'] == found["coach_tasks_waiting", 'queue="weeks"'] == 1
+    assert found["coach_task_oldest_wait_seconds", 'queue="plan"'] >= 0
 
 
 def test_deliveries_by_rule(client, engine):

@@ -54,6 +54,12 @@ def test_nothing_was_said_yet(ada, words):
     assert "Nothing was sent yet, and nothing is due." in words(ada.open("/messages"))
 
 
+def test_of_what_was_sent_long_ago_the_text_is_gone_and_each_still_has_a_line(world, ada, words):
+    for rule in ("R2", "R8"):
+        post(world, ada.person, rule, "1", state=State.SENT, not_before=None, sent_at=world.now)
+    assert words(ada.open("/messages")).count("The text is no longer kept.") == 2
+
+
 def test_what_was_sent_is_due_and_was_left_unsaid(world, ada, bo, words):
     sent = {"state": State.SENT, "not_before": None, "sent_at": world.now, "title": "Your coach"}
     post(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from sqlmodel import update
 
 from coach.demo import sessions
 from coach.ingest import Outcome, ingest
@@ -15,7 +16,7 @@ from coach.manual import Told, enter
 from coach.plan import Exercise
 from coach.store import activities
 from coach.store.engine import reading, writing
-from coach.store.tables import Person, key
+from coach.store.tables import Original, Person, key
 from coach.units import Units
 from devices.fit.sources import Source, find
 from devices.fit.write import write
@@ -345,6 +346,16 @@ class TestTheOriginal:
 
     def test_what_was_entered_by_hand_has_none(self, ada, tell):
         ada.open(f"/sessions/{tell(ada.person)}/original", 404)
+
+    def test_a_file_that_was_let_go_is_said_to_be(self, ada, world, words, bring):
+        number = bring(ada.person, sessions.swim(world.now - timedelta(hours=2), 20))
+        with writing(world.app.engine, ada.person.id) as session:
+            session.exec(update(Original).values(content=b""))
+        page = words(ada.open(f"/sessions/{number}"))
+        assert "The file itself is no longer kept" in page
+        assert "Download the original file" not in page
+        assert "Download the original file" not in words(ada.open(f"/sessions/{number}/delete"))
+        ada.open(f"/sessions/{number}/original", status=404)
 
     @pytest.mark.corpus
     def test_a_sport_that_names_the_file_is_made_harmless(self, ada, world, corpus):

@@ -95,8 +95,10 @@ def test_every_wrong_key_of_the_file_is_told_with_its_line(home: Path) -> None:
     assert sorted(str(caught.value).splitlines()) == [
         (
             "settings.toml, line 1, mail_form: is not a setting; "
-            "one of allow_plain_server, allow_private_addresses, database_url, drop_folder, listen, log, mail_from, "
-            "message_folder, metrics, public_url, secret_key, server_token, server_url, smtp_url"
+            "one of allow_plain_server, allow_private_addresses, database_url, drop_folder, keep_access_log_months, "
+            "keep_backups_days, keep_expired_days, keep_messages_months, keep_originals_months, listen, log, "
+            "mail_from, message_folder, metrics, public_url, secret_key, secret_key_before, server_token, server_url, "
+            "smtp_url"
         ),
         "settings.toml, line 3, mail_from: is not allowed; an address, such as coach@example.org",
         "settings.toml, line 4, message_folder: is not allowed; text",
