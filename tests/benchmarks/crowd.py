@@ -15,6 +15,7 @@ from datetime import time as local_time
 from typing import Any
 
 from letters import MONDAY, NOW, ZONE, a_person, answers, lived
+from pydantic import SecretStr
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -31,9 +32,13 @@ from sqlmodel import SQLModel
 
 from coach.accounts.tokens import Scope
 from coach.judged import keep_weeks
+from coach.messenger import plan_for
 from coach.store import dropping
 from coach.store.engine import backend_of
+from config.settings import Settings
 from scheduler.clock import local_instant
+from scheduler.ids import new_id
+from scheduler.tables import State
 
 WEEKS = 4
 """Of sessions and answers; of the weeks before, as of these, a line is kept."""
@@ -67,6 +72,7 @@ def populate(engine: Engine, persons: int) -> Crowd:
         connection.execute(insert(_CHECK_IN), told)
         connection.execute(insert(_TABLES["access_token"]), [a_token(1)])
     keep_weeks(engine, NOW)
+    _said(engine)
     with engine.begin() as connection:
         dropping.drop(connection)  # what each row drops is not there yet
     try:
@@ -88,9 +94,18 @@ def populate(engine: Engine, persons: int) -> Crowd:
 
 
 _OWN = (
+    *("nudge", "delivery"),
     *("person", "plan_version", "contact", "access_token", "kept_week"),
     *("activity", "activity_totals", "activity_effort", "check_in"),
 )
+
+
+def _said(engine: Engine) -> None:
+    """What there was to say to the first by Sunday evening has gone out: nobody is told of the week before last."""
+    settings = Settings(smtp_url=SecretStr("smtp://localhost"), database_url=None)
+    plan_for(engine, settings, 1, NOW - timedelta(hours=14))
+    with engine.begin() as connection:
+        connection.execute(_TABLES["delivery"].update().values(state=State.SENT, not_before=None, text="It was said."))
 
 
 def token(person: int) -> str:
@@ -110,16 +125,31 @@ def a_token(person: int) -> Mapping[str, Any]:
 
 
 def _copy(connection: Connection, numbers: range, lot: random.Random) -> None:
-    plans, lines = (
-        [dict(row) for row in connection.execute(select(table).where(table.c.person_id == 1)).mappings()]
-        for table in (_TABLES["plan_version"], _TABLES["kept_week"])
+    plans, lines, nudges, deliveries = (
+        [
+            dict(row)
+            for row in connection.execute(select(_TABLES[name]).where(_TABLES[name].c[whose] == whom)).mappings()
+        ]
+        for name, whose, whom in (
+            ("plan_version", "person_id", 1),
+            ("kept_week", "person_id", 1),
+            ("nudge", "recipient_id", "1"),
+            ("delivery", "address", a_person(1)["email"]),
+        )
     )
+    ids = {(n, each["id"]): new_id() for n in numbers for each in nudges}
     for name, rows in {
         "person": [{"id": n, **a_person(n)} for n in numbers],
         "plan_version": [each | {"id": n * _APART + each["id"], "person_id": n} for n in numbers for each in plans],
         "contact": [{"person_id": n, "source": "sync", "at": _heard(n)} for n in numbers],
         "access_token": [a_token(n) for n in numbers],
         "kept_week": [_by_lot(each | {"person_id": n}, lot) for n in numbers for each in lines],
+        "nudge": [_to(n, each) | {"id": ids[n, each["id"]]} for n in numbers for each in nudges],
+        "delivery": [
+            each | {"id": new_id(), "nudge_id": ids[n, each["nudge_id"]], "address": a_person(n)["email"]}
+            for n in numbers
+            for each in deliveries
+        ],
     }.items():
         connection.execute(insert(_TABLES[name]), rows)
     every = select(literal(numbers.start).label("n")).cte("every", recursive=True)
@@ -136,6 +166,13 @@ def _copy(connection: Connection, numbers: range, lot: random.Random) -> None:
 def _heard(number: int) -> datetime:
     """No two at the same moment, for by it the planner knows who is new."""
     return NOW - timedelta(hours=18) + timedelta(microseconds=number)
+
+
+def _to(number: int, nudge: dict[str, Any]) -> dict[str, Any]:
+    """One of a session has its number as period."""
+    period = nudge["period"]
+    own = str(int(period) + number * _APART) if period.isdigit() else period
+    return nudge | {"recipient_id": str(number), "period": own}
 
 
 def _by_lot(line: dict[str, Any], lot: random.Random) -> dict[str, Any]:
