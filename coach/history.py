@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from coach.adherence import Performed
 from coach.plan.model import Plan
-from coach.safety.model import CheckIn, Excusal, Flare, Lock
+from coach.safety.model import CheckIn, Excusal, Flare, Lock, locked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class History:
     Attributes:
         versions: every plan they ever had, in the order of their numbers.
         performed: begun in those weeks, or in the six days before: rest reaches over a week's edge.
-        check_ins: of those weeks and the four before, which baselines and flares look back on.
+        check_ins: of those weeks and the days before that bear on them; of the four weeks before, which baselines and
+            flares look back on, the mornings.
         locks, flares, excusals, choices: all there ever were; they are few.
         last_before: the start of the last session before `performed`; None where there was none.
         last_contact: when a source was last heard, also with nothing to bring.
@@ -57,8 +58,12 @@ class History:
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day: the last that had started; None before the first."""
-        started = [each for each in self.versions if each.plan.starts_on <= day]
-        return max(started, key=lambda each: (each.plan.starts_on, each.number), default=None)
+        last: Version | None = None
+        for each in self.versions:
+            begins = each.plan.starts_on
+            if begins <= day and (last is None or begins >= last.plan.starts_on):
+                last = each
+        return last
 
     @property
     def first_day(self) -> date | None:
@@ -66,8 +71,8 @@ class History:
         return min((each.plan.starts_on for each in self.versions), default=None)
 
     def lock_at(self, at: datetime) -> Lock | None:
-        """The warning sign's lock that holds."""
-        return next((each for each in self.locks if each.holds(at)), None)
+        """What warning signs lock at that moment."""
+        return locked_by(self.locks, at)
 
     def locked_at(self, at: datetime) -> bool:
         """No diagnosis, or a warning sign: nothing may be asked."""

@@ -96,8 +96,7 @@ def judge_week(history: History, week: IsoWeek, now: datetime) -> JudgedWeek:
 
 def judge_weeks(history: History, weeks: Iterable[IsoWeek], now: datetime) -> Iterator[JudgedWeek]:
     """Each of them; what was told of all of them is looked through once."""
-    told = _Told.of(history, now)
-    return (_judged(history, told, week, now) for week in weeks)
+    return _each_judged(history, _Told.of(history, now), weeks, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,10 @@ class _Told:
 
     def between(self, start: datetime, end: datetime) -> Sequence[CheckIn]:
         return self.check_ins[bisect_left(self.at, start) : bisect_left(self.at, end)]
+
+
+def _each_judged(history: History, told: _Told, weeks: Iterable[IsoWeek], now: datetime) -> Iterator[JudgedWeek]:
+    return (_judged(history, told, week, now) for week in weeks)
 
 
 def _judged(history: History, told: _Told, week: IsoWeek, now: datetime) -> JudgedWeek:
@@ -162,22 +165,22 @@ def stand(history: History, now: datetime) -> Standing:
     """Where a person stands; the history reaches back to the last closed week."""
     today = day_of(now, history.zone)
     running = IsoWeek.of(today)
-    closed, open_ = judge_weeks(history, (running.previous, running), now)
+    told = _Told.of(history, now)
+    closed, open_ = _each_judged(history, told, (running.previous, running), now)
     verdicts = [
         session.verdict
         for week in (closed, open_)
         for session in week.adherence.sessions
         if session.verdict is not None
     ]
-    flares = episodes(history.flares, history.check_ins, now, history.zone)
     answered = next((each.choice for each in history.choices if each.week == str(running.previous)), None)
     return Standing(
         week=closed,
         this_week=open_,
-        offer=None if answered else _offered(history, closed, flares, today, now),
+        offer=None if answered else _offered(history, closed, told.flares, today, now),
         answered=answered,
         sore=sore(now, verdicts, history.check_ins, history.zone),
-        flare=current(flares),
+        flare=current(told.flares),
         excused=open_.adherence.excused.get(today),
         locked=history.locked_at(now),
     )

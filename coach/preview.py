@@ -160,7 +160,7 @@ def preview(
         progress: told each day that begins.
     """
     with TemporaryDirectory(prefix="coach-preview-") as folder:
-        stage = open_passing(f"sqlite:///{Path(folder) / 'coach.db'}")
+        stage = open_passing(Path(folder) / "coach.db")
         try:
             copy_person(engine, stage, person.id or 0)
             rehearsal = Rehearsal(stage, person.id or 0, Path(folder), now)

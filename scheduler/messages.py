@@ -55,10 +55,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG inside the HTML, which shows it as `cid:NAME`."""
+    """A PNG inside the HTML, which shows it as `cid:NAME`. `paint` makes it, for a channel that shows pictures."""
 
     name: str
-    png: bytes = field(repr=False)
+    paint: Callable[[], bytes] = field(repr=False)
 
     def __post_init__(self) -> None:
         _checked(_NAME, self.name, "the name of a picture")

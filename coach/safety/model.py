@@ -1,5 +1,6 @@
 """What a person tells of pain and warning signs, and what follows from it. Values only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -110,6 +111,14 @@ class Lock:
 
     def holds(self, at: datetime) -> bool:
         return self.raised_at <= at and (self.cleared_at is None or at < self.cleared_at)
+
+
+def locked_by(locks: Iterable[Lock], at: datetime) -> Lock | None:
+    """All that locks at that moment as one: since when, and every sign of it; None where nothing does."""
+    holding = [each for each in locks if each.holds(at)]
+    if not holding:
+        return None
+    return Lock(holding[0].raised_at, tuple(dict.fromkeys(sign for each in holding for sign in each.signs)))
 
 
 @dataclass(frozen=True, slots=True)

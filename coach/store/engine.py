@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from coach.errors import DatabaseError
 from coach.store.backend import Backend
 from coach.store.postgresql import POSTGRESQL
-from coach.store.sqlite import SQLITE
+from coach.store.sqlite import SQLITE, holding_little
 
 HEAD: Final = "0013"
 """The newest migration; a test holds it against the folder."""
@@ -43,13 +43,13 @@ def open_database(url: str, *, lasting: bool = False) -> Engine:
     return engine
 
 
-def open_passing(url: str) -> Engine:
-    """An engine on a new database that nobody opens again: the tables of now at once, for to load what migrates, and
-    to migrate, takes more time and memory than what is done there.
+def open_passing(file: Path) -> Engine:
+    """An engine on a new SQLite database that nobody opens again: the tables of now at once, for to load what migrates,
+    and to migrate, takes more time and memory than what is done there; and of its pages few are held.
     """
     from coach.store import dropping
 
-    with opening(url) as engine, engine.begin() as connection:
+    with opening(f"sqlite:///{file}") as engine, holding_little(engine).begin() as connection:
         SQLModel.metadata.create_all(connection)
         dropping.create(connection)
     return engine

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func
 from coach.history import Choice, History, Version
 from coach.past import STILL_TOLD
 from coach.plan.model import Plan
+from coach.safety.told import NEAR_BEFORE
 from coach.store import people, performances, safety
 from coach.store.asking import PERSON, UNTIL, ask
 from coach.store.tables import Activity, Person, PlanVersion, key
@@ -22,7 +23,7 @@ from coach.weeks import IsoWeek
 _MARGIN: Final = timedelta(hours=6)
 # A RED of Saturday's session, told on Sunday morning, excuses Monday; a plan asks for 6 days of rest at the most.
 _REST_REACHES: Final = timedelta(days=6)
-# A baseline looks back on 14 days, flares on 28.
+# A baseline looks back on the mornings of 14 days, flares on those of 28.
 _LOOKS_BACK: Final = timedelta(days=28)
 
 
@@ -38,7 +39,9 @@ def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> His
         zone=zone,
         versions=versions(session, key(person)),
         performed=performances.between(session, key(person), since, ends_at + _MARGIN),
-        check_ins=safety.check_ins(session, key(person), min(starts_at, lasting) - _LOOKS_BACK, ends_at + STILL_TOLD),
+        check_ins=safety.check_ins_and_mornings(
+            *(session, key(person), min(starts_at, lasting) - _LOOKS_BACK, since - NEAR_BEFORE, ends_at + STILL_TOLD)
+        ),
         locks=safety.locks(session, key(person)) if there.locks else [],
         flares=flares,
         excusals=safety.excusals(session, key(person)) if there.excusals else [],

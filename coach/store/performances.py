@@ -25,10 +25,18 @@ _BEGUN: Final = (
     col(Activity.started_at) >= SINCE,
     col(Activity.started_at) < UNTIL,
 )
+# The device's figure where it gave one, else ours or the person's.
+_DISTANCE_M: Final = (
+    sql_select(col(ActivityTotals.distance_m))
+    .where(col(ActivityTotals.activity_id) == Activity.id, col(ActivityTotals.distance_m).is_not(None))
+    .order_by((col(ActivityTotals.source) == "device").desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _DONE: Final = (
     sql_select(
         *(Activity.id, Activity.exercise, Activity.started_at, Activity.ended_at, Activity.exertion),  # type: ignore[call-overload]
-        *(Activity.original_id, Original.sha256, ActivityLabel.borg, ActivityLabel.water_c),
+        *(Activity.original_id, Original.sha256, ActivityLabel.borg, ActivityLabel.water_c, _DISTANCE_M),
     )
     .join(ActivityLabel, col(ActivityLabel.activity_id) == Activity.id, isouter=True)
     .join(Original, col(Original.id) == Activity.original_id, isouter=True)
@@ -40,13 +48,6 @@ _EFFORT: Final = sql_select(
     *(cast(col(ActivityEffort.spans), Text), cast(col(ActivityEffort.excluded), Text), col(ActivityEffort.note)),
 )
 _EFFORTS: Final = _EFFORT.join(Activity, col(Activity.id) == ActivityEffort.activity_id).where(*_BEGUN)
-# The device's figure where it gave one, else ours or the person's: what comes last, stays.
-_DISTANCES: Final = (
-    sql_select(col(ActivityTotals.activity_id), col(ActivityTotals.distance_m))
-    .join(Activity, col(Activity.id) == ActivityTotals.activity_id)
-    .where(*_BEGUN, col(ActivityTotals.distance_m).is_not(None))
-    .order_by(col(ActivityTotals.source) == "device")
-)
 
 
 def between(session: Session, person_id: int, start: datetime, end: datetime) -> list[Performed]:
@@ -57,7 +58,6 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
     begun = {"person": person_id, "since": start, "until": end}
     rows = ask(session, _DONE, **begun)
     efforts = _read(ask(session, _EFFORTS, **begun))
-    distances = dict(map(tuple, ask(session, _DISTANCES, **begun)))
     return [
         Performed(
             activity_id=number,
@@ -67,11 +67,11 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
             efforts=efforts.get(number, {}),
             borg=borg_told(borg, exertion),
             water_c=water_c,
-            distance_m=distances.get(number),
+            distance_m=distance_m,
             self_reported=original_id is None,
             sha256=sha256 or "",
         )
-        for number, exercise, started_at, ended_at, exertion, original_id, sha256, borg, water_c in rows
+        for number, exercise, started_at, ended_at, exertion, original_id, sha256, borg, water_c, distance_m in rows
     ]
 
 

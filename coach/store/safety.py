@@ -15,10 +15,10 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from coach.errors import ConflictError, NotFoundError, UsageError
-from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase
+from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase, locked_by
 from coach.safety.signs import locking, raised_by
 from coach.signs import UNSEEN, visible
-from coach.store.asking import EVER, PERSON, SINCE, UNTIL, ask
+from coach.store.asking import EVER, PERSON, SINCE, UNTIL, ask, moment
 from coach.store.tables import Activity, key
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers
 from coach.weeks import day_of
@@ -114,9 +114,13 @@ _SAID: Final = sql_select(CheckInRow.id, *(col(getattr(CheckInRow, name)) for na
 _BEGUN: Final = sql_select(col(Activity.id), col(Activity.person_id)).where(
     col(Activity.person_id) == PERSON, col(Activity.started_at) >= SINCE, col(Activity.started_at) < UNTIL
 )
+_MORNINGS_SINCE: Final = moment("mornings_since")
 # Two questions, each with its index: to answer them as one, SQLite looks through all that the person ever told.
 _TOLD: Final = union(
-    _SAID.where(col(CheckInRow.person_id) == PERSON, col(CheckInRow.at) >= SINCE, col(CheckInRow.at) < UNTIL),
+    _SAID.where(
+        *(col(CheckInRow.person_id) == PERSON, col(CheckInRow.at) >= _MORNINGS_SINCE, col(CheckInRow.at) < UNTIL),
+        (col(CheckInRow.at) >= SINCE) | (col(CheckInRow.phase) == Phase.MORNING),
+    ),
     _SAID.where(tuple_(col(CheckInRow.activity_id), col(CheckInRow.person_id)).in_(_BEGUN)),
 ).order_by("at", "id")
 
@@ -126,8 +130,12 @@ def kept_check_ins(
 ) -> list[KeptCheckIn]:
     """Those of [start, end), in order of time: told then, or told of an activity that began then."""
     since, until = EVER
-    rows = ask(session, _TOLD, person=person_id, since=start or since, until=end or until)
+    rows = _told(session, person_id, start or since, end or until, start or since)
     return [KeptCheckIn(number, _check_in(*said)) for number, *said in rows]
+
+
+def _told(session: Session, person_id: int, start: datetime, end: datetime, mornings: datetime) -> Sequence[Any]:
+    return ask(session, _TOLD, person=person_id, since=start, until=end, mornings_since=mornings)
 
 
 def latest_check_ins(
@@ -146,6 +154,13 @@ def check_ins(
     session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[CheckIn]:
     return [each.check_in for each in kept_check_ins(session, person_id, start, end)]
+
+
+def check_ins_and_mornings(
+    session: Session, person_id: int, mornings: datetime, start: datetime, end: datetime
+) -> list[CheckIn]:
+    """`check_ins`; and of [mornings, start), which lies before, what was told of mornings."""
+    return [_check_in(*said) for _, *said in _told(session, person_id, start, end, mornings)]
 
 
 def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
@@ -209,14 +224,11 @@ def locks(session: Session, person_id: int) -> list[Lock]:
 
 
 def lock_on(session: Session, person_id: int, at: datetime) -> Lock | None:
-    """What locks the plan at that moment: since when, and every sign of it; None where nothing does.
+    """`locked_by`, of a person in the store.
 
     A plan without a diagnosis is locked as well (`Plan.locked`); that is another matter.
     """
-    holding = [each for each in locks(session, person_id) if each.holds(at)]
-    if not holding:
-        return None
-    return Lock(holding[0].raised_at, tuple(dict.fromkeys(sign for each in holding for sign in each.signs)))
+    return locked_by(locks(session, person_id), at)
 
 
 def clear(session: Session, person_id: int, by: str | None, on: date | None, now: datetime, zone: ZoneInfo) -> Lock:

@@ -27,6 +27,7 @@ _ONLY_READS: Final = "coach_only_reads"
 
 # Long enough for a big import's transaction, short enough that a person learns that something is stuck.
 _BUSY_TIMEOUT_MS: Final = 30_000
+_LITTLE_KB: Final = 500
 
 
 def _make(address: URL, *, lasting: bool, migrates: bool) -> Engine:
@@ -51,6 +52,16 @@ def _configure(connection: SqliteConnection, _: Any) -> None:
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def holding_little(engine: Engine) -> Engine:
+    """With a fourth of the pages that a connection holds else, for one that nobody waits for."""
+
+    def hold(connection: SqliteConnection, _: Any) -> None:
+        connection.execute(f"PRAGMA cache_size = -{_LITTLE_KB}")
+
+    event.listen(engine, "connect", hold)
+    return engine
 
 
 def _configure_to_migrate(connection: SqliteConnection, record: Any) -> None:

@@ -1,6 +1,7 @@
 """The summary as a letter: plain text, and HTML that a mail client shows well."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from coach.charts.marks import Chart
@@ -42,16 +43,18 @@ def as_html(
 
 def pictures_of(letter: Letter) -> tuple[Picture, ...]:
     """What the page shows where it was asked for `pictures`."""
-    if not letter.trend_in_words:
-        return ()
-    from coach.charts.ink import as_png  # numpy takes a tenth of a second
-
-    return (Picture(_TREND, as_png(_chart(letter))),)
+    return (Picture(_TREND, partial(_painted, letter)),) if letter.trend_in_words else ()
 
 
 def with_notes(page: str, notes: str) -> str:
     """A page with more HTML above it."""
     return page.replace(_NOTES, notes, 1)
+
+
+def _painted(letter: Letter) -> bytes:
+    from coach.charts.ink import as_png  # numpy takes a tenth of a second
+
+    return as_png(_chart(letter))
 
 
 def _chart(letter: Letter) -> Chart:

@@ -12,8 +12,7 @@ from coach.judgement import JudgedWeek, Standing, judge_week, stand
 from coach.locks import told_at_once
 from coach.nudges.wording import share_of_plan
 from coach.safety import Lock
-from coach.store import histories, safety
-from coach.store.tables import key
+from coach.store import histories
 from coach.summary import events, feeling, lines
 from coach.summary.content import week_in_words
 from coach.summary.lines import Bar
@@ -63,10 +62,9 @@ def _this_week(visit: Visit, running: IsoWeek) -> tuple[View, Standing] | None:
     """None where there is no plan yet."""
     with visit.reading() as session:
         history = histories.load(session, visit.me, running.previous, running)
-        lock = safety.lock_on(session, key(visit.me), visit.now)
     if not history.versions:
         return None
-    standing = stand(history, visit.now)
+    standing, lock = stand(history, visit.now), history.lock_at(visit.now)
     view = _view(visit, standing.this_week, standing)
     no_diagnosis = history.versions[-1].plan.locked
     notices = tuple(_notices(visit, standing, lock))

@@ -10,7 +10,7 @@ from typing import Final
 from aiosmtplib import SMTP, SMTPConnectError, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from scheduler.channels.base import Delivered, Outcome, Outgoing, Permanent, Transient, Unknown
-from scheduler.channels.letter import compose
+from scheduler.channels.letter import AddressError, compose
 from scheduler.channels.smtp_url import SmtpServer
 from scheduler.clock import Clock
 
@@ -60,8 +60,9 @@ class EmailChannel:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         try:
-            letter = compose(outgoing, self._mail_from, self._sender_name, self._clock())
-        except ValueError:
+            how = (self._mail_from, self._sender_name, self._clock())
+            letter = await asyncio.to_thread(compose, outgoing, *how)
+        except AddressError:
             return Permanent("the address cannot stand in a letter")
         client = self._client()
         try:

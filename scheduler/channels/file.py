@@ -3,11 +3,12 @@
 import asyncio
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from scheduler.channels.base import Delivered, Outcome, Outgoing, Permanent, Transient
-from scheduler.channels.letter import compose
+from scheduler.channels.letter import AddressError, compose
 from scheduler.clock import Clock
 
 
@@ -22,16 +23,15 @@ class FileChannel:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         try:
-            letter = compose(outgoing, self._mail_from, self._sender_name, self._clock())
-        except ValueError:
+            await asyncio.to_thread(self._write, outgoing, self._clock())
+        except AddressError:
             return Permanent("the address cannot stand in a letter")
-        try:
-            await asyncio.to_thread(self._write, file_name(outgoing.message_id), letter)
         except OSError as error:
             return Transient(f"the letter could not be written: {error.strerror or type(error).__name__}")
         return Delivered()
 
-    def _write(self, name: str, letter: bytes) -> None:
+    def _write(self, outgoing: Outgoing, now: datetime) -> None:
+        letter = compose(outgoing, self._mail_from, self._sender_name, now)
         self._folder.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=self._folder, prefix=".", suffix=".part", delete=False) as part:
             try:
@@ -39,7 +39,7 @@ class FileChannel:
                 part.flush()
                 os.fsync(part.fileno())
                 part.close()
-                Path(part.name).replace(self._folder / name)
+                Path(part.name).replace(self._folder / file_name(outgoing.message_id))
             except BaseException:
                 Path(part.name).unlink(missing_ok=True)
                 raise

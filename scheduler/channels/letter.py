@@ -28,26 +28,39 @@ from scheduler.messages import Action, Message
 _LINE: Final = 76
 
 
+class AddressError(ValueError):
+    """It cannot stand in a header: line breaks, letters beyond ASCII."""
+
+
 def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) -> bytes:
     """The letter as bytes with CRLF line ends, all ASCII, so that any server takes it. The same message at the same
     moment is the same bytes.
 
+    Its pictures are painted here, which takes some milliseconds: outside the loop's thread.
+
     Raises:
-        ValueError: when the address cannot stand in a header (line breaks, letters beyond ASCII).
+        AddressError: of the recipient.
     """
-    if not outgoing.address.isascii():
-        raise ValueError("An address beyond ASCII needs SMTPUTF8, which many servers lack.")
     sender = str(Address(sender_name, addr_spec=mail_from))
     written = "".join(
         (
             _folded("From", sender),
-            _folded("To", outgoing.address),
+            _to(outgoing.address),
             _folded("Subject", outgoing.message.title),
             *_lines(outgoing, at),
             _whole(outgoing.message),
         )
     )
     return written.replace("\r\n", "\n").replace("\n", "\r\n").encode("ascii")
+
+
+def _to(address: str) -> str:
+    if not address.isascii():
+        raise AddressError("An address beyond ASCII needs SMTPUTF8, which many servers lack.")
+    try:
+        return _folded("To", address)
+    except ValueError as error:
+        raise AddressError(str(error)) from None
 
 
 @lru_cache(maxsize=256)  # of a sweep's letters, most come from one sender and say one thing
@@ -73,7 +86,7 @@ def _whole(message: Message) -> str:
     body = _text("plain", _with_lines(message.text, message.actions))
     if (html := markup.page_of(message)) is not None:
         pictures = [
-            _file("image/png", each.png, "inline", each.name, f"Content-ID: <{each.name}>\n")
+            _file("image/png", each.paint(), "inline", each.name, f"Content-ID: <{each.name}>\n")
             for each in message.pictures
         ]
         body = _multipart("alternative", [body, _multipart("related", [_text("html", html), *pictures])])

@@ -70,7 +70,7 @@ def test_a_page_stays_whole_at_the_end_and_gives_the_title() -> None:
 
 def test_what_can_be_answered_shown_or_taken_along_comes_together_each_once() -> None:
     one, two = Action("0-10", "https://a.b/1", ("0", "1")), Action("Stay <here>", "https://a.b/2")
-    picture, file = Picture("trend.png", b"png"), Attachment("week.ics", "text/calendar", b"ics")
+    picture, file = Picture("trend.png", bytes), Attachment("week.ics", "text/calendar", b"ics")
     from coach.summary.letter import _NOTES
 
     page = Message(

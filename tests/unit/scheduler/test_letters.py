@@ -73,7 +73,7 @@ def test_a_page_stays_as_it_is():
 
 def test_pictures_go_with_the_page_and_files_beside_it():
     message = Message(
-        "x", "t", '<img src="cid:trend.png">', pictures=(Picture("trend.png", PNG),), attachments=(CALENDAR,)
+        "x", "t", '<img src="cid:trend.png">', pictures=(Picture("trend.png", lambda: PNG),), attachments=(CALENDAR,)
     )
     letter = sent(message)
     assert kinds(letter) == [
@@ -125,7 +125,7 @@ def test_nothing_gets_into_a_header(address):
         lambda: Action("x", "javascript:alert(1)"),
         lambda: Action("x", "https://a.b/c\r\nBcc: all@b.org"),
         lambda: Action("x", "https://a.b/c d"),
-        lambda: Picture('a"\r\nX: y', b""),
+        lambda: Picture('a"\r\nX: y', bytes),
         lambda: Attachment("../etc", "text/plain", b""),
         lambda: Message("x", "t", unsubscribe_url="https://a.b/>\r\nX: y"),
         lambda: Message("x", "t", unsubscribe_url="mailto:x@y"),

@@ -123,7 +123,7 @@ def test_in_a_mail_the_chart_is_a_picture_with_all_of_it_in_words(post: Any) -> 
     assert image.get("src") == f"cid:{picture.name}"
     assert image.get("alt") == ". ".join(letter.trend_in_words) + "."
     assert "<svg" not in html
-    assert picture.png.startswith(b"\x89PNG")
+    assert picture.paint().startswith(b"\x89PNG")
     assert pictures_of(kinds_of_letter(post, "en")["no plan"]) == ()
 
 
