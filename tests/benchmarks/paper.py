@@ -26,6 +26,7 @@ def on_paper(found: Mapping[str, Figures], busiest: float) -> None:
         "cores to send all summaries in ten minutes": letter_s / _OUT_WITHIN_S,
         "letters a second, then": 1 / _OUT_WITHIN_S,
         "MB/s to the mail server, then": monday["kB a mail"] / 1000 / _OUT_WITHIN_S,
+        "MB/s written ahead, then": monday["kB written ahead a person, with its planning"] / 1000 / _OUT_WITHIN_S,
         "million nudges a year": week["nudges a person"] * _WEEKS / 1e6,
         "GB that the database grows a year": week["kB that the database grows a person"] * _WEEKS / 1e6,
     }

@@ -69,7 +69,7 @@ def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upl
     clock.set(at(MONDAY, _READY))
     files = recorded(at(MONDAY, _READY))
     with database.opened() as engine, running(database, mail.url, clock, workers=model.workers) as stack:
-        letters, sent = mail.letters, mail.bytes
+        letters, sent, ahead = mail.letters, mail.bytes, database.wal_bytes(engine)
         began, cpu, server = time.monotonic(), stack.cpu_s, database.cpu_s()
 
         def is_planned() -> bool:
@@ -86,8 +86,9 @@ def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upl
             if not is_planned():
                 until(is_planned, stack, lambda: f"{stack.planned:,} of {persons:,} planned")
                 planned = time.monotonic() - began
-            until(lambda: _all_out(engine, persons), stack, lambda: f"{waiting(engine, clock()):,} letters to go")
+            until(lambda: _all_out(engine, persons), stack, lambda: f"{waiting(engine, clock()):,} messages to go")
         cpu, server = stack.cpu_s - cpu, database.cpu_s() - server
+        ahead = database.wal_bytes(engine) - ahead
         late = _lateness(engine, due)
         on_time = [each for each in late if each >= 0]  # others went along with what was due within the half hour
         plan_cpu_ms = 1000 * stack.plan_cpu_s / stack.planned
@@ -101,6 +102,7 @@ def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upl
         "share that went along before": 1 - len(on_time) / persons,
         "CPU ms a letter, with what goes out beside it": rest / persons,
         "and of the database, with its planning": 1000 * server / persons,
+        "kB written ahead a person, with its planning": ahead / persons / 1000,
         "mails": mail.letters - letters,
         "kB a mail": (mail.bytes - sent) / (mail.letters - letters) / 1000,
         **_quantiles("s late", late),

@@ -47,7 +47,8 @@ class Clock:
 class Database:
     url: str
     bytes: Callable[[Engine], int]
-    cpu_s: Callable[[], float]
+    cpu_s: Callable[[], float] = lambda: 0.0
+    wal_bytes: Callable[[Engine], int] = lambda _: 0
 
     @contextmanager
     def opened(self) -> Iterator[Engine]:
@@ -66,7 +67,7 @@ def sqlite() -> Iterator[Database]:
         def size(_: Engine) -> int:
             return sum(each.stat().st_size for each in file.parent.glob("coach.db*"))
 
-        yield Database(f"sqlite:///{file}", size, lambda: 0.0)
+        yield Database(f"sqlite:///{file}", size)
 
 
 @contextmanager
@@ -85,13 +86,18 @@ def postgresql() -> Iterator[Database]:
         spent = [each.cpu_times() for each in programs.children(recursive=True)]
         return sum(each.user + each.system + each.children_user + each.children_system for each in spent)
 
-    def size(engine: Engine) -> int:
+    def told(engine: Engine, what: str) -> int:
         with engine.connect() as connection:
-            return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+            return int(connection.execute(text(f"SELECT {what}")).scalar_one())
 
     try:
         with server.empty() as url:
-            yield Database(url, size, cpu_s)
+            yield Database(
+                url,
+                lambda engine: told(engine, "pg_database_size(current_database())"),
+                cpu_s,
+                lambda engine: told(engine, "pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"),
+            )
     finally:
         server.stop()
 
