@@ -27,6 +27,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -61,6 +62,7 @@ def main() -> None:
         parser.error("--persons, --sample, --workers, --window and --uploads are 1 or more, --busiest a share")
     if given.database == "sqlite" and given.workers > 1:
         parser.error("SQLite bears one worker; several need --database postgresql")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and all that was started with it
     model = Model(given.persons, given.workers, given.busiest, given.window, given.uploads)
     found = measured(model, given.sample, given.database)
     if given.json:
