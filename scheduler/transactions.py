@@ -28,6 +28,11 @@ SHORT_BREATH_S: Final = 0.03
 BREATH_S: Final = 0.11
 
 
+def breath_after(spell_s: float) -> float:
+    """How long to leave SQLite to others after having written for so long."""
+    return SHORT_BREATH_S if spell_s <= SOON_S else BREATH_S
+
+
 class Transactions:
     """Used from one thread. On SQLite the last connection that closes has the log written into the file, which costs
     more than a transaction does: this one stays open.
@@ -66,8 +71,7 @@ class Transactions:
         if self._wrote_s < LONGEST_S:
             return 0.0
         self._wrote_s = 0.0
-        breath = SHORT_BREATH_S if self.spell_s <= SOON_S else BREATH_S
-        return max(0.0, breath - (time.monotonic() - self._until))
+        return max(0.0, breath_after(self.spell_s) - (time.monotonic() - self._until))
 
     def all_or_each(
         self,

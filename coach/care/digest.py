@@ -92,11 +92,12 @@ def forget(session: Session, account: Account) -> None:
     connection.execute(delete(NUDGE).where(NUDGE.c.recipient_id == recipient))
 
 
-# A letter lies with whoever it was sent to; here its words would outlast those whom they name.
+# A letter lies with whoever it was sent to; here its words would outlast those whom they name. All numbers sort before
+# the prefix, so that of a year of everybody's nudges none is read but accounts'.
 _STILL_NAMES: Final = (
     DELIVERY.c.text.is_not(None),
     DELIVERY.c.state.not_in(_UNWRITTEN),
-    DELIVERY.c.nudge_id.in_(select(NUDGE.c.id).where(NUDGE.c.rule == RULE)),
+    DELIVERY.c.nudge_id.in_(select(NUDGE.c.id).where(NUDGE.c.recipient_id >= PREFIX, NUDGE.c.rule == RULE)),
 )
 
 

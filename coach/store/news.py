@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from coach.store.tables import Activity, ActivityLabel, Contact, Person, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, StepChoice
@@ -44,8 +44,9 @@ def whose(session: Session, since: Marks) -> set[int]:
     persons: set[int] = set()
     for number, (grows, person) in enumerate(_GROWING):
         new = grows >= since[number] if number in since else grows.is_not(None)
-        whom = select(person).join(ActivityLabel) if grows is ActivityLabel.said_at else select(person)
-        persons.update(session.scalars(whom.where(new).distinct()))
+        # Neither `distinct` nor joined: SQLite would read a whole table in the order of its persons, or of its numbers.
+        of_label = col(Activity.id).in_(select(col(ActivityLabel.activity_id)).where(new))
+        persons.update(session.scalars(select(person).where(of_label if grows is ActivityLabel.said_at else new)))
     return persons
 
 

@@ -27,15 +27,14 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as local_time
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from aiosmtpd.smtp import SMTP
 from corpus import show
+from mailing import SPAWN, mail_server
 from sqlalchemy import Engine, func, insert, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
@@ -215,29 +214,8 @@ def draft(person_id: int) -> Draft:
 # The whole.
 
 
-class Mailbox:
-    """Takes every letter, and keeps none."""
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
-        return "250 OK"
-
-
-def serve(port: Any, stop: Any, spent: Any) -> None:
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(Mailbox(), hostname="localhost"), "127.0.0.1", 0)
-        port.put(server.sockets[0].getsockname()[1])
-        cpu = time.process_time()
-        await loop.run_in_executor(None, stop.wait)
-        spent.put(time.process_time() - cpu)
-        server.close()
-
-    asyncio.run(run())
-
-
-def work(database: Path, port: int, begin: Any, spent: Any) -> None:
+def work(database: Path, smtp_url: str, begin: Any, spent: Any) -> None:
     engine = open_database(f"sqlite:///{database}")
-    smtp_url = f"smtp://127.0.0.1:{port}?starttls=false"
     channels = open_channels(["email"], ChannelSettings("coach@example.org", smtp_url, clock=lambda: NOW))
     gc.set_threshold(100_000)
     with messenger.preparing(engine) as prepare:
@@ -263,26 +241,19 @@ def work(database: Path, port: int, begin: Any, spent: Any) -> None:
 
 def sweep(full: Path, persons: int) -> tuple[float, float, float]:
     """Of all letters, from the first claim to the last that is settled: time, CPU time, and that of the server."""
-    spawn = get_context("spawn")
     database = full.with_name("sweep.db")
     shutil.copy(full, database)
-    ports, spent, served = spawn.Queue(), spawn.Queue(), spawn.Queue()
-    stop, begin = spawn.Event(), spawn.Barrier(WORKERS + 1)
-    server = spawn.Process(target=serve, args=(ports, stop, served))
-    server.start()
-    port = ports.get()
-    workers = [spawn.Process(target=work, args=(database, port, begin, spent)) for _ in range(WORKERS)]
-    for each in workers:
-        each.start()
-    begin.wait()
-    wall = time.perf_counter()
-    cpu = sum(spent.get() for _ in workers)
-    wall = time.perf_counter() - wall
-    for each in workers:
-        each.join()
-    stop.set()
-    serving = served.get()
-    server.join()
+    spent, begin = SPAWN.Queue(), SPAWN.Barrier(WORKERS + 1)
+    with mail_server() as server:
+        workers = [SPAWN.Process(target=work, args=(database, server.url, begin, spent)) for _ in range(WORKERS)]
+        for each in workers:
+            each.start()
+        begin.wait()
+        wall, serving = time.perf_counter(), server.cpu_s
+        cpu = sum(spent.get() for _ in workers)
+        wall, serving = time.perf_counter() - wall, server.cpu_s - serving
+        for each in workers:
+            each.join()
     engine = open_database(f"sqlite:///{database}")
     with engine.connect() as connection:
         sent = connection.execute(select(func.count()).where(DELIVERY.c.state == State.SENT)).scalar_one()

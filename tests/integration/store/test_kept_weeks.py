@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from coach.store.tables import Activity, Person, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock
 from coach.weeks import IsoWeek
 from devices.recording import Span, Totals
+from scheduler.transactions import SHORT_BREATH_S
 
 ZONE = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 3, 9)  # the clocks go forward on the 29th
@@ -180,6 +182,18 @@ def test_the_service_keeps_what_letters_look_back_on(engine, ada, caplog):
     with writing(engine, None) as session:
         enter(session, ada, Told(Exercise.SWIM, 15, at(30, 18)), NOW)
     assert keep_weeks(engine, NOW) == 1
+
+
+@pytest.mark.sqlite
+def test_others_who_write_find_room_between_persons(engine):
+    for _ in range(3):
+        join(engine)
+    began, ended = [], []
+    event.listen(engine, "begin", lambda _: began.append(monotonic()))
+    event.listen(engine, "commit", lambda _: ended.append(monotonic()))
+    assert keep_weeks(engine, NOW) == 3
+    assert len(ended) == 3
+    assert all(min(each for each in began if each > end) - end >= SHORT_BREATH_S for end in ended[:-1])
 
 
 # Dropped.
