@@ -290,15 +290,13 @@ def talk(words: list[str], answers: dict[str, str]) -> tuple[int, str]:
         stderr=theirs,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (a job in the background ignores it)
     )
-    os.close(theirs)
     heard, seen, until = "", 0, time.monotonic() + 60
     while time.monotonic() < until:
         if not select.select([ours], [], [], 0.1)[0]:
+            if coach.poll() is not None:
+                break
             continue
-        try:
-            heard += os.read(ours, 4096).decode()
-        except OSError:  # the other end has closed
-            break
+        heard += os.read(ours, 4096).decode()
         if heard[seen:].rstrip().endswith("[y/N]:"):
             given = [answer for words, answer in answers.items() if words in flat(heard[seen:])]
             seen = len(heard)
@@ -306,7 +304,8 @@ def talk(words: list[str], answers: dict[str, str]) -> tuple[int, str]:
                 coach.send_signal(signal.SIGINT)
             else:
                 os.write(ours, f"{''.join(given)}\n".encode())
-    os.close(ours)
+    for end in (ours, theirs):  # both stay open so long: with the last writer, what nobody has read yet may go
+        os.close(end)
     return coach.wait(timeout=30), heard
 
 
