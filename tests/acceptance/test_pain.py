@@ -301,6 +301,7 @@ def talk(words: list[str], answers: dict[str, str]) -> tuple[int, str]:
             given = [answer for words, answer in answers.items() if words in flat(heard[seen:])]
             seen = len(heard)
             if given == ["^C"]:
+                time.sleep(0.5)  # as nobody is quicker: between the question and the wait for its answer Python is deaf
                 coach.send_signal(signal.SIGINT)
             else:
                 os.write(ours, f"{''.join(given)}\n".encode())
