@@ -160,6 +160,12 @@ def test_a_damaged_database_is_set_aside_with_its_log(coach, lived, home, taken)
     assert lived() == before
 
 
+def rows(coach) -> dict[str, int]:
+    """Without the log: that something was restored is noted in what is restored."""
+    told = coach("db", "check", "--json").json["rows"]
+    return {table: number for table, number in told.items() if table != "access_log"}
+
+
 @pytest.mark.postgresql
 class TestOfPostgresql:
     @pytest.fixture(autouse=True)
@@ -180,16 +186,16 @@ class TestOfPostgresql:
         assert (told["kind"], told["version"]) == ("postgresql", HEAD)
         assert told["rows"] == coach("db", "check", "--json").json["rows"]
         coach("pain", "5")
-        changed = coach("db", "check", "--json").json["rows"]
+        changed = rows(coach)
         back = coach("restore", tmp_path / "coach.dump", "--json").json
         assert back["rows"] == told["rows"]
         assert lived() == before
         coach("pain", "2")  # numbers go on where they were
         coach("restore", back["set_aside"])
-        assert coach("db", "check", "--json").json["rows"] == changed
+        assert rows(coach) == changed
         os.truncate(tmp_path / "coach.dump", told["bytes"] * 3 // 4)
         assert "is damaged" in coach("restore", tmp_path / "coach.dump", code=1).err
-        assert coach("db", "check", "--json").json["rows"] == changed
+        assert rows(coach) == changed
 
     def test_into_an_empty_database(self, coach, lived, tmp_path, postgresql_databases, monkeypatch):
         before = lived()
