@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 from coach.accounts.limits import TooOftenError
 from coach.accounts.tokens import UnknownTokenError
 from coach.errors import CoachError, DatabaseError, NotFoundError, UsageError
-from coach.shape_types import Ingested
+from coach.shapes.types import Ingested
 from scheduler.errors import whereabouts
 
 log = logging.getLogger(__name__)

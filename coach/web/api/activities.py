@@ -14,7 +14,7 @@ from coach.errors import NotFoundError
 from coach.labelling import forget, label
 from coach.plan.model import Exercise
 from coach.recorded import file_of, is_let_go
-from coach.shape_types import Activity, ActivityInFull
+from coach.shapes.types import Activity, ActivityInFull
 from coach.store import activities, performances
 from coach.store.acting import PROGRAM
 from coach.store.activities import Measured

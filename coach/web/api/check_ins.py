@@ -11,8 +11,8 @@ from coach.checking_in import WORST, Said, note, said_before, sessions_of
 from coach.errors import UsageError
 from coach.locks import questions, told_at_once
 from coach.safety.model import Extent, Phase
-from coach.shape_types import CheckIn
-from coach.shape_types import Noted as NotedShape
+from coach.shapes.types import CheckIn
+from coach.shapes.types import Noted as NotedShape
 from coach.store import safety
 from coach.store.engine import writing
 from coach.store.tables import Person, key

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from coach import shapes
 from coach.errors import NotFoundError, UsageError
 from coach.ingest import Outcome
-from coach.shape_types import Activity, Ingested
+from coach.shapes.types import Activity, Ingested
 from coach.store import activities
 from coach.store.tables import key
 from coach.uploads import Upload, take

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from coach import shapes
 from coach.accounts.tokens import Scope
-from coach.shape_types import Instant
+from coach.shapes.types import Instant
 from coach.web.api.routing import Anybody, resource
 from coach.web.problems import answers
 

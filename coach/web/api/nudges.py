@@ -5,7 +5,7 @@ from typing import Final
 from typing_extensions import TypedDict
 
 from coach import shapes
-from coach.shape_types import Nudge
+from coach.shapes.types import Nudge
 from coach.store.tables import key
 from coach.web.api import cursors
 from coach.web.api.routing import Cursor, Limit, Reader, resource

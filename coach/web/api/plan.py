@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from coach import shapes
 from coach.plan.differences import since
-from coach.shape_types import PlanInFull, PlanVersion
+from coach.shapes.types import PlanInFull, PlanVersion
 from coach.store import people, safety
 from coach.store.tables import key
 from coach.web.api.routing import Caller, Number, PlanReader, resource

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from coach import shapes
 from coach.judged import judged_week
 from coach.judgement import judge_week
-from coach.shape_types import JudgedWeek
+from coach.shapes.types import JudgedWeek
 from coach.store import activities, histories, people
 from coach.store.tables import key
 from coach.web.api.routing import Caller, Reader, resource
