@@ -38,7 +38,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Keys:
     """`is_set`: the key is a setting, and else lies in the home. `earlier`: how many keys before are kept."""
 
     is_set: bool
@@ -46,7 +46,7 @@ class Standing:
     sealed: Sealed
 
 
-def look(app: App) -> Standing:
+def look(app: App) -> Keys:
     """
     Raises:
         SecretsError: the keys cannot be read.
@@ -54,10 +54,10 @@ def look(app: App) -> Standing:
     with reading(app.engine) as session:
         sealed = _counted(session, open_secrets(app.settings))
     is_set, set_before = app.settings.secret_key is not None, app.settings.secret_key_before is not None
-    return Standing(is_set, len(secrets.before(app.settings.home)) + (is_set and set_before), sealed)
+    return Keys(is_set, len(secrets.before(app.settings.home)) + (is_set and set_before), sealed)
 
 
-def rotate(app: App, now: datetime, *, leaked: bool) -> Standing:
+def rotate(app: App, now: datetime, *, leaked: bool) -> Keys:
     """Make a new key, or take up the one that was set, and seal with it what is sealed.
 
     `leaked`: the keys before open nothing any more, and links that are out are void.

@@ -5,7 +5,7 @@ from rich.text import Text
 from coach import rotating
 from coach.app import App, open_app
 from coach.cli.output import out, print_json
-from coach.rotating import Standing
+from coach.rotating import Keys
 from config.secrets import FILE
 
 
@@ -27,7 +27,7 @@ def rotate(*, leaked: bool, as_json: bool) -> None:
     _tell(app, standing, as_json=as_json)
 
 
-def _tell(app: App, standing: Standing, *, as_json: bool) -> None:
+def _tell(app: App, standing: Keys, *, as_json: bool) -> None:
     sealed = standing.sealed
     if as_json:
         print_json(

@@ -59,7 +59,7 @@ def test_all_is_sealed_with_the_new_key_and_links_stay_good(app):
     found = rotating.rotate(app, NOW, leaked=False)
     assert (app.settings.home / FILE).read_bytes() != was
     assert {stat.S_IMODE((app.settings.home / name).stat().st_mode) for name in (FILE, BEFORE)} == {0o600}
-    assert found == rotating.Standing(is_set=False, earlier=1, sealed=rotating.Sealed(CHANNELS + 1, 0, 0))
+    assert found == rotating.Keys(is_set=False, earlier=1, sealed=rotating.Sealed(CHANNELS + 1, 0, 0))
     assert opened(app) == WHOLE
     assert open_links(app.settings).read(token, NOW) == LINK
     assert open_links(app.settings).token(LINK) != token

@@ -82,6 +82,19 @@ def test_what_names_an_activity_of_a_time_is_of_that_time(engine, ada):
         assert safety.check_ins(session, ada, NOON + HOUR, NOON + 2 * HOUR) == []
 
 
+def test_of_the_weeks_before_mornings_alone(engine, ada):
+    """Baselines and flares look back on mornings; from its own start on a history has all."""
+    early, late = NOON - timedelta(days=20), NOON
+    told = [CheckIn(at, phase, 3) for at in (early, late) for phase in (Phase.PEAK, Phase.MORNING)]
+    with writing(engine, ada) as session:
+        for each in told:
+            safety.add_check_in(session, ada, each, NOON)
+    with reading(engine) as session:
+        found = safety.check_ins_and_mornings(session, ada, early, NOON - HOUR, NOON + HOUR)
+        assert found == [each for each in told if each.at == late or each.phase is Phase.MORNING]
+        assert safety.check_ins_and_mornings(session, ada, early + HOUR, NOON - HOUR, NOON) == []
+
+
 def test_new_weakness_locks_with_the_check_in(engine, ada, bea):
     later = NOON + 5 * HOUR
     with writing(engine, None) as session:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -16,7 +17,7 @@ from scheduler.channels.letter import compose
 from scheduler.channels.registry import CHANNELS, ChannelSettings, open_channels
 from scheduler.channels.smtp_url import SmtpServer, parse_smtp_url
 from scheduler.errors import ChannelError
-from scheduler.messages import Message
+from scheduler.messages import Message, Picture
 
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MESSAGE = Message("Deine Woche", "Grüße von\n.einem Punkt\n", "<p>Grüße</p>")
@@ -61,6 +62,26 @@ def test_contents_and_addresses_stay_out_of_repr():
     assert "Deine" not in repr(OUTGOING)
     assert "Grüße" not in repr(OUTGOING)
     assert "ada@" not in repr(OUTGOING)
+
+
+def broken() -> bytes:
+    raise ValueError("no ink")
+
+
+ILLUSTRATED = replace(OUTGOING, message=replace(MESSAGE, pictures=(Picture("trend.png", broken),)))
+
+
+def test_a_picture_that_cannot_be_painted_is_not_the_addresss_fault(tmp_path):
+    """One that is would suspend the address."""
+    settings = ChannelSettings(folder=tmp_path, smtp_url="smtp://127.0.0.1:1", clock=lambda: AT)
+    for channel in open_channels(["file", "email"], settings).values():
+        with pytest.raises(ValueError, match="no ink"):
+            asyncio.run(channel.send(ILLUSTRATED))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_channel_without_pictures_has_none_painted():
+    assert asyncio.run(ConsoleChannel(io.StringIO()).send(ILLUSTRATED)) == Delivered()
 
 
 def test_the_console_shows_title_and_text():
