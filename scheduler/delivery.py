@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -30,8 +31,7 @@ QUIET: Final = QuietHours()
 # As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
 # sent: at ten letters a second, a minute.
 BATCH: Final = 500
-# Where they go out faster, as many more as are written in so long, for then a writer who waits still looks often;
-# within bounds, for the first few tell little.
+# Where they go out faster, as many more as go out in so long; within bounds, for the first few tell little.
 SPELL_S: Final = 0.1
 GROWTH: Final = 2
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
@@ -107,14 +107,16 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     size = batch
     with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
         try:
-            while parcels := await loop.run_in_executor(thread, desk.claim, size):
-                size = max(batch, _as_many_as_fit(len(parcels), transactions.spell_s))
-                await asyncio.sleep(transactions.breath_s())
+            while True:
+                begun = time.monotonic()
+                if not (parcels := await loop.run_in_executor(thread, desk.claim, size)):
+                    break
                 waiting: dict[str, list[Parcel]] = defaultdict(list)
                 for parcel in parcels:
                     waiting[parcel[0].channel].append(parcel)
                 await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
                 await _written_down(desk, thread)
+                size = max(batch, _as_many_as_fit(len(parcels), time.monotonic() - begun))
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))

@@ -1,7 +1,6 @@
 """The synchronous half of a sweep: it claims, prepares, intends and settles, each for many at once, in one thread."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -55,7 +54,6 @@ class Desk:
             self.settle(settled)
             if going or not claims:
                 return parcels(going, merge=merging)
-            time.sleep(self.transactions.breath_s())
 
     def _at_claim(self, claim: Claim, now: datetime) -> Verdict | None:
         try:
