@@ -1,10 +1,9 @@
 """What both coach's and scheduler's tables use: column types, and how constraints are called."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import repeat
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -78,7 +77,7 @@ def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...
 def by_column(
     rows: Sequence[tuple[Any, ...]], columns: Sequence[ColumnElement[Any]], dialect: Dialect
 ) -> list[Sequence[Any]]:
-    """The values of each column as SQLAlchemy would give them row by row.
+    """The values of each column as SQLAlchemy would give them row by row, but for keys, which stay as they are.
 
     One that comes often is made once: of what is due together, most moments and words are the same.
     """
@@ -88,18 +87,14 @@ def by_column(
 
 def _made(values: Sequence[Any], column: ColumnElement[Any], dialect: Dialect) -> Sequence[Any]:
     make = column.type.dialect_impl(dialect).result_processor(dialect, None)
-    if make is None:
+    if make is None or column.primary_key:
         return values
-    if column.primary_key:
-        return list(map(make, values))
     made = {value: make(value) for value in set(values)}
     return [made[value] for value in values]
 
 
-def execute_many(
-    connection: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> int:
-    """Run a statement for each of many rows of parameters, and tell how many it changed in all.
+def execute_many(connection: Connection, statement: Update, columns: Mapping[str, Iterable[Any]]) -> int:
+    """Run a statement once for each row of parameters, given by columns, and tell how many rows it changed in all.
 
     As SQLAlchemy would, but that each value comes as the driver wants it (`driven`): to find out, parameter by
     parameter and row by row, that nothing needs to be done to it takes longer than SQLite does with the row.
@@ -108,9 +103,9 @@ def execute_many(
     order = compiled.positiontup
     parameters: Any
     if order is None:
-        parameters = [dict(zip(names, row, strict=True)) for row in rows]
+        parameters = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     else:
-        parameters = list(map(itemgetter(*map(names.index, order)), rows))
+        parameters = list(zip(*(columns[name] for name in order), strict=True))
     return connection.exec_driver_sql(compiled.string, parameters).rowcount
 
 

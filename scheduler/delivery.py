@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
-from typing import Final, NamedTuple
-from uuid import UUID
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -17,13 +16,11 @@ from scheduler.channels.base import Channel
 from scheduler.clock import Clock, QuietHours, utc_now
 from scheduler.desk import Desk
 from scheduler.intents import Terms
-from scheduler.leases import Settled
 from scheduler.merging import Parcel
 from scheduler.messages import Merge, Prepare
+from scheduler.settled import Settled
 from scheduler.slots import Limit
-from scheduler.tables import State
 from scheduler.transactions import Transactions
-from scheduler.verdicts import Claim, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -44,23 +41,6 @@ TRIES: Final = 3
 BREATH_S: Final = 1.0
 
 
-class DeliveryReport(NamedTuple):
-    """What a sweep did with one delivery. `detail` says why; it is not for logs."""
-
-    delivery_id: UUID
-    nudge_id: UUID
-    recipient_id: str
-    rule: str
-    period: str
-    channel: str
-    state: State
-    attempts: int
-    detail: str | None
-
-    def __repr__(self) -> str:
-        return f"DeliveryReport({self.delivery_id!r}, rule={self.rule!r}, channel={self.channel!r}, {self.state!r})"
-
-
 async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     engine: Engine,
     *,
@@ -74,7 +54,7 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     together: timedelta = TOGETHER,
     batch: int = BATCH,
     lease: timedelta = LEASE,
-) -> list[DeliveryReport]:
+) -> list[Settled]:
     """Deliver all that is due, batch by batch, until nothing is.
 
     Args:
@@ -94,12 +74,12 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
         What became of each delivery, except those that another worker took over.
     """
     terms = Terms(limits, merge, together, quiet, domain)
-    reports: list[DeliveryReport] = []
+    reports: list[Settled] = []
 
     def told(settled: Sequence[Settled]) -> None:
         if log.isEnabledFor(logging.INFO):
             _tell(settled)
-        reports.extend(_report(claim, verdict) for claim, verdict in settled)
+        reports.extend(settled)
 
     transactions = Transactions(engine)
     desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, told)
@@ -141,18 +121,3 @@ def _tell(settled: Sequence[Settled]) -> None:
     for claim, verdict in settled:
         parts = (claim.delivery_id, claim.due.rule, claim.channel, verdict.state, claim.attempts)
         log.info("delivery=%s rule=%s channel=%s state=%s attempt=%d", *parts)
-
-
-def _report(claim: Claim, verdict: Verdict) -> DeliveryReport:
-    due = claim.due
-    return DeliveryReport(
-        claim.delivery_id,
-        due.nudge_id,
-        due.recipient_id,
-        due.rule,
-        due.period,
-        claim.channel,
-        verdict.state,
-        verdict.attempts,
-        verdict.detail,
-    )

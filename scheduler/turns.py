@@ -1,8 +1,8 @@
 """SQLite has one writer at a time: how the others wait for their turn, and how an eager one leaves it to them.
 
-SQLite's own wait looks every 25 ms soon and every 100 ms in the end: whoever writes a lot would have to pause for longer
-than that to let anybody in. A look costs some microseconds, so that here who waits looks as long as it takes as often
-as at first, and a short pause is enough.
+SQLite's own wait looks every 25 ms soon, and every 100 ms in the end: whoever writes a lot would have to pause for
+longer than that to let anybody in. A look costs some microseconds. Here who waits looks often for as long as it takes,
+and a short pause is enough.
 """
 
 import sqlite3

@@ -36,7 +36,7 @@ def test_pending_leased_sent(world):
 
     assert report.state is row["state"] is State.SENT
     assert row["sent_at"] == row["intent_at"] == world.now
-    assert row["message_id"] == f"<{row['id']}@example.org>" == world.channel.sent[0].message_id
+    assert row["message_id"] == f"<{row['id'].hex}@example.org>" == world.channel.sent[0].message_id
     assert (row["title"], row["text"]) == ("Your week is ready", "Take a look?")
     assert (row["attempts"], row["not_before"], row["token"], row["detail"]) == (1, None, None, None)
     assert world.channel.rested == 1
