@@ -6,8 +6,10 @@ from functools import lru_cache
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, Select, Update, bindparam
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -26,6 +28,30 @@ NAMES: Final = MappingProxyType(
 """A migration can only change a constraint that it can name, and SQLite gives none a name."""
 
 SQLModel.metadata.naming_convention = NAMES  # before the first table is made: every tables module imports this one
+
+
+class Place(ColumnElement[UUID]):
+    """Where a row of a table is found soonest, from when it was read until that transaction ends: on SQLite by the
+    number that it gives each row, which may be another one later; elsewhere by its key.
+    """
+
+    inherit_cache = True
+    primary_key = True
+
+    def __init__(self, key: Column[UUID]) -> None:
+        self.key_column = key
+        self.type = key.type
+
+
+@compiles(Place)
+def _by_key(place: Place, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(place.key_column, **given)
+
+
+@compiles(Place, "sqlite")
+def _by_number(place: Place, compiler: SQLCompiler, **given: Any) -> str:
+    del compiler, given
+    return f"{place.key_column.table.name}.rowid"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,7 +151,11 @@ def _compiled(statement: Update, dialect: Dialect) -> SQLCompiler:
 
 
 def execute_among(
-    connection: Connection, statement: Update, column: Column[Any], among: Sequence[Any], others: Mapping[str, Any]
+    connection: Connection,
+    statement: Update,
+    column: ColumnElement[Any],
+    among: Sequence[Any],
+    others: Mapping[str, Any],
 ) -> int:
     """Run a statement once, for all rows whose `column` is among these; tell how many it changed.
 
@@ -143,7 +173,7 @@ def execute_among(
 
 @lru_cache(maxsize=32)  # full batches are of one length; what is left over differs
 def _written_out(
-    statement: Update, column: Column[Any], dialect: Dialect, count: int
+    statement: Update, column: ColumnElement[Any], dialect: Dialect, count: int
 ) -> tuple[str, Sequence[str] | None]:
     """For a list of one by SQLAlchemy; to have it write hundreds takes milliseconds."""
     one = statement.where(column.in_([bindparam("among_0", type_=column.type)])).compile(dialect=dialect)

@@ -15,9 +15,9 @@ from operator import itemgetter
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam, case, literal_column, select, update
 
-from scheduler.columns import by_column, driven, execute_among, execute_many, fetch
+from scheduler.columns import Place, by_column, driven, execute_among, execute_many, fetch
 from scheduler.drafts import Address
 from scheduler.ids import Id
 from scheduler.merging import Letter
@@ -34,12 +34,14 @@ AT_A_TIME: Final = 500
 OWN: Final = [
     *(DELIVERY.c[name] for name in ("id", "channel", "address")),
     (DELIVERY.c.attempts + literal_column("1")).label("attempts"),
-    *(DELIVERY.c[name] for name in ("intent_at", "message_id", "detail", "not_before", "resent")),
+    *(DELIVERY.c[name] for name in ("intent_at", "message_id", "detail", "not_before")),
 ]
 DUE: Final = [NUDGE.c[name] for name in Due._fields]
-COLUMNS: Final = [*OWN, *DUE]
-_AT: Final = [column.name for column in COLUMNS].index
+PLACE: Final = Place(DELIVERY.c.id)
+COLUMNS: Final = [*OWN, *DUE, PLACE]
+_AT: Final = [column.name for column in [*OWN, *DUE]].index
 _ID: Final = itemgetter(_AT("id"))
+_PLACE: Final = itemgetter(len(OWN) + len(DUE))
 _ADDRESS: Final = itemgetter(_AT("address"))
 _WHOSE: Final = itemgetter(*map(_AT, ("recipient_id", "channel", "address")))
 HELD: Final = (DELIVERY.c.token == bindparam("held_by")) & (DELIVERY.c.state == literal_column(f"'{State.LEASED}'"))
@@ -49,11 +51,15 @@ CLAIM: Final = update(DELIVERY).values(
     held_until=bindparam("until"),
     attempts=DELIVERY.c.attempts + literal_column("1"),
 )
-INTENT: Final = ("held_until", "intent_at", "resent", "message_id", "title", "text")
+INTENT: Final = ("held_until", "intent_at", "message_id", "title", "text")
 INTEND: Final = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("of"), HELD)
     .values({name: bindparam(f"new_{name}") for name in INTENT})
+    .values(
+        resent=DELIVERY.c.resent
+        + case((DELIVERY.c.intent_at.is_(None), literal_column("0")), else_=literal_column("1"))
+    )
 )
 SETTLE: Final = (
     update(DELIVERY)
@@ -84,7 +90,7 @@ class Taken:
     def claims(self) -> list[Claim]:
         columns = by_column(self.rows, COLUMNS, self.dialect)
         # As `Due` and `Claim` would of each row, in a third of the time.
-        dues = map(tuple.__new__, repeat(Due), zip(*columns[len(OWN) :], strict=True))
+        dues = map(tuple.__new__, repeat(Due), zip(*columns[len(OWN) : -1], strict=True))
         rows = zip(dues, repeat(self.token), *columns[: len(OWN)], repeat(None), strict=False)
         claims: list[Claim] = list(map(tuple.__new__, repeat(Claim), rows))
         if not self.refusals:
@@ -106,8 +112,8 @@ def claim(
         rows += _companions(connection, rows, now, together)
     token = driven(connection, DELIVERY.c.token)(uuid4())
     held = {"held_by": token, "until": driven(connection, DELIVERY.c.held_until)(until)}
-    for ids in _in_turns(list(map(_ID, rows))):
-        execute_among(connection, CLAIM, DELIVERY.c.id, ids, held)
+    for places in _in_turns(list(map(_PLACE, rows))):
+        execute_among(connection, CLAIM, PLACE, places, held)
     return Taken(rows, token, _refusals(connection, rows), connection.dialect)
 
 
@@ -168,7 +174,6 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
         "held_by": [member.token for member, _ in members],
         "new_held_until": repeat(moment(until), len(members)),
         "new_intent_at": repeat(moment(now), len(members)),
-        "new_resent": [member.resent + (member.intent_at is not None) for member, _ in members],
         "new_message_id": [outgoing.message_id for _, outgoing in members],
         "new_title": [outgoing.message.title for _, outgoing in members],
         "new_text": [outgoing.message.text for _, outgoing in members],

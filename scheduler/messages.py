@@ -127,7 +127,6 @@ class Due(NamedTuple):
     recipient_id: str
     rule: str
     period: str
-    reason: str
     timezone: str
     due_at: datetime
     expires_at: datetime | None

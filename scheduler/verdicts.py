@@ -37,7 +37,6 @@ class Claim(NamedTuple):
     message_id: str | None
     detail: str | None
     waited_until: datetime | None = None  # its `not_before`; later than now where it is only to go along
-    resent: int = 0
     suspended: str | None = None  # why nothing goes to its address
 
     @property

@@ -69,7 +69,7 @@ def test_prepare_sees_the_nudge_after_its_claim_has_committed(world):
         assert world.row()["state"] is State.LEASED
         assert world.row()["intent_at"] is None
         assert now == world.now
-        assert (due.recipient_id, due.rule, due.period, due.reason) == ("p1", "R1", "a1", "a walk ended")
+        assert (due.recipient_id, due.rule, due.period) == ("p1", "R1", "a1")
         assert due.zone.key == "Europe/Berlin"
         return Message("x", "y")
 

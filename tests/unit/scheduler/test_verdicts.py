@@ -25,7 +25,6 @@ DUE = Due(
     recipient_id="p1",
     rule="R1",
     period="a1",
-    reason="a walk",
     timezone="UTC",
     due_at=NOON,
     expires_at=None,
