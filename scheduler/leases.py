@@ -78,9 +78,7 @@ class LeaseLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was claimed, as the driver gave it. To make claims of it takes as long as to claim it, and needs no
-    transaction, for which others wait.
-    """
+    """What was claimed, as the driver gave it. To make claims of it needs no transaction, for which others wait."""
 
     rows: Sequence[tuple[Any, ...]]
     token: Id
