@@ -74,10 +74,11 @@ def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upl
         spent = Spent(stack, database, engine)
         until(lambda: stack.planned >= persons, stack, lambda: f"{stack.planned:,} of {persons:,} planned")
         planned_s = spent.s
-        until(lambda: not _unworded(engine, clock), stack, lambda: f"{_unworded(engine, clock):,} letters to word")
+        _worded(engine, clock, stack)
         worded_s, night = spent.s, spent.until_now()
         clock.set(max(clock(), at(MONDAY, _EIGHT)))  # what there is to say besides
         until(lambda: stack.planned >= 2 * persons, stack, lambda: f"{stack.planned - persons:,} looked at again")
+        _worded(engine, clock, stack)
         clock.set(max(clock(), due - timedelta(seconds=1)))
         spent, letters, sent = Spent(stack, database, engine), mail.letters, mail.bytes
         with bringing(stack.address, persons, recorded(at(MONDAY, _EIGHT)), model.a_second) as brought:
@@ -132,9 +133,14 @@ class Spent:
         return Cost(*(now - before for now, before in zip(self._now(), self._before, strict=True)))
 
 
-def _unworded(engine: Engine, clock: Clock) -> int:
-    with reading(engine) as session:
-        return len(ahead.lacking(session, clock()))
+def _worded(engine: Engine, clock: Clock, stack: Stack) -> None:
+    """Waits until nothing is left to word."""
+
+    def left() -> int:
+        with reading(engine) as session:
+            return len(ahead.lacking(session, clock()))
+
+    until(lambda: not left(), stack, lambda: f"of {left():,} something is to be worded")
 
 
 def _all_out(engine: Engine, persons: int) -> bool:
