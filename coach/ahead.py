@@ -22,7 +22,7 @@ from coach.alone import alone
 from coach.nudges import RULES
 from coach.replies.links import Links
 from coach.store import worded
-from coach.store.engine import kept_open, writing
+from coach.store.engine import kept_open, reading, writing
 from scheduler.clock import Clock
 from scheduler.messages import Action, Attachment, Due, Kind, Message, Picture, Prepare
 
@@ -61,11 +61,17 @@ def word_each(
 
 
 def let_go(engine: Engine, now: datetime) -> None:
-    """Delete what has gone out, or is too old to."""
-    while True:
+    """Delete what has gone out, or is too old to, some at a time."""
+    before = now - GOOD_FOR
+    while _any(engine, before):
         with writing(engine, None) as session:
-            if worded.let_go(session, now - GOOD_FOR, _AT_A_TIME) < _AT_A_TIME:
-                return
+            worded.let_go(session, before, _AT_A_TIME)
+
+
+def _any(engine: Engine, before: datetime) -> bool:
+    """Mostly there is nothing to write."""
+    with reading(engine) as session:
+        return worded.any_of(session, before)
 
 
 def kept(session: Session, due: Due, now: datetime, links: Links | None) -> Message | None:
