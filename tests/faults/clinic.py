@@ -52,7 +52,7 @@ def plan_and_say(service: Service, plan=Service._plan_some) -> int:
 def hurry() -> None:
     """The rhythm is the only thing that is not the program's own."""
     coach.cli.serving.open_service = partial(open_service, clock)
-    coach.service.PLAN_EVERY = coach.service._DELIVER_EVERY = OFTEN
+    coach.service.PLAN_EVERY = coach.service.WORD_EVERY = coach.service._DELIVER_EVERY = OFTEN
     coach.service.KEEP_EVERY = timedelta(seconds=1)
     queue.work = partial(queue.work, pace=PACE)
     Service._plan_some = plan_and_say
