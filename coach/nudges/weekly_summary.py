@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from coach.adherence import Status
-from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
+from coach.nudges.model import OVERNIGHT, NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.nudges.wording import share_of_plan
 from scheduler.messages import Kind
 
@@ -17,7 +17,7 @@ _NOTHING_TO_SAY: Final = frozenset({Status.NO_PLAN, Status.LOCKED, Status.OPEN})
 def propose(situation: Situation) -> Iterator[Proposal]:
     week = situation.last_week
     due_at = situation.at(week.week.next.monday, _DUE)
-    if situation.is_near(due_at, due_at + _OPEN_FOR) and week.status not in _NOTHING_TO_SAY:
+    if situation.is_near(due_at, due_at + _OPEN_FOR, OVERNIGHT) and week.status not in _NOTHING_TO_SAY:
         yield Proposal(str(week.week), "the week has closed", due_at, due_at + _OPEN_FOR)
 
 
@@ -29,4 +29,4 @@ def tell(situation: Situation, period: str) -> Telling | NoLongerTrue:
     return Telling({"score": score}) if score else Telling({}, texts="R13_without_score")
 
 
-RULE: Final = Rule("R13", "weekly summary", Kind.SUMMARY, 99, propose, tell, at=(_DUE,))
+RULE: Final = Rule("R13", "weekly summary", Kind.SUMMARY, 99, propose, tell, at=(_DUE,), ahead=OVERNIGHT)
