@@ -58,10 +58,13 @@ class EmailChannel:
         self._idle: list[SMTP] = []
         self._shut: Transient | None = None
 
+    def pack(self, outgoing: Outgoing) -> Outgoing:
+        letter = compose(outgoing, self._mail_from, self._sender_name, self._clock())
+        return replace(outgoing, packed=letter)
+
     async def send(self, outgoing: Outgoing) -> Outcome:
         try:
-            how = (self._mail_from, self._sender_name, self._clock())
-            letter = await asyncio.to_thread(compose, outgoing, *how)
+            letter = outgoing.packed or (await asyncio.to_thread(self.pack, outgoing)).packed or b""
         except AddressError:
             return Permanent("the address cannot stand in a letter")
         client = self._client()
