@@ -1,7 +1,7 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from coach import ahead
 from coach.alone import alone
 from coach.exchange.dossier import pseudonym
 from coach.judgement import stand
@@ -29,6 +30,7 @@ from coach.weeks import IsoWeek, day_of
 from config.messages import Messages, Variant
 from config.settings import Settings
 from scheduler import outbox
+from scheduler.clock import Clock
 from scheduler.errors import whereabouts
 from scheduler.messages import Attachment, Cancelled, Due, Kind, Message, Prepare, Suppressed
 from scheduler.outbox import Address, Draft
@@ -43,7 +45,7 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Round
     """Put in the outbox what is worth saying to anybody now. Returns how many nudges are new.
 
     Each person is looked at on their own, and what is there already stays: it may be called at any time. With `rounds`,
-    those who were looked at a moment ago are passed over.
+    those who were looked at a moment ago are passed over, and it may be that only some are looked at (`goes_on`).
     """
     rounds = rounds or Rounds()
     with kept_open(engine):
@@ -90,14 +92,23 @@ def plan_at_once(engine: Engine, settings: Settings, person_id: int, now: dateti
 
 @contextmanager
 def preparing(engine: Engine, links: Links | None = None) -> Iterator[Mapping[str, Prepare]]:
-    """For each rule, what looks again just before sending and words the message; with links it can be answered."""
+    """For each rule, what looks again just before sending and words the message; with links it can be answered.
+
+    What was worded ahead and still holds is taken as it is.
+    """
     with reading_often(engine) as look:
 
         def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
             with look() as session:
-                return _message(session, due, now, links)
+                return ahead.kept(session, due, now, links) or _message(session, due, now, links)
 
         yield dict.fromkeys(RULES, prepare)
+
+
+def word_each(engine: Engine, links: Links | None, persons: Sequence[int], clock: Clock) -> int:
+    """Word what is due to these in some hours (`coach.ahead`). Gives how many letters were kept."""
+    with preparing(engine, links) as prepare:
+        return ahead.word_each(engine, prepare, links, persons, clock)
 
 
 def addresses(session: Session, person: Person, settings: Settings) -> tuple[Address, ...]:

@@ -6,7 +6,7 @@ Nothing of it reaches anybody, and nothing of it is kept.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from coach.nudges import RULES
 from coach.nudges.model import AHEAD
 from coach.nudges.wishes import Wishes
 from coach.plan import Plan
+from coach.rounds import hours
 from coach.service import Service
 from coach.store import people, preferences
 from coach.store.copying import copy_person
@@ -36,7 +37,6 @@ from scheduler.clock import ONE_DAY, local_instant
 from scheduler.outbox import Entry
 from scheduler.tables import Delivery, State
 
-_MORNING: Final = time(8)  # quiet hours are over
 _REMINDED: Final = timedelta(minutes=60)  # before a time that was agreed
 _ALL: Final = 100_000
 
@@ -205,13 +205,12 @@ def looks_of(day: date, zone: ZoneInfo, plan: Plan | None = None, wishes: Wishes
 
     A nudge is known so long ahead, and then tells its own moment.
     """
-    clocks = {_MORNING, *(clock for rule in RULES.values() for clock in rule.at)}
-    clocks |= {wish.at for wish in (wishes or Wishes()).by_rule.values() if wish.at is not None}
-    known = {local_instant(day, clock, zone) for clock in clocks}
+    wished = {wish.at for wish in (wishes or Wishes()).by_rule.values() if wish.at is not None}
+    known = {local_instant(day, clock, zone) for clock in wished}
     slots = (slot for item in (plan.items if plan else ()) for slot in item.planned or ())
     known |= {
         local_instant(day, slot.at, zone) - _REMINDED
         for slot in slots
         if slot.at is not None and slot.day == day.weekday()
     }
-    return sorted({*known, *(at - AHEAD for at in known)})
+    return sorted({*hours(day, zone), *known, *(at - AHEAD for at in known)})

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TextIO
 
-from coach import messenger, reaching, retention
+from coach import ahead, messenger, reaching, retention
 from coach.app import App, open_app
 from coach.care import digest
 from coach.inbox import Inbox
@@ -20,8 +20,8 @@ from coach.nudges import policy
 from coach.reaching import Way
 from coach.replies.links import Links, open_links
 from coach.rounds import Rounds
-from coach.store.engine import writing
-from coach.sweeps import KEEP_EVERY, PLAN_EVERY, spread_keeping, spread_round
+from coach.store.engine import reading, writing
+from coach.sweeps import KEEP_EVERY, PLAN_EVERY, WORD_EVERY, spread_keeping, spread_round, spread_wording
 from coach.vigil import Vigil
 from coach.working import working
 from config.messages import Messages
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # A nudge that is due at 08:30 should be there at 08:30.
 _DELIVER_EVERY: Final = timedelta(seconds=10)
+# Some seconds' worth.
+_AT_A_TIME: Final = 500
 # What is kept for a time is looked at once a day; who looks more often finds that it was done.
 _LET_GO_EVERY: Final = timedelta(hours=1)
 # What was recorded while the server was away goes on to it soon after it is back.
@@ -62,7 +64,7 @@ class Service(App):
 
     @cached_property
     def _rounds(self) -> Rounds:
-        return Rounds()
+        return Rounds(_AT_A_TIME)
 
     def channels(self, stream: TextIO) -> dict[str, Channel]:
         """The channels that are set up; `stream` is where the console's messages go."""
@@ -102,11 +104,33 @@ class Service(App):
         return outcome
 
     def plan_nudges(self) -> int:
+        """Of many persons some at a time: what comes in meanwhile need not wait until everybody was looked at."""
+        new = self._plan_some()
+        while self._rounds.goes_on:
+            new += self._plan_some()
+        return new
+
+    def _plan_some(self) -> int:
         new = messenger.plan_nudges(self.engine, self.settings, self.clock(), self._rounds)
         return new + digest.plan(self.engine, self.settings, self.clock())
 
     def keep_weeks(self) -> int:
         return keep_weeks(self.engine, self.clock())
+
+    async def word_ahead(self) -> None:
+        """Of many persons some at a time, between which it can be stopped."""
+        await asyncio.to_thread(ahead.let_go, self.engine, self.clock())
+        if self._shares:
+            await asyncio.to_thread(spread_wording, self.engine, self.clock())
+            return
+        persons = await asyncio.to_thread(self._lacking)
+        for start in range(0, len(persons), _AT_A_TIME):
+            some = persons[start : start + _AT_A_TIME]
+            await asyncio.to_thread(messenger.word_each, self.engine, self.links, some, self.clock)
+
+    def _lacking(self) -> Sequence[int]:
+        with reading(self.engine) as session:
+            return ahead.lacking(session, self.clock())
 
     async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
         with (
@@ -170,7 +194,9 @@ class Service(App):
             if self._shares:
                 await asyncio.to_thread(spread_round, self.engine, self.clock())
             else:
-                await asyncio.to_thread(self.plan_nudges)
+                await asyncio.to_thread(self._plan_some)
+                while self._rounds.goes_on:  # between which it can be stopped
+                    await asyncio.to_thread(self._plan_some)
 
         async def keep() -> None:
             if self._shares:
@@ -188,6 +214,7 @@ class Service(App):
             Job("plan", PLAN_EVERY, plan),
             Job("deliver", _DELIVER_EVERY, deliver),
             Job("keep", KEEP_EVERY, keep),
+            Job("word", WORD_EVERY, self.word_ahead),
             Job("let_go", _LET_GO_EVERY, let_go),
         ]
         return [*jobs, Job("push", _PUSH_EVERY, self._push)] if self.settings.server_url else jobs

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from coach import tasks
+from coach import ahead, tasks
 from coach.judged import lacking
 from coach.rounds import Round, Rounds
 from coach.store import news, sweeps
@@ -15,6 +15,9 @@ from coach.store import news, sweeps
 PLAN_EVERY: Final = timedelta(minutes=1)
 # A week settles by Wednesday, and is wanted on Monday.
 KEEP_EVERY: Final = timedelta(hours=1)
+
+# What is due in some hours; who changes something half an hour before still has it worded in time.
+WORD_EVERY: Final = timedelta(minutes=1)
 
 
 def spread_round(engine: Engine, now: datetime) -> int:
@@ -39,3 +42,12 @@ def spread_keeping(engine: Engine, now: datetime) -> int:
         session, _ = look
         persons: Sequence[int] = lacking(session, now)
         return tasks.spread(session, tasks.KEEP, persons)
+
+
+def spread_wording(engine: Engine, now: datetime) -> int:
+    """As `Service.word_ahead`, likewise."""
+    with sweeps.mine(engine, tasks.WORD.name, now, WORD_EVERY) as look:
+        if look is None:
+            return 0
+        session, _ = look
+        return tasks.spread(session, tasks.WORD, ahead.lacking(session, now))

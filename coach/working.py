@@ -9,6 +9,7 @@ from typing import Final
 from coach import judged, messenger, tasks
 from coach.app import App
 from coach.errors import DatabaseError, UsageError
+from coach.replies.links import open_links
 from coach.vigil import Vigil
 from scheduler import queue
 from scheduler.queue import Calls
@@ -27,7 +28,11 @@ def calls(app: App, queues: Collection[str] = QUEUES) -> Calls:
     def keep(persons: Sequence[int]) -> None:
         judged.keep_each(app.engine, persons, app.clock())
 
-    return {task: call for task, call in ((tasks.PLAN, plan), (tasks.KEEP, keep)) if task.queue in queues}
+    def word(persons: Sequence[int]) -> None:
+        messenger.word_each(app.engine, open_links(app.settings), persons, app.clock)
+
+    known = {tasks.PLAN: plan, tasks.KEEP: keep, tasks.WORD: word}
+    return {task: call for task, call in known.items() if task.queue in queues}
 
 
 def refuse_unknown(queues: Collection[str]) -> None:

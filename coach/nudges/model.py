@@ -71,9 +71,9 @@ class Situation:
         """The moment at which the person's clock shows it."""
         return local_instant(day, clock, self.zone)
 
-    def is_near(self, due_at: datetime, expires_at: datetime) -> bool:
+    def is_near(self, due_at: datetime, expires_at: datetime, ahead: timedelta = AHEAD) -> bool:
         """Whether it is time to put what is due then into the outbox."""
-        return due_at - AHEAD <= self.now < expires_at
+        return due_at - ahead <= self.now < expires_at
 
     @property
     def words(self) -> Messages:
@@ -243,6 +243,7 @@ class Rule:
         rest: after one, none for so long, whatever its period.
         looks_back: on a day, on how many closed weeks.
         at: the local times at which it speaks of its own accord; others follow what a person does.
+        ahead: so long before that, what it has to say is known.
     """
 
     id: str
@@ -258,6 +259,7 @@ class Rule:
     rest: timedelta | None = None
     looks_back: Callable[[date], int] = _on_the_last
     at: tuple[time, ...] = ()
+    ahead: timedelta = AHEAD
 
     @property
     def policy(self) -> Policy:

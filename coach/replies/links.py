@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -45,6 +46,11 @@ class Links:
     def root(self) -> str:
         """The folder of the public address that the pages lie in; mostly none."""
         return urlsplit(self.public_url).path
+
+    @property
+    def mark(self) -> str:
+        """Another with each public address and each key."""
+        return sha256(self.url(Link(0, "mark", "", datetime.fromtimestamp(0, UTC))).encode()).hexdigest()[:16]
 
     def token(self, link: Link) -> str:
         nudge = link.nudge_id.hex if link.nudge_id else ""

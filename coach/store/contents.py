@@ -11,15 +11,15 @@ from sqlalchemy import Connection, Table, func, inspect, select
 from sqlmodel import SQLModel
 
 import scheduler.tables
-from coach.store import access, accounts, care, dropping, kept, sweeps, tables, tokens, told
+from coach.store import access, accounts, care, dropping, kept, sweeps, tables, tokens, told, worded
 
-MODULES: Final = (access, accounts, care, kept, sweeps, tables, tokens, told, scheduler.tables)
+MODULES: Final = (access, accounts, care, kept, sweeps, tables, tokens, told, worded, scheduler.tables)
 """Where tables are: one that nobody has loaded is in no copy. Named, lest they look like imports of no use."""
 
 TABLES: Final[Sequence[Table]] = tuple(SQLModel.metadata.sorted_tables)
 """Each after those that it refers to."""
 
-WORKED_OUT: Final = frozenset({dropping.KEPT, scheduler.tables.TASK.name, sweeps.Sweep.__tablename__})
+WORKED_OUT: Final = frozenset({dropping.KEPT, dropping.LETTERS, scheduler.tables.TASK.name, sweeps.Sweep.__tablename__})
 """What is in no copy, for it is worked out anew from the rest, or found anew in it."""
 
 LIBRARYS: Final = "procrastinate_"

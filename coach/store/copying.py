@@ -12,15 +12,16 @@ from coach.store.engine import reading
 from coach.store.tables import Original
 from coach.store.tokens import AccessToken
 from coach.store.told import PersonChannel
+from coach.store.worded import WordedLetter
 
 __all__ = ["copy_person"]
 
 _BATCH = 100
 _STAY = {
     each.__tablename__
-    for each in (PersonChannel, Account, SignIn, FormSent, AccessToken, Care, CareInvitation, CareNote)
+    for each in (PersonChannel, Account, SignIn, FormSent, AccessToken, Care, CareInvitation, CareNote, WordedLetter)
 }
-"""Secrets stay where they are, and what is somebody else's, too."""
+"""Secrets stay where they are, and what is somebody else's, too; what is worked out is worked out anew."""
 
 
 def copy_person(source: Engine, target: Engine, person_id: int) -> None:

@@ -1,8 +1,9 @@
-"""When kept weeks are dropped: by triggers, so that nobody who writes can forget it.
+"""When kept weeks, and letters worded ahead, are dropped: by triggers, so that nobody who writes can forget it.
 
 A judgement never looks ahead, so a row bears on weeks from a moment on: `BEARS` says from which, and whose they are.
 Whatever is written, changed or deleted, the database drops what is kept of that person's weeks that reach past that
-moment. A new table with something of a person belongs either there or in `BEARS_NOT`; a test asks for it.
+moment. Their letters it drops in any case, and also with what bears on letters alone (`ON_LETTERS`). A new table with
+something of a person belongs to these or into `BEARS_NOT`; a test asks for it.
 
 The triggers are made anew with each migration. Who changes `BEARS` adds one, if only an empty one.
 """
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, inspect
 
 KEPT: Final = "kept_week"
+LETTERS: Final = "worded_letter"
 
 
 class Bearing(NamedTuple):
@@ -51,9 +53,8 @@ BEARS: Final[Mapping[str, Bearing]] = {
 BEARS_NOT: Final[Mapping[str, str]] = {
     "kept_week": "it is what is dropped",
     "original": "what it holds is judged by its activities",
+    "worded_letter": "it is what is dropped",
     "sign_answers": "what they lock is in plan_lock",
-    "step_choice": "it says what is offered next; what was accepted is a plan_version",
-    "nudge_preference": "it says what is told, not what was done",
     "answered_link": "what it answered has a row of its own",
     "person_channel": "it says where they are told",
     "account": "it says who may look",
@@ -64,41 +65,60 @@ BEARS_NOT: Final[Mapping[str, str]] = {
     "care_note": "it is read, and judges nothing",
 }
 
+ON_LETTERS: Final[Mapping[str, str]] = {
+    "step_choice": "it says what is offered next; what was accepted is a plan_version",
+    "nudge_preference": "it says what is told, not what was done",
+}
+"""On letters alone, and why not on weeks."""
+
+
+_DROPPED: Final[Mapping[str, Mapping[str, Bearing]]] = {
+    KEPT: BEARS,
+    LETTERS: {name: each._replace(since=None) for name, each in BEARS.items()}
+    | dict.fromkeys(ON_LETTERS, Bearing(None)),
+}
+"""What is dropped, and by what."""
+
 
 def create(connection: Connection) -> None:
     """For the tables that are there."""
-    tables = inspect(connection).get_table_names()
-    if KEPT in tables:
-        for table in BEARS.keys() & set(tables):
-            for event in _EVENTS:
-                for statement in _trigger(connection.dialect.name, table, event):
-                    connection.exec_driver_sql(statement)
+    for kept, table, bearing in _there(connection):
+        for event in _EVENTS:
+            for statement in _trigger(connection.dialect.name, kept, table, event, bearing):
+                connection.exec_driver_sql(statement)
 
 
 def drop(connection: Connection) -> None:
     """A table cannot be made anew, as SQLite changes one, while a trigger of another names it."""
-    for table in BEARS.keys() & set(inspect(connection).get_table_names()):
+    for kept, table, _ in _there(connection):
         for event in _EVENTS:
             if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_name(table, event)}")
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_name(kept, table, event)}")
             else:
-                connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {_name(table, event)} CASCADE")
+                connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {_name(kept, table, event)} CASCADE")
+
+
+def _there(connection: Connection) -> Iterator[tuple[str, str, Bearing]]:
+    tables = set(inspect(connection).get_table_names())
+    for kept in _DROPPED.keys() & tables:
+        for table in _DROPPED[kept].keys() & tables:
+            yield kept, table, _DROPPED[kept][table]
 
 
 _EVENTS: Final[Mapping[str, tuple[str, ...]]] = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 """What happens to a row, and which of its states bear."""
 
 
-def _name(table: str, event: str) -> str:
-    return f"{KEPT}_by_{table}_{event.lower()}"
+def _name(kept: str, table: str, event: str) -> str:
+    return f"{kept}_by_{table}_{event.lower()}"
 
 
-def _trigger(dialect: str, table: str, event: str) -> Iterator[str]:
-    name, on = _name(table, event), f"AFTER {event} ON {table}"
+def _trigger(dialect: str, kept: str, table: str, event: str, bearing: Bearing) -> Iterator[str]:
+    name, on = _name(kept, table, event), f"AFTER {event} ON {table}"
     if dialect == "sqlite":
-        yield f"CREATE TRIGGER {name} {on} BEGIN {_body(table, event, _SQLITE)} END"
+        yield f"CREATE TRIGGER {name} {on} BEGIN {_body(kept, event, bearing, _SQLITE)} END"
         return
-    body = f"BEGIN {_body(table, event, _POSTGRESQL)} RETURN NULL; END"
+    body = f"BEGIN {_body(kept, event, bearing, _POSTGRESQL)} RETURN NULL; END"
     yield f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
     yield f"CREATE TRIGGER {name} {on} FOR EACH ROW EXECUTE FUNCTION {name}()"
 
@@ -116,15 +136,14 @@ _SQLITE: Final = _Dialect("date({day}, '-7 days')", "min")
 _POSTGRESQL: Final = _Dialect("{day} - 7", "least", "PERFORM 1 FROM person WHERE id = {person} FOR KEY SHARE; ")
 
 
-def _body(table: str, event: str, written: _Dialect) -> str:
-    bearing = BEARS[table]
+def _body(kept: str, event: str, bearing: Bearing, written: _Dialect) -> str:
     on_all = bearing.since is None or (bearing.on_all_at_first and event != "UPDATE")
-    return " ".join(_dropped(bearing, row, written, on_all=on_all) for row in _EVENTS[event])
+    return " ".join(_deleted(kept, bearing, row, written, on_all=on_all) for row in _EVENTS[event])
 
 
-def _dropped(bearing: Bearing, row: str, written: _Dialect, *, on_all: bool) -> str:
+def _deleted(kept: str, bearing: Bearing, row: str, written: _Dialect, *, on_all: bool) -> str:
     person = bearing.person.format(row=row)
-    begun = f"{written.first.format(person=person)}DELETE FROM {KEPT} WHERE person_id = {person}"  # noqa: S608
+    begun = f"{written.first.format(person=person)}DELETE FROM {kept} WHERE person_id = {person}"  # noqa: S608
     if on_all or bearing.since is None:
         return f"{begun};"
     since = bearing.since.format(row=row, least=written.least)

@@ -19,7 +19,7 @@ from coach.store.backend import Backend
 from coach.store.postgresql import POSTGRESQL
 from coach.store.sqlite import SQLITE, holding_little
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 """The newest migration; a test holds it against the folder."""
 
 _BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType({"sqlite": SQLITE, "postgresql": POSTGRESQL})

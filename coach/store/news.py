@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from coach.store.access import AccessLog
 from coach.store.tables import Activity, ActivityLabel, Contact, Person, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers, StepChoice
 
@@ -27,6 +28,7 @@ _GROWING: Final[tuple[tuple[Any, Any], ...]] = (
     (FlareRow.ended_at, FlareRow.person_id),
     (ExcusalRow.id, ExcusalRow.person_id),
     (StepChoice.at, StepChoice.person_id),
+    (AccessLog.id, AccessLog.person_id),  # whatever else was changed, such as their time zone
 )
 
 
@@ -41,13 +43,13 @@ def whose(session: Session, since: Marks) -> set[int]:
 
     What was the last one then is among it: a number that was taken back is given to the next that comes.
     """
-    persons: set[int] = set()
+    persons: set[int | None] = set()
     for number, (grows, person) in enumerate(_GROWING):
         new = grows >= since[number] if number in since else grows.is_not(None)
         # Neither `distinct` nor joined: SQLite would read a whole table in the order of its persons, or of its numbers.
         of_label = col(Activity.id).in_(select(col(ActivityLabel.activity_id)).where(new))
         persons.update(session.scalars(select(person).where(of_label if grows is ActivityLabel.said_at else new)))
-    return persons
+    return {each for each in persons if each is not None}
 
 
 def written(marks: Marks) -> dict[str, Any]:

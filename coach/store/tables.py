@@ -153,7 +153,7 @@ class Contact(SQLModel, table=True):
 
     person_id: int = Field(sa_column=reference("person.id", primary_key=True))
     source: str = Field(primary_key=True)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class ActivityLabel(SQLModel, table=True):

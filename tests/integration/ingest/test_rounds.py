@@ -1,4 +1,4 @@
-"""Whom the planner looks at: those of whom something is new, and everybody on the quarter hour."""
+"""Whom the planner looks at: those of whom something is new, and at its hours everybody in a time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,7 +17,7 @@ from coach.progression import OfferKind
 from coach.rounds import QUARTER, Rounds
 from coach.safety import CheckIn, Excusal, ExcusalKind, Phase
 from coach.safety.model import Answers
-from coach.store import labels, people, safety, steps
+from coach.store import access, labels, people, preferences, safety, steps
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person
 from coach.weeks import IsoWeek
@@ -51,6 +51,7 @@ NEWS = {
     "a flare": lambda s, p: safety.start_flare(s, p.id, NOW),
     "a flare's end": lambda s, p: safety.end_flare(s, p.id, safety.flares(s, p.id)[-1], NOW),
     "an excusal": lambda s, p: safety.add_excusal(s, p.id, Excusal(ExcusalKind.ILLNESS, NOW.date()), None, NOW),
+    "another zone": lambda s, p: access.note(s, access.What.DETAILS_CHANGED, p.id, NOW),
     "a step": lambda s, p: steps.answer(s, p.id, WEEK, offer=OfferKind.UP, choice="stay", version=None, at=NOW),
 }
 
@@ -108,12 +109,68 @@ def test_a_number_that_was_taken_back_is_seen_when_it_is_given_anew(engine, ada,
     assert ada.id in persons(engine, rounds, NOW + MINUTE)
 
 
-def test_everybody_is_looked_at_on_the_quarter_hour_and_when_the_clock_is_set(engine, ada, bea, known):
+def looked_at(engine, rounds: Rounds, person: Person, hours: int, since: datetime = NOW - MINUTE) -> list[str]:
+    """At which local times, every five minutes, from a look at `since` on."""
+    persons(engine, rounds, since)
+    zone, moments = ZoneInfo(person.timezone), (since + n * MINUTE for n in range(5, 60 * hours + 1, 5))
+    return [f"{each.astimezone(zone):%H:%M}" for each in moments if person.id in persons(engine, rounds, each)]
+
+
+HOURS = ["18:30", "19:15", "20:00", "20:45", "04:00", "08:00", "08:45", "12:00", "12:45"]
+
+
+def test_everybody_is_looked_at_before_rules_speak_and_again_when_they_have_spoken(engine, ada, bea, known):
+    assert looked_at(engine, Rounds(), ada, 24) == HOURS
+
+
+def test_each_zone_has_its_own_hours(engine, ada, bea, known):
+    with writing(engine, None) as session:
+        session.get_one(Person, ada.id).timezone = "Asia/Kathmandu"  # a quarter past the hour, there
+    ada.timezone = "Asia/Kathmandu"
+    assert sorted(looked_at(engine, Rounds(), ada, 24)) == sorted(HOURS)
+
+
+def test_who_has_wishes_is_looked_at_each_quarter(engine, ada, bea, known):
+    with writing(engine, None) as session:
+        preferences.snooze(session, ada.id, "R4", NOW + timedelta(hours=1))
+    assert looked_at(engine, Rounds(), ada, 1) == ["16:15", "16:30", "16:45", "17:00"]
+
+
+def test_in_the_night_in_which_the_clocks_change_no_hour_is_missed(engine, ada, bea, known):
+    """Of a time that comes twice the first counts, of one that is skipped the first moment after it."""
+    for change in (datetime(2026, 3, 28, 21, tzinfo=UTC), datetime(2026, 10, 24, 21, tzinfo=UTC)):
+        assert sorted(looked_at(engine, Rounds(), ada, 24, change)) == sorted(HOURS)
+
+
+@pytest.mark.parametrize("by", [timedelta(days=-1), timedelta(days=2)])
+def test_when_the_clock_is_set_everybody_is_looked_at(engine, ada, bea, known, by):
     rounds = Rounds()
     persons(engine, rounds, NOW)
-    looked = [NOW + n * MINUTE for n in range(1, 61) if ada.id in persons(engine, rounds, NOW + n * MINUTE)]
-    assert [each.minute for each in looked] == [15, 30, 45, 0]
-    assert ada.id in persons(engine, rounds, NOW - timedelta(days=1))
+    assert {*persons(engine, rounds, NOW + by)} == {ada.id, bea.id}
+
+
+def test_a_machine_that_slept_for_hours_looks_when_it_wakes(engine, ada, bea, known):
+    rounds = Rounds()
+    persons(engine, rounds, NOW)
+    assert ada.id in persons(engine, rounds, NOW + timedelta(hours=6))
+    assert ada.id not in persons(engine, rounds, NOW + timedelta(hours=6, minutes=20))
+
+
+def test_who_lives_in_a_zone_that_is_no_longer_known_keeps_nobody_waiting(engine, ada, bea, known):
+    with writing(engine, None) as session:
+        session.get_one(Person, bea.id).timezone = "Europe/Atlantis"
+    assert looked_at(engine, Rounds(), ada, 3) == ["18:30"]
+
+
+def test_of_many_some_are_looked_at_at_a_time_and_first_whoever_has_something_new(engine, ada, bea, known):
+    rounds = Rounds(at_a_time=1)
+    assert persons(engine, rounds, NOW) == [ada.id]
+    assert rounds.goes_on
+    with writing(engine, None) as session:
+        people.heard(session, ada.id, "sync", NOW)
+    assert persons(engine, rounds, NOW)[0] == ada.id, "again, although it is another's turn"
+    assert rounds.last.persons[-1] == bea.id
+    assert not rounds.goes_on
 
 
 def test_a_look_that_was_cut_off_is_made_anew(engine, ada, bea, known, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ import coach.erasing
 from coach.erasing import NotErasedError, erase, remains
 from coach.store.accounts import Account
 from coach.store.belonging import theirs
-from coach.store.dropping import KEPT
+from coach.store.dropping import KEPT, LETTERS
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
 from config.settings import Settings
@@ -25,6 +25,7 @@ NOBODYS = {"suspended_address", "task", "sweep", "access_log"}
 """The first is known by its addresses, and the last outlives who is erased; tests below see to both. The others hold
 numbers alone, and a task that is done is gone.
 """
+DROPPED = {KEPT, LETTERS}
 
 _NUMBERS = count(1_000)
 
@@ -61,7 +62,7 @@ def filled(engine, person_id: int) -> None:
     """A row of theirs in each table that has such."""
     row: dict[str, dict[str, object]] = {}
     with writing(engine, None) as session:
-        for table in sorted(TABLES, key=lambda each: each.name == KEPT):  # whatever comes after it drops it
+        for table in sorted(TABLES, key=lambda each: each.name in DROPPED):  # whatever comes after them drops them
             if table.name in NOBODYS:
                 continue
             row[table.name] = {column.name: value(column, person_id, row) for column in table.columns}
@@ -97,8 +98,10 @@ def test_no_table_keeps_a_row_and_nobody_elses_changes(engine, settings):
     assert {name: len(rows) for name, rows in both.items() if len(rows) != 2 and name not in NOBODYS} == {}
     erased = erase(engine, settings, 1, NOW)
     assert everything(engine) == bos
-    gone = {name: rows for name, rows in erased.rows.items() if name not in {*NOBODYS, KEPT}}
-    assert gone == {table.name: 1 for table in TABLES if table.name not in {*NOBODYS, KEPT}}  # which others take along
+    gone = {name: rows for name, rows in erased.rows.items() if name not in {*NOBODYS, *DROPPED}}
+    assert gone == {
+        table.name: 1 for table in TABLES if table.name not in {*NOBODYS, *DROPPED}
+    }  # which others take along
     with reading(engine) as session:
         assert remains(session, 1) == {}
         assert set(remains(session, 2)) == {table.name for table in TABLES if table.name not in NOBODYS}

@@ -31,7 +31,7 @@ TABLES = {
     *("answered_link", "account", "sign_in", "form_sent", "kept_week", "access_token"),
     *("care", "care_invitation", "access_log", "care_note"),
     *("nudge", "delivery", "slot", "suspended_address", "nudge_preference", "person_channel"),
-    *("task", "sweep"),
+    *("task", "sweep", "worded_letter"),
 }
 
 

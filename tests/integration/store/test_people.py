@@ -186,7 +186,7 @@ def signed_in(session, person_id: int, now: datetime) -> list[SQLModel]:
     ]
 
 
-SCHEDULERS = ("nudge", "delivery", "slot", "suspended_address", "task", "sweep")
+SCHEDULERS = ("nudge", "delivery", "slot", "suspended_address", "task", "sweep", "worded_letter")
 
 
 def a_week(person_id: int, now: datetime) -> KeptWeek:

@@ -1,0 +1,139 @@
+"""Letters worded before they are due: what many are to have in the same minute is put into words in the hours before.
+
+Each is worded as of the moment at which it is due, as it would be then: whatever changes meanwhile drops it, and it is
+worded anew, in time or just before it is sent.
+"""
+
+import json
+import logging
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from coach.alone import alone
+from coach.nudges import RULES
+from coach.nudges.model import AHEAD
+from coach.replies.links import Links
+from coach.store import worded
+from coach.store.engine import kept_open, writing
+from scheduler.clock import Clock
+from scheduler.messages import Action, Attachment, Due, Message, Picture, Prepare
+
+log = logging.getLogger(__name__)
+
+RULES_AHEAD: Final = frozenset(rule.id for rule in RULES.values() if rule.ahead > AHEAD)
+"""What is known for so long before it is due that there is time to word it."""
+
+LONGEST: Final = max(rule.ahead for rule in RULES.values())
+
+GOOD_FOR: Final = timedelta(minutes=30)
+"""How long after its moment a letter may go out as it was worded then. By then what the clock alone changes has not."""
+
+_AT_A_TIME: Final = 200
+_PROGRAM: Final = Path(__file__).parents[1]
+_PARTS: Final = ("coach", "config", "scheduler")
+_TEXTS: Final = {".py", ".toml", ".j2"}
+
+
+def lacking(session: Session, now: datetime) -> Sequence[int]:
+    """The persons for whom something could be worded."""
+    return worded.lacking(session, RULES_AHEAD, now, now + LONGEST)
+
+
+def word_each(
+    engine: Engine, prepare: Mapping[str, Prepare], links: Links | None, persons: Sequence[int], clock: Clock
+) -> int:
+    """Word what is due to these; what is wrong with one of them stops no other. Gives how many letters were kept."""
+    kept = 0
+    with kept_open(engine):
+        for number in persons:
+            with alone(log, "person=%d nothing worded ahead", number):
+                kept += _word(engine, prepare, made_by(links), number, clock())
+    return kept
+
+
+def let_go(engine: Engine, now: datetime) -> None:
+    """Delete what has gone out, or is too old to."""
+    while True:
+        with writing(engine, None) as session:
+            if worded.let_go(session, now - GOOD_FOR, _AT_A_TIME) < _AT_A_TIME:
+                return
+
+
+def kept(session: Session, due: Due, now: datetime, links: Links | None) -> Message | None:
+    """What was worded ahead of it, where that still holds; None otherwise."""
+    if due.rule not in RULES_AHEAD or not due.due_at <= now <= due.due_at + GOOD_FOR:
+        return None
+    content = worded.of(session, due, made_by(links), now - GOOD_FOR, now)
+    return None if content is None else _read(content)
+
+
+def _word(engine: Engine, prepare: Mapping[str, Prepare], made: str, person_id: int, now: datetime) -> int:
+    with writing(engine, person_id) as session:
+        reserved = worded.reserve(session, person_id, RULES_AHEAD, now, now + LONGEST, made)
+    said = {token: prepare[due.rule](due, due.due_at) for token, due in reserved.items()}
+    contents = {token: _written(each) for token, each in said.items() if isinstance(each, Message)}
+    if not contents:
+        return 0
+    with writing(engine, person_id) as session:
+        return worded.keep(session, person_id, contents)
+
+
+@lru_cache(maxsize=4)
+def made_by(links: Links | None) -> str:
+    """A name for the whole text of the program, and for what its links are signed with."""
+    return f"{_program()}/{'' if links is None else links.mark}"
+
+
+@cache
+def _program() -> str:
+    made = sha256()
+    for part in _PARTS:
+        for path in sorted(each for each in (_PROGRAM / part).rglob("*") if each.suffix in _TEXTS):
+            made.update(path.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def _written(message: Message) -> bytes:
+    """With its pictures, painted."""
+    plain: dict[str, Any] = {
+        "title": message.title,
+        "text": message.text,
+        "html": message.html,
+        "actions": [[each.label, each.url, each.choices, each.aside] for each in message.actions],
+        "pictures": [[each.name, _as_text(each.paint())] for each in message.pictures],
+        "attachments": [[each.name, each.media_type, _as_text(each.content)] for each in message.attachments],
+        "unsubscribe_url": message.unsubscribe_url,
+        "language": message.language,
+    }
+    return zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 1)
+
+
+def _read(content: bytes) -> Message:
+    plain = json.loads(zlib.decompress(content))
+    return Message(
+        **plain
+        | {
+            "actions": tuple(
+                Action(label, url, tuple(choices), aside) for label, url, choices, aside in plain["actions"]
+            ),
+            "pictures": tuple(_picture(name, picture) for name, picture in plain["pictures"]),
+            "attachments": tuple(Attachment(name, kind, b64decode(file)) for name, kind, file in plain["attachments"]),
+        }
+    )
+
+
+def _picture(name: str, picture: str) -> Picture:
+    return Picture(name, lambda: b64decode(picture))
+
+
+def _as_text(content: bytes) -> str:
+    return b64encode(content).decode()
