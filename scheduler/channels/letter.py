@@ -12,6 +12,7 @@ The email package folds the headers that hold what somebody wrote. The rest is w
 ASCII, and putting it together takes a tenth of the time.
 """
 
+import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -26,6 +27,10 @@ from scheduler.channels.base import Outgoing
 from scheduler.messages import Action, Message
 
 _LINE: Final = 76
+_PLAIN: Final = re.compile(
+    r"(?=.{3,70}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE
+)
+"""Addresses of which folding leaves each character where it is."""
 
 
 class AddressError(ValueError):
@@ -55,6 +60,8 @@ def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) 
 
 
 def _to(address: str) -> str:
+    if _PLAIN.fullmatch(address):
+        return f"To: {address}\r\n"
     if not address.isascii():
         raise AddressError("An address beyond ASCII needs SMTPUTF8, which many servers lack.")
     try:
