@@ -9,7 +9,7 @@ hands it to a mail server of Python's own, which runs in a process of its own an
 
 Of the weeks before a letter shows a line each. In service these are kept since the week after them: `weeks kept`. Where
 none is, after a new version or a change long ago, they are judged with the letter: `nothing kept`. As in service, each
-worker has worded some before.
+worker has worded and painted some before.
 
 The parts are timed in one process, one after the other, CPU time; `resvg` is what the chart would cost without our ink.
 """
@@ -220,7 +220,8 @@ def work(database: Path, smtp_url: str, begin: Any, spent: Any) -> None:
     gc.set_threshold(100_000)
     with messenger.preparing(engine) as prepare:
         for person_id in range(1, 1 + _BEFORE):
-            prepare["R13"](due(person_id), NOW)
+            for picture in prepare["R13"](due(person_id), NOW).pictures:  # type: ignore[union-attr]
+                picture.paint()
         ink.as_png.cache_clear()
         begin.wait()
         cpu = time.process_time()
