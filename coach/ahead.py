@@ -20,17 +20,16 @@ from sqlmodel import Session
 
 from coach.alone import alone
 from coach.nudges import RULES
-from coach.nudges.model import AHEAD
 from coach.replies.links import Links
 from coach.store import worded
 from coach.store.engine import kept_open, writing
 from scheduler.clock import Clock
-from scheduler.messages import Action, Attachment, Due, Message, Picture, Prepare
+from scheduler.messages import Action, Attachment, Due, Kind, Message, Picture, Prepare
 
 log = logging.getLogger(__name__)
 
-RULES_AHEAD: Final = frozenset(rule.id for rule in RULES.values() if rule.ahead > AHEAD)
-"""What is known for so long before it is due that there is time to word it."""
+RULES_AHEAD: Final = frozenset(rule.id for rule in RULES.values() if rule.kind is not Kind.MOTIVATION)
+"""Motivation is thinned by what was said and answered meanwhile."""
 
 LONGEST: Final = max(rule.ahead for rule in RULES.values())
 

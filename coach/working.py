@@ -35,6 +35,12 @@ def calls(app: App, queues: Collection[str] = QUEUES) -> Calls:
     return {task: call for task, call in known.items() if task.queue in queues}
 
 
+def listed(queues: Sequence[str]) -> str:
+    """One after another, as in a sentence."""
+    *others, last = queues
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def refuse_unknown(queues: Collection[str]) -> None:
     """
     Raises:
@@ -42,7 +48,7 @@ def refuse_unknown(queues: Collection[str]) -> None:
     """
     for each in queues:
         if each not in QUEUES:
-            raise UsageError(f"There is no queue '{each}'; there are {' and '.join(QUEUES)}.")
+            raise UsageError(f"There is no queue '{each}'; there are {listed(QUEUES)}.")
 
 
 def refuse_without_library(app: App) -> None:

@@ -30,7 +30,7 @@ def work(queues: Sequence[str], concurrency: int, port: int | None) -> None:
 
     working.refuse_unknown(queues)
     app, wanted = _opened(), queues or working.QUEUES
-    err.print(f"The worker takes what waits in {' and '.join(wanted)}. Ctrl-C stops it.", soft_wrap=True)
+    err.print(f"The worker takes what waits in {working.listed(wanted)}. Ctrl-C stops it.", soft_wrap=True)
     try:
         asyncio.run(working.work(app, asyncio.Event(), wanted, concurrency, port))
     finally:

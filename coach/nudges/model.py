@@ -22,6 +22,11 @@ from scheduler.messages import Kind, Policy
 AHEAD: Final = timedelta(minutes=30)
 """So long before it is due a nudge is known, so that it can go out with what falls within those minutes."""
 
+OVERNIGHT: Final = timedelta(hours=4, minutes=30)
+"""What is due to everybody at half past eight on a Monday is known as soon as it is Monday, at four
+(`coach.weeks.day_of`): there are hours to word it.
+"""
+
 LAPSE: Final = timedelta(days=10)
 """Without a sign of life, R14 asks whether the plan still suits (clinical rules, section 9)."""
 

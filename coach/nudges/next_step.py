@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Final
 
-from coach.nudges.model import NoLongerTrue, Proposal, Rule, Situation, Telling
+from coach.nudges.model import OVERNIGHT, NoLongerTrue, Proposal, Rule, Situation, Telling
 from coach.progression import Offer, OfferKind
 from coach.progression.words import change
 from scheduler.messages import Kind
@@ -16,7 +16,7 @@ _OPEN_FOR: Final = timedelta(days=7)
 def propose(situation: Situation) -> Iterator[Proposal]:
     week = situation.last_week.week
     due_at = situation.at(week.next.monday, _DUE)
-    if situation.is_near(due_at, due_at + _OPEN_FOR) and (offer := _offered(situation)) is not None:
+    if situation.is_near(due_at, due_at + _OPEN_FOR, OVERNIGHT) and (offer := _offered(situation)) is not None:
         reason = f"the plan's next step is open: {offer.kind}, for {', '.join(offer.reasons)}"
         yield Proposal(str(week), reason, max(due_at, situation.now), due_at + _OPEN_FOR)
 
@@ -35,4 +35,4 @@ def _offered(situation: Situation) -> Offer | None:
     return None if situation.lapsed else situation.offer
 
 
-RULE: Final = Rule("R10", "next step", Kind.SUMMARY, 80, propose, tell, urges=True, at=(_DUE,))
+RULE: Final = Rule("R10", "next step", Kind.SUMMARY, 80, propose, tell, urges=True, at=(_DUE,), ahead=OVERNIGHT)

@@ -22,7 +22,7 @@ from scheduler.outbox import State
 from scheduler.tables import DELIVERY, NUDGE
 
 _SESSIONS_A_WEEK = 5
-_BEGINS, _ANSWERS, _UPLOADS = local_time(8), local_time(8, 45), local_time(18)
+_BEGINS, _ANSWERS, _UPLOADS = local_time(7, 45), local_time(8, 45), local_time(18)
 _HASTE = 200  # what the service does now and then it does as often as the clock jumps
 
 

@@ -16,9 +16,9 @@ messages and bytes.
 of all persons (`--busiest`) bring one each; sampled: for `--window` seconds of it, and at least `--uploads` of them, so
 that of few persons more come than their share is.
 
-`Monday`: the service starts at 08:00, and plans the summaries of all; at 08:30 they are due. Once all are planned, the
-clock jumps there; where planning lasts longer than until then, letters are late. Meanwhile uploads come at the same
-rate.
+`Monday`: the service starts at 04:00, plans the summaries of all, and words them. Once that is done the clock jumps to
+08:00, when everybody is looked at again, and then to 08:30, when they are due; where it lasts longer than until then,
+letters are late. From then on uploads come at the same rate.
 
 With `--strict` the exit code is 1 where a summary is over ten minutes late, or an upload waits for over a second.
 """

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as local_time
+from typing import NamedTuple
 
 import httpx2
 from bringing import Brought, bring, bringing, recorded
 from letters import MONDAY, WEEK
 from mailing import MailServer
 from sqlalchemy import Engine, select
-from stack import Clock, Database, running
+from stack import Clock, Database, Stack, running
 from watching import Figures, at, say, until, waiting
 
+from coach import ahead
+from coach.store.engine import reading
 from scheduler.outbox import State
 from scheduler.tables import DELIVERY, NUDGE
 
-_EVENING, _READY, _DUE = local_time(18), local_time(8), local_time(8, 30)
+_EVENING, _FOUR, _EIGHT, _DUE = local_time(18), local_time(4), local_time(8), local_time(8, 30)
 _SUMMARY = "R13"
 
 
@@ -66,49 +69,78 @@ def busiest(database: Database, mail: MailServer, clock: Clock, model: Model) ->
 
 def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upload_cpu_ms: float) -> Figures:
     persons, due = model.persons, at(MONDAY, _DUE)
-    clock.set(at(MONDAY, _READY))
-    files = recorded(at(MONDAY, _READY))
+    clock.set(at(MONDAY, _FOUR))
     with database.opened() as engine, running(database, mail.url, clock, workers=model.workers) as stack:
-        letters, sent, ahead = mail.letters, mail.bytes, database.wal_bytes(engine)
-        began, cpu, server = time.monotonic(), stack.cpu_s, database.cpu_s()
-
-        def is_planned() -> bool:
-            return stack.planned >= persons
-
-        def is_due() -> bool:
-            return is_planned() or clock() >= due
-
-        until(is_due, stack, lambda: f"{stack.planned:,} of {persons:,} planned")
-        planned = time.monotonic() - began
-        if is_planned():
-            clock.set(due - timedelta(seconds=1))
-        with bringing(stack.address, persons, files, model.a_second) as brought:
-            if not is_planned():
-                until(is_planned, stack, lambda: f"{stack.planned:,} of {persons:,} planned")
-                planned = time.monotonic() - began
+        spent = Spent(stack, database, engine)
+        until(lambda: stack.planned >= persons, stack, lambda: f"{stack.planned:,} of {persons:,} planned")
+        planned_s = spent.s
+        _worded(engine, clock, stack)
+        worded_s, night = spent.s, spent.until_now()
+        clock.set(max(clock(), at(MONDAY, _EIGHT)))  # what there is to say besides
+        until(lambda: stack.planned >= 2 * persons, stack, lambda: f"{stack.planned - persons:,} looked at again")
+        _worded(engine, clock, stack)
+        clock.set(max(clock(), due - timedelta(seconds=1)))
+        spent, letters, sent = Spent(stack, database, engine), mail.letters, mail.bytes
+        with bringing(stack.address, persons, recorded(at(MONDAY, _EIGHT)), model.a_second) as brought:
             until(lambda: _all_out(engine, persons), stack, lambda: f"{waiting(engine, clock()):,} messages to go")
-        cpu, server = stack.cpu_s - cpu, database.cpu_s() - server
-        ahead = database.wal_bytes(engine) - ahead
+        morning = spent.until_now()
         late = _lateness(engine, due)
         on_time = [each for each in late if each >= 0]  # others went along with what was due within the half hour
-        plan_cpu_ms = 1000 * stack.plan_cpu_s / stack.planned
-        rest = 1000 * (cpu - stack.plan_cpu_s) - upload_cpu_ms * len(brought.waits_s)
     say("", end=True)
     return {
-        "s until all are planned": planned,
-        "persons planned a second": persons / planned,
-        "CPU ms a planned person": plan_cpu_ms,
+        "s until all are planned": planned_s,
+        "s until all are worded": worded_s,
+        "CPU ms to plan for a person": 1000 * stack.plan_cpu_s / stack.planned,
+        "CPU ms to word a letter": 1000 * night.rest_cpu_s / persons,
+        "and of the database, both": 1000 * night.server_cpu_s / persons,
+        "kB written ahead, both": night.written_bytes / persons / 1000,
         "letters a second": len(on_time) / (max(on_time) - min(on_time)),
         "share that went along before": 1 - len(on_time) / persons,
-        "CPU ms a letter, with what goes out beside it": rest / persons,
-        "and of the database, with its planning": 1000 * server / persons,
-        "kB written ahead a person, with its planning": ahead / persons / 1000,
+        "CPU ms to send a letter": (1000 * morning.rest_cpu_s - upload_cpu_ms * len(brought.waits_s)) / persons,
+        "and of the database": 1000 * morning.server_cpu_s / persons,
         "mails": mail.letters - letters,
         "kB a mail": (mail.bytes - sent) / (mail.letters - letters) / 1000,
         **_quantiles("s late", late),
         **_waits(brought),
         "MB of a process": stack.most_bytes / 1e6,
     }
+
+
+class Cost(NamedTuple):
+    """`rest_cpu_s`: of the service, but what planning takes."""
+
+    rest_cpu_s: float
+    server_cpu_s: float
+    written_bytes: int
+
+
+class Spent:
+    """Since it was made."""
+
+    def __init__(self, stack: Stack, database: Database, engine: Engine) -> None:
+        self._of = stack, database, engine
+        self._began, self._before = time.monotonic(), self._now()
+
+    def _now(self) -> Cost:
+        stack, database, engine = self._of
+        return Cost(stack.cpu_s - stack.plan_cpu_s, database.cpu_s(), database.wal_bytes(engine))
+
+    @property
+    def s(self) -> float:
+        return time.monotonic() - self._began
+
+    def until_now(self) -> Cost:
+        return Cost(*(now - before for now, before in zip(self._now(), self._before, strict=True)))
+
+
+def _worded(engine: Engine, clock: Clock, stack: Stack) -> None:
+    """Waits until nothing is left to word."""
+
+    def left() -> int:
+        with reading(engine) as session:
+            return len(ahead.lacking(session, clock()))
+
+    until(lambda: not left(), stack, lambda: f"of {left():,} something is to be worded")
 
 
 def _all_out(engine: Engine, persons: int) -> bool:

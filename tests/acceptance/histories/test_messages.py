@@ -68,8 +68,8 @@ class Played:
                 self.life.did(monday, done)
 
     async def _day(self, day: date, at_noon: Callable[[], None] | None) -> None:
-        moments = {*looks_of(day, ZONE)}
         noon = local_instant(day, ANSWERED, ZONE)
+        moments = {*looks_of(day, ZONE), noon}
         end = local_instant(day + timedelta(days=1), time(4), ZONE)
         while waiting := sorted({*moments, *(at for at, _ in self.kept if at < end)}):
             now = waiting[0]

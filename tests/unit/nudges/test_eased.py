@@ -59,7 +59,7 @@ def test_nothing_urges_when_nothing_is_asked(
     for rule in spoken:
         for proposal in rule.propose(seen):
             assert proposal.reason
-            assert proposal.due_at <= now + timedelta(minutes=30)
+            assert proposal.due_at <= now + rule.ahead
             assert proposal.expires_at is None or proposal.expires_at > max(now, proposal.due_at)
             rule.tell(seen, proposal.period)  # whatever it says, it can be asked
 
