@@ -78,7 +78,7 @@ def test_a_page_stays_as_it_is():
 def test_an_address_stands_in_its_header_as_the_email_package_writes_it(address):
     raw = compose(Outgoing(address, Message("x", "y"), "<1@example.org>"), "coach@example.org", "Your coach", AT)
     folded = SMTP.header_store_parse("To", address)[1].fold(policy=SMTP)
-    assert raw.count(b"To: ") == 1
+    assert raw.count(b"\r\nTo:") == 1
     assert folded.encode() in raw
 
 
