@@ -7,11 +7,11 @@ worded anew, in time or just before it is sent.
 import json
 import logging
 import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from coach.alone import alone
 from coach.nudges import RULES
 from coach.replies.links import Links
 from coach.store import worded
-from coach.store.engine import kept_open, writing
+from coach.store.engine import kept_open, reading, writing
 from scheduler.clock import Clock
 from scheduler.messages import Action, Attachment, Due, Kind, Message, Picture, Prepare
 
@@ -37,6 +37,7 @@ GOOD_FOR: Final = timedelta(minutes=30)
 """How long after its moment a letter may go out as it was worded then. By then what the clock alone changes has not."""
 
 _AT_A_TIME: Final = 200
+_SIZE: Final = 4  # bytes of a length
 _PROGRAM: Final = Path(__file__).parents[1]
 _PARTS: Final = ("coach", "config", "scheduler")
 _TEXTS: Final = {".py", ".toml", ".j2"}
@@ -60,11 +61,17 @@ def word_each(
 
 
 def let_go(engine: Engine, now: datetime) -> None:
-    """Delete what has gone out, or is too old to."""
-    while True:
+    """Delete what has gone out, or is too old to, some at a time."""
+    before = now - GOOD_FOR
+    while _any(engine, before):
         with writing(engine, None) as session:
-            if worded.let_go(session, now - GOOD_FOR, _AT_A_TIME) < _AT_A_TIME:
-                return
+            worded.let_go(session, before, _AT_A_TIME)
+
+
+def _any(engine: Engine, before: datetime) -> bool:
+    """Mostly there is nothing to write."""
+    with reading(engine) as session:
+        return worded.any_of(session, before)
 
 
 def kept(session: Session, due: Due, now: datetime, links: Links | None) -> Message | None:
@@ -102,37 +109,28 @@ def _program() -> str:
 
 
 def _written(message: Message) -> bytes:
-    """With its pictures, painted."""
-    plain: dict[str, Any] = {
+    """What is said, packed, and behind it its files as they are: pictures, painted, and attachments."""
+    files = [*(each.paint() for each in message.pictures), *(each.content for each in message.attachments)]
+    said: dict[str, Any] = {
         "title": message.title,
         "text": message.text,
         "html": message.html,
         "actions": [[each.label, each.url, each.choices, each.aside] for each in message.actions],
-        "pictures": [[each.name, _as_text(each.paint())] for each in message.pictures],
-        "attachments": [[each.name, each.media_type, _as_text(each.content)] for each in message.attachments],
+        "pictures": [each.name for each in message.pictures],
+        "attachments": [[each.name, each.media_type] for each in message.attachments],
         "unsubscribe_url": message.unsubscribe_url,
         "language": message.language,
     }
-    return zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 1)
+    head = zlib.compress(json.dumps([said, [len(each) for each in files]], ensure_ascii=False).encode(), 1)
+    return b"".join([len(head).to_bytes(_SIZE), head, *files])
 
 
 def _read(content: bytes) -> Message:
-    plain = json.loads(zlib.decompress(content))
-    return Message(
-        **plain
-        | {
-            "actions": tuple(
-                Action(label, url, tuple(choices), aside) for label, url, choices, aside in plain["actions"]
-            ),
-            "pictures": tuple(_picture(name, picture) for name, picture in plain["pictures"]),
-            "attachments": tuple(Attachment(name, kind, b64decode(file)) for name, kind, file in plain["attachments"]),
-        }
-    )
-
-
-def _picture(name: str, picture: str) -> Picture:
-    return Picture(name, lambda: b64decode(picture))
-
-
-def _as_text(content: bytes) -> str:
-    return b64encode(content).decode()
+    begin = _SIZE + int.from_bytes(content[:_SIZE])
+    said, sizes = json.loads(zlib.decompress(content[_SIZE:begin]))
+    ends = [*accumulate(sizes, initial=begin)]
+    files = iter([content[start:end] for start, end in pairwise(ends)])
+    pictures = tuple(Picture(name, partial(bytes, next(files))) for name in said["pictures"])
+    attachments = tuple(Attachment(name, kind, next(files)) for name, kind in said["attachments"])
+    actions = tuple(Action(label, url, tuple(choices), aside) for label, url, choices, aside in said["actions"])
+    return Message(**said | {"actions": actions, "pictures": pictures, "attachments": attachments})

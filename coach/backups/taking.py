@@ -1,5 +1,6 @@
 """Take a backup, and bring one back."""
 
+import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from coach.backups import files
 from coach.backups.model import BackupKind, BroughtBack, Taken, no_backup, refuse_newer
@@ -19,7 +21,10 @@ from coach.store.access import What, note
 from coach.store.contents import counts
 from coach.store.engine import HEAD, only_reads, open_database, opening, reached_version, writing
 from config.settings import Settings
+from scheduler.errors import whereabouts
 from scheduler.lock import HomeLock
+
+log = logging.getLogger(__name__)
 
 _KINDS: Final[Mapping[str, BackupKind]] = MappingProxyType({"sqlite": SqliteBackup(), "postgresql": PostgresqlBackup()})
 
@@ -38,7 +43,8 @@ def take(settings: Settings, file: Path | None, now: datetime) -> Taken:
         CoachError: it cannot be written, or did not come out whole; then there is none.
     """
     with opening(settings.database) as engine:
-        if reached_version(engine) is None:
+        version = reached_version(engine)
+        if version is None:
             raise NotSetUpError("There is nothing to back up yet. Run `coach setup`.")
         engine.dispose()
         kind = _KINDS[engine.dialect.name]
@@ -49,7 +55,20 @@ def take(settings: Settings, file: Path | None, now: datetime) -> Taken:
             kind.write(engine, part)
             held = kind.look(part, target)
             size = part.stat().st_size
+        if version == HEAD:
+            _noted(engine, now)
     return Taken(target, engine.dialect.name, size, held)
+
+
+def _noted(engine: Engine, now: datetime) -> None:
+    """That all of it was copied. The backup is good also where this cannot be written."""
+    try:
+        with writing(engine, None) as session:
+            note(session, What.BACKED_UP, None, now)
+    except OperationalError as error:
+        log.warning("The backup is not in the log of changes: %s", whereabouts(error))
+    finally:
+        engine.dispose()
 
 
 def bring_back(settings: Settings, file: Path, now: datetime) -> BroughtBack:

@@ -53,6 +53,7 @@ class What(StrEnum):
     DELETED = "deleted"
     EXPORTED = "exported"
     ERASED = "erased"
+    BACKED_UP = "backed_up"
     RESTORED = "restored"
     LET_GO = "let_go"
     SECRETS_ROTATED = "secrets_rotated"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, bindparam, delete, exists, insert, update
+from sqlalchemy import ColumnElement, LargeBinary, Select, bindparam, delete, exists, insert, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -105,10 +105,18 @@ def of(session: Session, due: Due, made_by: str, since: datetime, until: datetim
     return next((content for (content,) in ask(session, _CONTENT, **given) if content), None)
 
 
-def let_go(session: Session, before: datetime, at_most: int) -> int:
-    """Delete what was worded as of an earlier moment, some at a time; gives how many there were."""
-    some = sql_select(col(WordedLetter.nudge_id)).where(col(WordedLetter.as_of) < before).limit(at_most)
-    return session.connection().execute(delete(WordedLetter).where(col(WordedLetter.nudge_id).in_(some))).rowcount
+def any_of(session: Session, before: datetime) -> bool:
+    """Whether anything was worded as of an earlier moment."""
+    return session.connection().scalar(_old(before, 1)) is not None
+
+
+def let_go(session: Session, before: datetime, at_most: int) -> None:
+    """Delete what was, at most so many."""
+    session.execute(delete(WordedLetter).where(col(WordedLetter.nudge_id).in_(_old(before, at_most))))
+
+
+def _old(before: datetime, at_most: int) -> Select[UUID]:
+    return sql_select(col(WordedLetter.nudge_id)).where(col(WordedLetter.as_of) < before).limit(at_most)
 
 
 def _coming(rules: Collection[str], now: datetime, until: datetime) -> ColumnElement[bool]:

@@ -59,7 +59,7 @@ def busiest(database: Database, mail: MailServer, clock: Clock, model: Model) ->
     return {
         "modelled uploads a second": model.modelled,
         "uploads a second": len(brought.waits_s) / model.window_s,
-        **_waits(brought),
+        **waits(brought),
         "CPU ms an upload": 1000 * (cpu - plan) / len(brought.waits_s),
         "and of the database": 1000 * server / len(brought.waits_s),
         "kB of an upload": sum(map(len, files)) / len(files) / 1000,
@@ -82,9 +82,9 @@ def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upl
         clock.set(max(clock(), due - timedelta(seconds=1)))
         spent, letters, sent = Spent(stack, database, engine), mail.letters, mail.bytes
         with bringing(stack.address, persons, recorded(at(MONDAY, _EIGHT)), model.a_second) as brought:
-            until(lambda: _all_out(engine, persons), stack, lambda: f"{waiting(engine, clock()):,} messages to go")
+            until(lambda: all_out(engine, persons), stack, lambda: f"{waiting(engine, clock()):,} messages to go")
         morning = spent.until_now()
-        late = _lateness(engine, due)
+        late = lateness(engine, due)
         on_time = [each for each in late if each >= 0]  # others went along with what was due within the half hour
     say("", end=True)
     return {
@@ -100,8 +100,8 @@ def monday(database: Database, mail: MailServer, clock: Clock, model: Model, upl
         "and of the database": 1000 * morning.server_cpu_s / persons,
         "mails": mail.letters - letters,
         "kB a mail": (mail.bytes - sent) / (mail.letters - letters) / 1000,
-        **_quantiles("s late", late),
-        **_waits(brought),
+        **quantiles("s late", late),
+        **waits(brought),
         "MB of a process": stack.most_bytes / 1e6,
     }
 
@@ -143,12 +143,12 @@ def _worded(engine: Engine, clock: Clock, stack: Stack) -> None:
     until(lambda: not left(), stack, lambda: f"of {left():,} something is to be worded")
 
 
-def _all_out(engine: Engine, persons: int) -> bool:
+def all_out(engine: Engine, persons: int) -> bool:
     """A look at all of them takes a while: those that wait are few at the end."""
-    return not waiting(engine, None) and len(_lateness(engine, at(MONDAY, _DUE))) >= persons
+    return not waiting(engine, None) and len(lateness(engine, at(MONDAY, _DUE))) >= persons
 
 
-def _lateness(engine: Engine, due: datetime) -> Sequence[float]:
+def lateness(engine: Engine, due: datetime) -> Sequence[float]:
     sent = (
         select(DELIVERY.c.sent_at)
         .join(NUDGE, DELIVERY.c.nudge_id == NUDGE.c.id)
@@ -158,13 +158,13 @@ def _lateness(engine: Engine, due: datetime) -> Sequence[float]:
         return [(each - due).total_seconds() for each in connection.execute(sent).scalars()]
 
 
-def _waits(brought: Brought) -> Figures:
+def waits(brought: Brought) -> Figures:
     if brought.failed:
         sys.exit(f"{len(brought.failed)} uploads were not taken, the first: {brought.failed[0]}")
-    return _quantiles("s an upload waits", brought.waits_s)
+    return quantiles("s an upload waits", brought.waits_s)
 
 
-def _quantiles(name: str, figures: Sequence[float]) -> Figures:
+def quantiles(name: str, figures: Sequence[float]) -> Figures:
     ordered = sorted(figures)
     return {f"{name}, {part}": ordered[int(share * (len(ordered) - 1))] for part, share in _SHARES.items()}
 

@@ -24,7 +24,7 @@ from sqlalchemy import Engine, text
 from coach import messenger
 from coach.app import open_app
 from coach.service import Service
-from coach.store.engine import open_database
+from coach.store.engine import open_database, reading
 
 
 class Clock:
@@ -136,8 +136,12 @@ class Stack:
 
 
 @contextmanager
-def running(database: Database, smtp_url: str, clock: Clock, *, workers: int = 1, haste: int = 1) -> Iterator[Stack]:
-    """`coach serve`, and so many less one of `coach run`; with haste, what they do now and then they do more often."""
+def running(
+    database: Database, smtp_url: str, clock: Clock, *, workers: int = 1, haste: int = 1, looked: bool = False
+) -> Iterator[Stack]:
+    """`coach serve`, and so many less one of `coach run`; with haste, what they do now and then they do more often;
+    where everybody is `looked` at already, the planner takes those of whom something comes in.
+    """
     for name in [each for each in os.environ if each.startswith("COACH_")]:
         del os.environ[name]
     address, tally = f"127.0.0.1:{free_port()}", SPAWN.Array("d", 2)
@@ -146,7 +150,7 @@ def running(database: Database, smtp_url: str, clock: Clock, *, workers: int = 1
         os.environ |= {"COACH_HOME": home, "COACH_DATABASE_URL": database.url, "COACH_SMTP_URL": smtp_url}
         started = []
         for listen in [address, *[None] * (workers - 1)]:
-            process = SPAWN.Process(target=_serve, args=(clock, tally, listen, haste))
+            process = SPAWN.Process(target=_serve, args=(clock, tally, listen, haste, looked))
             process.start()
             until_stopped.callback(process.join)
             until_stopped.callback(process.terminate)
@@ -163,12 +167,16 @@ class _Hasty(Service):
         return [replace(job, every=job.every / self.haste) for job in super()._jobs(channels)]
 
 
-def _serve(clock: Clock, tally: Any, listen: str | None, haste: int) -> None:
+def _serve(clock: Clock, tally: Any, listen: str | None, haste: int, looked: bool) -> None:
     gc.set_threshold(100_000)  # as the program does
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # in haste one is seldom done before the next
     _count(tally)
     app = open_app(clock, lasting=True)
     service = type("Hasty", (_Hasty,), {"haste": haste})(app.settings, app.engine, app.clock)
+    if looked:
+        with reading(app.engine) as session:
+            made = service._rounds.next(session, clock())
+        service._rounds.finished(replace(made, waiting=()))
     try:
         asyncio.run(service.serve(asyncio.Event(), lambda: None, listen=listen))
     finally:

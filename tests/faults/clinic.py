@@ -41,7 +41,7 @@ def clock() -> datetime:
     return datetime.fromisoformat(CLOCK.read_text(encoding="utf-8"))
 
 
-def plan_and_say(service: Service, plan=Service.plan_nudges) -> int:
+def plan_and_say(service: Service, plan=Service._plan_some) -> int:
     now, new = service.clock(), plan(service)
     beside = service.settings.home / f"{PLANNED}.new"
     beside.write_text(now.isoformat(), encoding="utf-8")
@@ -52,10 +52,10 @@ def plan_and_say(service: Service, plan=Service.plan_nudges) -> int:
 def hurry() -> None:
     """The rhythm is the only thing that is not the program's own."""
     coach.cli.serving.open_service = partial(open_service, clock)
-    coach.service.PLAN_EVERY = coach.service._DELIVER_EVERY = OFTEN
+    coach.service.PLAN_EVERY = coach.service.WORD_EVERY = coach.service._DELIVER_EVERY = OFTEN
     coach.service.KEEP_EVERY = timedelta(seconds=1)
     queue.work = partial(queue.work, pace=PACE)
-    Service.plan_nudges = plan_and_say
+    Service._plan_some = plan_and_say
 
 
 def run(environment: dict[str, str], words: list[str], said: str) -> int:

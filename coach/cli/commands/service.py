@@ -54,7 +54,9 @@ def serve(
 def worker(
     queue: Annotated[
         list[str] | None,
-        typer.Option("--queue", metavar="NAME", help="Only what waits in this queue: plan, weeks or letters; may be repeated."),
+        typer.Option(
+            "--queue", metavar="NAME", help="Only what waits in this queue: plan, weeks or letters; may be repeated."
+        ),
     ] = None,
     concurrency: Annotated[int, typer.Option(metavar="N", min=1, max=8, help="How much at a time.")] = 1,
     metrics_port: Annotated[

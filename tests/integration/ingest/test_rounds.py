@@ -136,6 +136,7 @@ def test_who_has_wishes_is_looked_at_each_quarter(engine, ada, bea, known):
     assert looked_at(engine, Rounds(), ada, 1) == ["16:15", "16:30", "16:45", "17:00"]
 
 
+@pytest.mark.thorough
 def test_in_the_night_in_which_the_clocks_change_no_hour_is_missed(engine, ada, bea, known):
     """Of a time that comes twice the first counts, of one that is skipped the first moment after it."""
     for change in (datetime(2026, 3, 28, 21, tzinfo=UTC), datetime(2026, 10, 24, 21, tzinfo=UTC)):
