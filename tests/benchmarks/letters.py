@@ -316,9 +316,9 @@ def time_parts(session: Session, person: Person, prepare: Prepare, timed: Timed,
     timed("chart", lambda: ink.as_png(drawn))
     timed("chart by resvg", lambda: rasterised(as_svg(drawn), 2))
     ink.as_png.cache_clear()
-    message = timed("prepared: all of these but the last, and the rest", lambda: prepare(due(key(person)), NOW))
+    message = timed("prepared: all of these but the charts, and the rest", lambda: prepare(due(key(person)), NOW))
     outgoing = Outgoing("a@example.org", message, "<1@example.org>")
-    raw = timed("put together", lambda: compose(outgoing, "c@example.org", "Your coach", NOW))
+    raw = timed("painted and put together", lambda: compose(outgoing, "c@example.org", "Your coach", NOW))
     sizes.append(len(raw) / 1000)
 
 
