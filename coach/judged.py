@@ -1,7 +1,6 @@
 """A stored person's weeks, judged: the history is loaded, and `coach.judgement` asked."""
 
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +17,7 @@ from coach.store import histories, kept, people
 from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
-from scheduler.transactions import breath_after
+from scheduler.turns import leave_room
 
 log = logging.getLogger(__name__)
 
@@ -102,12 +101,10 @@ def keep_each(engine: Engine, persons: Sequence[int], now: datetime) -> int:
     done = 0
     with kept_open(engine):
         for number in persons:
-            begun = time.monotonic()
             with alone(log, "person=%d no weeks kept", number):
                 weeks_kept(engine, [number], last_settled(now), TREND_WEEKS, now)
                 done += 1
-            if engine.dialect.name == "sqlite":  # which has one writer
-                time.sleep(breath_after(time.monotonic() - begun))
+            leave_room(engine.dialect)
     return done
 
 

@@ -30,11 +30,12 @@ from scheduler import suspensions
 from scheduler.channels.base import Channel, Delivered, Outcome
 from scheduler.channels.registry import PERSONAL, ChannelSettings, open_channels
 from scheduler.clock import Clock, utc_now
-from scheduler.delivery import DeliveryReport, deliver_due
+from scheduler.delivery import deliver_due
 from scheduler.drafts import Address
 from scheduler.lock import alone
 from scheduler.messages import Message
 from scheduler.runner import Job, run
+from scheduler.settled import Settled
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Service(App):
         with reading(self.engine) as session:
             return ahead.lacking(session, self.clock())
 
-    async def deliver(self, channels: Mapping[str, Channel]) -> list[DeliveryReport]:
+    async def deliver(self, channels: Mapping[str, Channel]) -> list[Settled]:
         with (
             messenger.preparing(self.engine, self.links) as of_persons,
             digest.preparing(self.engine, self.settings) as of_clinicians,
@@ -150,7 +151,7 @@ class Service(App):
     def let_go(self) -> None:
         retention.sweep(self, self.clock())
 
-    def tick(self, stream: TextIO) -> list[DeliveryReport]:
+    def tick(self, stream: TextIO) -> list[Settled]:
         """One whole sweep: what is worth saying is planned, what is due is delivered, what is too old is let go."""
         channels = self.channels(stream)
         self.let_go()

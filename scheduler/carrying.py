@@ -12,8 +12,8 @@ from scheduler import verdicts
 from scheduler.channels.base import Channel, Outcome, Outgoing, Transient, Unknown
 from scheduler.desk import Desk
 from scheduler.errors import whereabouts
-from scheduler.leases import Settled
 from scheduler.merging import Letter, Parcel
+from scheduler.settled import Settled
 
 # Mail servers commonly allow ten connections a client or more; four already hide the round trips. As many letters are
 # in doubt when a worker is killed, and go twice.
@@ -67,7 +67,7 @@ async def _carry(channel: Channel, letters: Sequence[Letter], desk: Desk) -> lis
     outcomes = await _outcomes(channel, [letter.outgoing for letter in letters], desk.lease / 2)
     now = desk.clock()
     return [
-        (member, verdicts.after_send(member, outcome, letter.intent_at, now, letter.members[0]))
+        Settled(member, verdicts.after_send(member, outcome, letter.intent_at, now, letter.members[0]))
         for letter, outcome in zip(letters, outcomes, strict=True)
         for member in letter.members
     ]

@@ -1,14 +1,15 @@
 """What both coach's and scheduler's tables use: column types, and how constraints are called."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import repeat
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, Select, Update, bindparam
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -27,6 +28,30 @@ NAMES: Final = MappingProxyType(
 """A migration can only change a constraint that it can name, and SQLite gives none a name."""
 
 SQLModel.metadata.naming_convention = NAMES  # before the first table is made: every tables module imports this one
+
+
+class Place(ColumnElement[UUID]):
+    """Where a row of a table is found soonest, from when it was read until that transaction ends: on SQLite by the
+    number that it gives each row, which may be another one later; elsewhere by its key.
+    """
+
+    inherit_cache = True
+    primary_key = True
+
+    def __init__(self, key: Column[UUID]) -> None:
+        self.key_column = key
+        self.type = key.type
+
+
+@compiles(Place)
+def _by_key(place: Place, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(place.key_column, **given)
+
+
+@compiles(Place, "sqlite")
+def _by_number(place: Place, compiler: SQLCompiler, **given: Any) -> str:
+    del compiler, given
+    return f"{place.key_column.table.name}.rowid"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -78,7 +103,7 @@ def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...
 def by_column(
     rows: Sequence[tuple[Any, ...]], columns: Sequence[ColumnElement[Any]], dialect: Dialect
 ) -> list[Sequence[Any]]:
-    """The values of each column as SQLAlchemy would give them row by row.
+    """The values of each column as SQLAlchemy would give them row by row, but for keys, which stay as they are.
 
     One that comes often is made once: of what is due together, most moments and words are the same.
     """
@@ -88,18 +113,14 @@ def by_column(
 
 def _made(values: Sequence[Any], column: ColumnElement[Any], dialect: Dialect) -> Sequence[Any]:
     make = column.type.dialect_impl(dialect).result_processor(dialect, None)
-    if make is None:
+    if make is None or column.primary_key:
         return values
-    if column.primary_key:
-        return list(map(make, values))
     made = {value: make(value) for value in set(values)}
     return [made[value] for value in values]
 
 
-def execute_many(
-    connection: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> int:
-    """Run a statement for each of many rows of parameters, and tell how many it changed in all.
+def execute_many(connection: Connection, statement: Update, columns: Mapping[str, Iterable[Any]]) -> int:
+    """Run a statement once for each row of parameters, given by columns, and tell how many rows it changed in all.
 
     As SQLAlchemy would, but that each value comes as the driver wants it (`driven`): to find out, parameter by
     parameter and row by row, that nothing needs to be done to it takes longer than SQLite does with the row.
@@ -108,9 +129,9 @@ def execute_many(
     order = compiled.positiontup
     parameters: Any
     if order is None:
-        parameters = [dict(zip(names, row, strict=True)) for row in rows]
+        parameters = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     else:
-        parameters = list(map(itemgetter(*map(names.index, order)), rows))
+        parameters = list(zip(*(columns[name] for name in order), strict=True))
     return connection.exec_driver_sql(compiled.string, parameters).rowcount
 
 
@@ -130,7 +151,11 @@ def _compiled(statement: Update, dialect: Dialect) -> SQLCompiler:
 
 
 def execute_among(
-    connection: Connection, statement: Update, column: Column[Any], among: Sequence[Any], others: Mapping[str, Any]
+    connection: Connection,
+    statement: Update,
+    column: ColumnElement[Any],
+    among: Sequence[Any],
+    others: Mapping[str, Any],
 ) -> int:
     """Run a statement once, for all rows whose `column` is among these; tell how many it changed.
 
@@ -148,7 +173,7 @@ def execute_among(
 
 @lru_cache(maxsize=32)  # full batches are of one length; what is left over differs
 def _written_out(
-    statement: Update, column: Column[Any], dialect: Dialect, count: int
+    statement: Update, column: ColumnElement[Any], dialect: Dialect, count: int
 ) -> tuple[str, Sequence[str] | None]:
     """For a list of one by SQLAlchemy; to have it write hundreds takes milliseconds."""
     one = statement.where(column.in_([bindparam("among_0", type_=column.type)])).compile(dialect=dialect)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
-from typing import Final, NamedTuple
-from uuid import UUID
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -16,13 +16,11 @@ from scheduler.channels.base import Channel
 from scheduler.clock import Clock, QuietHours, utc_now
 from scheduler.desk import Desk
 from scheduler.intents import Terms
-from scheduler.leases import Settled
 from scheduler.merging import Parcel
 from scheduler.messages import Merge, Prepare
+from scheduler.settled import Settled
 from scheduler.slots import Limit
-from scheduler.tables import State
 from scheduler.transactions import Transactions
-from scheduler.verdicts import Claim, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +28,7 @@ QUIET: Final = QuietHours()
 # As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
 # sent: at ten letters a second, a minute.
 BATCH: Final = 500
-# Where they go out faster, as many more as are written in so long, for then a writer who waits still looks often;
-# within bounds, for the first few tell little.
+# Where they go out faster, as many more as go out in so long; within bounds, for the first few tell little.
 SPELL_S: Final = 0.1
 GROWTH: Final = 2
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
@@ -42,23 +39,6 @@ TOGETHER: Final = timedelta(minutes=30)
 # A database that was busy for longer than its own patience may be free a second later.
 TRIES: Final = 3
 BREATH_S: Final = 1.0
-
-
-class DeliveryReport(NamedTuple):
-    """What a sweep did with one delivery. `detail` says why; it is not for logs."""
-
-    delivery_id: UUID
-    nudge_id: UUID
-    recipient_id: str
-    rule: str
-    period: str
-    channel: str
-    state: State
-    attempts: int
-    detail: str | None
-
-    def __repr__(self) -> str:
-        return f"DeliveryReport({self.delivery_id!r}, rule={self.rule!r}, channel={self.channel!r}, {self.state!r})"
 
 
 async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
@@ -74,7 +54,7 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     together: timedelta = TOGETHER,
     batch: int = BATCH,
     lease: timedelta = LEASE,
-) -> list[DeliveryReport]:
+) -> list[Settled]:
     """Deliver all that is due, batch by batch, until nothing is.
 
     Args:
@@ -94,12 +74,12 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
         What became of each delivery, except those that another worker took over.
     """
     terms = Terms(limits, merge, together, quiet, domain)
-    reports: list[DeliveryReport] = []
+    reports: list[Settled] = []
 
     def told(settled: Sequence[Settled]) -> None:
         if log.isEnabledFor(logging.INFO):
             _tell(settled)
-        reports.extend(_report(claim, verdict) for claim, verdict in settled)
+        reports.extend(settled)
 
     transactions = Transactions(engine)
     desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, told)
@@ -107,14 +87,16 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     size = batch
     with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
         try:
-            while parcels := await loop.run_in_executor(thread, desk.claim, size):
-                size = max(batch, _as_many_as_fit(len(parcels), transactions.spell_s))
-                await asyncio.sleep(transactions.breath_s())
+            while True:
+                begun = time.monotonic()
+                if not (parcels := await loop.run_in_executor(thread, desk.claim, size)):
+                    break
                 waiting: dict[str, list[Parcel]] = defaultdict(list)
                 for parcel in parcels:
                     waiting[parcel[0].channel].append(parcel)
                 await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
                 await _written_down(desk, thread)
+                size = max(batch, _as_many_as_fit(len(parcels), time.monotonic() - begun))
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))
@@ -139,18 +121,3 @@ def _tell(settled: Sequence[Settled]) -> None:
     for claim, verdict in settled:
         parts = (claim.delivery_id, claim.due.rule, claim.channel, verdict.state, claim.attempts)
         log.info("delivery=%s rule=%s channel=%s state=%s attempt=%d", *parts)
-
-
-def _report(claim: Claim, verdict: Verdict) -> DeliveryReport:
-    due = claim.due
-    return DeliveryReport(
-        claim.delivery_id,
-        due.nudge_id,
-        due.recipient_id,
-        due.rule,
-        due.period,
-        claim.channel,
-        verdict.state,
-        verdict.attempts,
-        verdict.detail,
-    )

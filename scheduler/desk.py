@@ -1,7 +1,6 @@
 """The synchronous half of a sweep: it claims, prepares, intends and settles, each for many at once, in one thread."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from scheduler import intents, leases, verdicts
 from scheduler.clock import Clock
 from scheduler.errors import whereabouts
 from scheduler.intents import Intended, Terms
-from scheduler.leases import Settled
 from scheduler.merging import Letter, Parcel, Part, parcels
 from scheduler.messages import Message, Prepare
+from scheduler.settled import Settled
 from scheduler.transactions import Transactions
 from scheduler.verdicts import Claim, Verdict
 
@@ -51,11 +50,10 @@ class Desk:
                 if (verdict := self._at_claim(one, now)) is None:
                     going.append(one)
                 else:
-                    settled.append((one, verdict))
+                    settled.append(Settled(one, verdict))
             self.settle(settled)
             if going or not claims:
                 return parcels(going, merge=merging)
-            time.sleep(self.transactions.breath_s())
 
     def _at_claim(self, claim: Claim, now: datetime) -> Verdict | None:
         try:
@@ -91,7 +89,7 @@ class Desk:
         """Write down what became of these."""
         waiting, self.unsettled = [*self.unsettled, *settled], []
         try:
-            self.transactions.all_or_each(waiting, _settle, self.told, lambda each: each[0])
+            self.transactions.all_or_each(waiting, _settle, self.told, lambda each: each.claim)
         except OperationalError as error:
             log.warning("%d deliveries are not written down yet: %s", len(waiting), whereabouts(error))
             self.unsettled = waiting
@@ -102,19 +100,19 @@ class Desk:
         now = self.clock()
         for claim in parcel:
             if (verdict := self._at_claim(claim, now)) is not None:
-                settled.append((claim, verdict))
+                settled.append(Settled(claim, verdict))
                 continue
             try:
                 answer = self.prepare[claim.due.rule](claim.due, now)
             except Exception as error:  # noqa: BLE001 (a fault in one rule's Prepare is that rule's alone)
                 place = whereabouts(error)
                 log.warning("delivery=%s rule=%s Prepare raised %s", claim.delivery_id, claim.due.rule, place)
-                settled.append((claim, verdicts.prepare_raised(claim, now, place)))
+                settled.append(Settled(claim, verdicts.prepare_raised(claim, now, place)))
                 continue
             if isinstance(answer, Message):
                 parts.append((claim, answer))
             else:
-                settled.append((claim, verdicts.prepare_declined(claim, answer)))
+                settled.append(Settled(claim, verdicts.prepare_declined(claim, answer)))
         return parts
 
     def _intend(self, connection: Connection, ready: Sequence[Sequence[Part]]) -> Intended:
@@ -126,9 +124,9 @@ class Desk:
     def _still_held(self, connection: Connection, parts: Sequence[Part]) -> Sequence[Part]:
         held = leases.still_held(connection, [claim for claim, _ in parts])
         for claim, _ in parts:
-            if claim.delivery_id not in held:
+            if claim.id not in held:
                 log.warning("delivery=%s was taken over by another worker", claim.delivery_id)
-        return [part for part in parts if part[0].delivery_id in held]
+        return [part for part in parts if part[0].id in held]
 
 
 def _settle(connection: Connection, settled: Sequence[Settled]) -> Sequence[Settled]:

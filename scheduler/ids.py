@@ -4,6 +4,11 @@ import os
 import time
 from uuid import UUID
 
+Id = UUID | str
+"""As the driver gives it: PostgreSQL's a UUID, SQLite's its 32 digits. To make UUIDs of thousands a second takes longer
+than to send them, and hardly any of them is asked for.
+"""
+
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
 _RANDOM = ((1 << 76) - 1) & ~(0xF << 76) & ~(3 << 62)
@@ -17,3 +22,12 @@ def new_id() -> UUID:
     """
     milliseconds = time.time_ns() // 1_000_000
     return UUID(int=(milliseconds << 80) | _VERSION | _VARIANT | (int.from_bytes(os.urandom(10), "big") & _RANDOM))
+
+
+def as_uuid(own: Id) -> UUID:
+    return own if isinstance(own, UUID) else UUID(own)
+
+
+def digits(own: Id) -> str:
+    """The 32 of them, the same by any driver."""
+    return own.hex if isinstance(own, UUID) else own

@@ -12,9 +12,9 @@ from scheduler import leases, verdicts
 from scheduler.channels.base import Outgoing
 from scheduler.clock import QuietHours
 from scheduler.errors import whereabouts
-from scheduler.leases import Settled
 from scheduler.merging import Letter, Part, compose, message_id
 from scheduler.messages import Merge
+from scheduler.settled import Settled
 from scheduler.slots import Book, Limit, Slot, Window, narrowest_first
 from scheduler.tables import DELIVERY
 
@@ -61,13 +61,13 @@ def intend(
             continue
         members = tuple([claim for claim, _ in admitted])  # most are alone, and a list is made sooner
         if terms.merge and all(claim.waited_until is not None and claim.waited_until > now for claim in members):
-            intended.settled.extend((claim, verdicts.put_back(claim)) for claim in members)
+            intended.settled.extend(Settled(claim, verdicts.put_back(claim)) for claim in members)
             continue
         try:
             message = compose(admitted, terms.merge)
         except Exception as error:  # noqa: BLE001 (it may be tried again with the next release)
             place = f"merging: {whereabouts(error)}"
-            intended.settled.extend((claim, verdicts.prepare_raised(claim, now, place)) for claim in members)
+            intended.settled.extend(Settled(claim, verdicts.prepare_raised(claim, now, place)) for claim in members)
             continue
         outgoing = Outgoing(members[0].address, message, message_id(members, terms.domain))
         intended.letters.append(Letter(members, outgoing, now))
@@ -119,7 +119,7 @@ class _Counter:
             place = self.book.place(limit, window, first.recipient_id, known, self.now - self.terms.together)
             if place is None:
                 again_at = self.terms.quiet.next_allowed(window.end, first.zone)
-                settled.extend((claim, verdicts.no_room(claim, again_at, limit.reason)) for claim, _ in counted)
+                settled.extend(Settled(claim, verdicts.no_room(claim, again_at, limit.reason)) for claim, _ in counted)
                 parts = [part for part in parts if part not in counted]
             elif place:
                 places.append((limit, place))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from scheduler.channels.base import Outgoing
+from scheduler.ids import digits
 from scheduler.messages import Merge, Message
 from scheduler.verdicts import Claim
 
@@ -49,13 +50,13 @@ def message_id(members: Sequence[Claim], domain: str) -> str:
     first = members[0]
     if first.intent_at is not None and first.message_id is not None:
         return first.message_id
-    return f"<{first.delivery_id}@{domain}>"
+    return f"<{digits(first.id)}@{domain}>"
 
 
 def _together(claim: Claim) -> Hashable:
     """What may have arrived goes again as it was, without anything new."""
     if claim.due.urgent:
-        return claim.delivery_id
+        return claim.id
     before = claim.message_id if claim.intent_at is not None else None
     return claim.due.recipient_id, claim.channel, claim.address, before
 

@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from scheduler.ids import Id, as_uuid
+
 _URL: Final = re.compile(r"https?://[!-~]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 """What may stand in a header or a link as it is: nothing that is not seen, and no other scheme."""
@@ -121,11 +123,10 @@ class Due(NamedTuple):
     fields takes five times as long to make, and a sweep makes thousands a second.
     """
 
-    nudge_id: UUID
+    id: Id  # the nudge's
     recipient_id: str
     rule: str
     period: str
-    reason: str
     timezone: str
     due_at: datetime
     expires_at: datetime | None
@@ -133,6 +134,10 @@ class Due(NamedTuple):
     urgent: bool
     kind: Kind = Kind.MOTIVATION
     rank: int = 0
+
+    @property
+    def nudge_id(self) -> UUID:
+        return as_uuid(self.id)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,7 +4,6 @@
 facts that it speaks of, or not at all.
 """
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +19,7 @@ from scheduler.ids import new_id
 from scheduler.messages import Due, Kind, Policy
 from scheduler.suspensions import Suspension, resume, suspended
 from scheduler.tables import DELIVERY, INSERT, NUDGE, Delivery, Nudge, State, connected
+from scheduler.turns import leave_room
 
 __all__ = [
     "Address",
@@ -44,8 +44,6 @@ __all__ = [
 
 # Some 25 ms' worth, so that nobody waits for long.
 AT_A_TIME: Final = 250
-# As long as a writer who begins to wait sleeps at most between two looks (25 ms), and a little.
-BREATH_S: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +88,7 @@ def post(where: Connection | Session, drafts: Sequence[Draft], now: datetime) ->
 def post_in_turns(engine: Engine, drafts: Iterable[Draft], now: datetime) -> int:
     """Put any number of nudges in the outbox and keep the database open for others meanwhile.
 
-    Each turn is a transaction of its own, after which others have as long to write: on SQLite a writer who waits looks
-    every 25 ms at first, then ten times a second, and would find an eager one at work each time.
+    Each turn is a transaction of its own, after which others have theirs.
 
     Returns:
         How many nudges are new.
@@ -99,10 +96,9 @@ def post_in_turns(engine: Engine, drafts: Iterable[Draft], now: datetime) -> int
     new = 0
     waiting = iter(drafts)
     while turn := list(islice(waiting, AT_A_TIME)):
-        begun = time.monotonic()
         with engine.begin() as connection:
             new += len(post(connection, turn, now))
-        time.sleep(max(BREATH_S, time.monotonic() - begun))
+        leave_room(engine.dialect)
     return new
 
 

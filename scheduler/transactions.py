@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from scheduler.errors import whereabouts
 from scheduler.leases import LeaseLostError
+from scheduler.turns import leave_room
 from scheduler.verdicts import Claim
 
 log = logging.getLogger(__name__)
@@ -19,18 +20,8 @@ Result = TypeVar("Result")
 Thing = TypeVar("Thing")
 
 
-# On SQLite a writer who waits looks every 25 ms at first, and once it has waited for 0.128 s ten times a second in the
-# end. It would find an eager sweep at work each time: one that has written for as long as this leaves it room, for
-# longer than it sleeps between two looks.
+# On SQLite others wait meanwhile; they are to wait for some hundredths of a second, not for some tenths.
 LONGEST_S: Final = 0.05
-SOON_S: Final = 0.125
-SHORT_BREATH_S: Final = 0.03
-BREATH_S: Final = 0.11
-
-
-def breath_after(spell_s: float) -> float:
-    """How long to leave SQLite to others after having written for so long."""
-    return SHORT_BREATH_S if spell_s <= SOON_S else BREATH_S
 
 
 class Transactions:
@@ -42,36 +33,22 @@ class Transactions:
         self._engine = engine
         self._connection: Connection | None = None
         self._wrote_s = 0.0
-        self._since = self._until = 0.0  # from when, and up to when, it has written
+        self._until = 0.0  # when it last wrote
 
     def commit(self, work: Callable[[Connection], Result]) -> Result:
+        """After having written for long, others get their turn first."""
         if self._connection is None:
             self._connection = self._engine.connect()
+        if self._wrote_s >= LONGEST_S:
+            leave_room(self._engine.dialect, time.monotonic() - self._until)
+            self._wrote_s = 0.0
         begun = time.monotonic()
-        if not self._wrote_s:
-            self._since = begun
         try:
             with self._connection.begin():
                 return work(self._connection)
         finally:
             self._until = time.monotonic()
             self._wrote_s += self._until - begun
-
-    @property
-    def spell_s(self) -> float:
-        """How long it has been writing: from the first transaction since the last breath to the end of the latest."""
-        return self._until - self._since
-
-    def breath_s(self) -> float:
-        """How long to leave the database to others from now on; 0 where it was not held for long.
-
-        What has passed since the last transaction counts. Who came while a short spell of writing lasted still looks
-        often.
-        """
-        if self._wrote_s < LONGEST_S:
-            return 0.0
-        self._wrote_s = 0.0
-        return max(0.0, breath_after(self.spell_s) - (time.monotonic() - self._until))
 
     def all_or_each(
         self,

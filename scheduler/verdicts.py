@@ -10,6 +10,7 @@ from uuid import UUID
 
 from scheduler.channels.base import Delivered, Outcome, Permanent, Transient, Unknown
 from scheduler.clock import QuietHours
+from scheduler.ids import Id, as_uuid
 from scheduler.messages import Cancelled, Due, Policy, Suppressed
 from scheduler.tables import State
 
@@ -27,8 +28,8 @@ class Claim(NamedTuple):
     """A delivery that this worker holds until another takes its token away. A tuple, as `Due` is."""
 
     due: Due
-    token: UUID
-    delivery_id: UUID
+    token: Id
+    id: Id  # the delivery's
     channel: str
     address: str
     attempts: int  # this one included
@@ -36,8 +37,11 @@ class Claim(NamedTuple):
     message_id: str | None
     detail: str | None
     waited_until: datetime | None = None  # its `not_before`; later than now where it is only to go along
-    resent: int = 0
     suspended: str | None = None  # why nothing goes to its address
+
+    @property
+    def delivery_id(self) -> UUID:
+        return as_uuid(self.id)
 
     def __repr__(self) -> str:
         """Without the address, and what its channel said."""

@@ -17,8 +17,8 @@ from coach.store.engine import reading
 from coach.store.tables import Person, key
 from scheduler import outbox
 from scheduler.counters import count
-from scheduler.delivery import DeliveryReport
 from scheduler.outbox import Entry
+from scheduler.settled import Settled
 
 _COUNTED: Final = timedelta(days=30)
 
@@ -86,7 +86,7 @@ def show(entries: list[Entry], zone: ZoneInfo) -> object:
     return made
 
 
-def entries_of(app: App, reports: list[DeliveryReport]) -> list[tuple[Person, Entry]]:
+def entries_of(app: App, reports: list[Settled]) -> list[tuple[Person, Entry]]:
     """What a sweep did, as the outbox tells it."""
     touched = {(each.recipient_id, each.rule, each.period, each.channel) for each in reports}
     with reading(app.engine) as session:

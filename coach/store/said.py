@@ -79,9 +79,10 @@ def _asked(due: Due) -> dict[str, Any]:
 
 def texts(session: Session, due: Due) -> Said:
     """What was said of its rule before."""
-    rows = ask(session, _TEXTS, **_asked(due))
-    own = [text for number, text in rows if number == due.nudge_id and text]
-    return Said(own[:1] + [text for number, text in rows if number != due.nudge_id and text], is_worded=bool(own))
+    asked = _asked(due)
+    rows = [(number == asked["own"], text) for number, text in ask(session, _TEXTS, **asked) if text]
+    own = [text for is_own, text in rows if is_own]
+    return Said(own[:1] + [text for is_own, text in rows if not is_own], is_worded=bool(own))
 
 
 def waiting_before(session: Session, due: Due) -> int:

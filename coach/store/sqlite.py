@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from coach.store.backend import Backend
+from scheduler.turns import begin_to_write
 
 _ONLY_READS: Final = "coach_only_reads"
 
@@ -76,7 +77,10 @@ def _begin(connection: Connection) -> None:
     Those that only read say so, and wait for nobody.
     """
     only_reads = connection.get_execution_options().get(_ONLY_READS, False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    if only_reads:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        begin_to_write(connection)
 
 
 def _has_queued(*_: object) -> None:

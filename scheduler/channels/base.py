@@ -1,22 +1,25 @@
 """What a channel is given, and the four things it may answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from scheduler.messages import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """One message for one address. `message_id` (`<...@...>`) is the same each time that it is sent; `packed` is what
     the channel's `pack` made of it.
     """
 
-    address: str = field(repr=False)
+    address: str
     message: Message
     message_id: str
-    packed: bytes | None = field(default=None, repr=False)
+    packed: bytes | None = None
+
+    def __repr__(self) -> str:
+        """Without the address."""
+        return f"Outgoing(message={self.message!r}, message_id={self.message_id!r})"
 
 
 @dataclass(frozen=True, slots=True)

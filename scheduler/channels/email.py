@@ -80,7 +80,7 @@ class EmailChannel:
 
     def pack(self, outgoing: Outgoing) -> Outgoing:
         letter = compose(outgoing, self._mail_from, self._sender_name, self._clock())
-        return replace(outgoing, packed=letter)
+        return outgoing._replace(packed=letter)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         try:

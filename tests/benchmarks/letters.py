@@ -323,9 +323,7 @@ def time_parts(session: Session, person: Person, prepare: Prepare, timed: Timed,
 
 
 def due(person_id: int) -> Due:
-    return Due(
-        uuid4(), str(person_id), "R13", str(WEEK), "", ZONE.key, NOW, None, Policy.RESEND, False, Kind.SUMMARY, 99
-    )
+    return Due(uuid4(), str(person_id), "R13", str(WEEK), ZONE.key, NOW, None, Policy.RESEND, False, Kind.SUMMARY, 99)
 
 
 if __name__ == "__main__":

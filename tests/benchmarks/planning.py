@@ -13,7 +13,6 @@ import argparse
 import gc
 import os
 import platform
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -185,14 +184,13 @@ def drafts(persons: int) -> Iterator[Draft]:
 
 
 def write(database: Path, stop: threading.Event, waits: list[float]) -> None:
-    connection = sqlite3.connect(database, isolation_level=None, timeout=600)
+    engine = open_database(f"sqlite:///{database}", lasting=True)
     while not stop.wait(0.1):
         begun = time.perf_counter()
-        connection.execute("BEGIN IMMEDIATE")
-        waits.append(time.perf_counter() - begun)
-        connection.execute("UPDATE person SET name = name")
-        connection.execute("COMMIT")
-    connection.close()
+        with engine.begin() as connection:
+            waits.append(time.perf_counter() - begun)
+            connection.exec_driver_sql("UPDATE person SET name = name")
+    engine.dispose()
 
 
 if __name__ == "__main__":

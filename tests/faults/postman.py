@@ -28,6 +28,7 @@ from scheduler.delivery import deliver_due
 from scheduler.messages import Kind, Message
 from scheduler.slots import Limit, Per
 from scheduler.tables import DELIVERY
+from scheduler.turns import begin_to_write
 
 # Parts of a second, so that a worker need not wait long for what another left; a send takes some 20 ms.
 LEASE_S: Final = 0.4
@@ -44,10 +45,7 @@ def open_engine(path: str, patience_ms: int = 5000) -> Engine:
         for pragma in (f"busy_timeout={patience_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+    event.listen(engine, "begin", begin_to_write)
     return engine
 
 

@@ -85,8 +85,8 @@ def test_one_that_is_never_free_is_a_sentence_in_the_end(home):
     """The half minute of patience, made short."""
     program = (
         "import sys\n"
-        "import coach.store.engine as engine\n"
-        "engine._BUSY_TIMEOUT_MS = 200\n"
+        "import coach.store.sqlite as sqlite\n"
+        "sqlite._BUSY_TIMEOUT_MS = 200\n"
         "from coach.cli import main\n"
         "sys.argv = ['coach', 'setup', '--birth-year', '1971']\n"
         "main()\n"

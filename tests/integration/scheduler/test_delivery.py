@@ -37,7 +37,7 @@ def test_pending_leased_sent(world):
 
     assert report.state is row["state"] is State.SENT
     assert row["sent_at"] == row["intent_at"] == world.now
-    assert row["message_id"] == f"<{row['id']}@example.org>" == world.channel.sent[0].message_id
+    assert row["message_id"] == f"<{row['id'].hex}@example.org>" == world.channel.sent[0].message_id
     assert (row["title"], row["text"]) == ("Your week is ready", "Take a look?")
     assert (row["attempts"], row["not_before"], row["token"], row["detail"]) == (1, None, None, None)
     assert world.channel.rested == 1
@@ -97,7 +97,7 @@ def test_prepare_sees_the_nudge_after_its_claim_has_committed(world):
         assert world.row()["state"] is State.LEASED
         assert world.row()["intent_at"] is None
         assert now == world.now
-        assert (due.recipient_id, due.rule, due.period, due.reason) == ("p1", "R1", "a1", "a walk ended")
+        assert (due.recipient_id, due.rule, due.period) == ("p1", "R1", "a1")
         assert due.zone.key == "Europe/Berlin"
         return Message("x", "y")
 

@@ -34,7 +34,7 @@ from coach.store.tables import Activity, Person, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock
 from coach.weeks import IsoWeek
 from devices.recording import Span, Totals
-from scheduler.transactions import SHORT_BREATH_S
+from scheduler.turns import ROOM_S
 
 ZONE = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 3, 9)  # the clocks go forward on the 29th
@@ -163,7 +163,7 @@ def test_all_that_judges_is_told_apart():
         "print(*(each.replace('.', '/') for each in sys.modules if each.startswith(('coach.', 'scheduler.'))))"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    beside = {"coach/errors", "coach/labels", "coach/signs", "scheduler/columns", "scheduler/errors"}
+    beside = {"coach/errors", "coach/labels", "coach/signs", "scheduler/columns", "scheduler/errors", "scheduler/turns"}
     known = tuple(each.removesuffix(".py") for each in JUDGES)
     assert {each for each in loaded if not each.startswith(known)} <= beside
 
@@ -193,7 +193,7 @@ def test_others_who_write_find_room_between_persons(engine):
     event.listen(engine, "commit", lambda _: ended.append(monotonic()))
     assert keep_weeks(engine, NOW) == 3
     assert len(ended) == 3
-    assert all(min(each for each in began if each > end) - end >= SHORT_BREATH_S for end in ended[:-1])
+    assert all(min(each for each in began if each > end) - end >= ROOM_S for end in ended[:-1])
 
 
 # Dropped.

@@ -47,7 +47,7 @@ def test_weeks_are_counted_from_the_first_day_of_the_plan(day: int, week: int) -
 
 def part(rule: str, message: Message) -> tuple[Due, Message]:
     known = RULES[rule]
-    due = Due(uuid4(), "1", rule, "p", "r", "UTC", NOON, None, known.policy, urgent=False)
+    due = Due(uuid4(), "1", rule, "p", "UTC", NOON, None, known.policy, urgent=False)
     return due, message
 
 

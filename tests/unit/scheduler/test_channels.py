@@ -68,7 +68,7 @@ def broken() -> bytes:
     raise ValueError("no ink")
 
 
-ILLUSTRATED = replace(OUTGOING, message=replace(MESSAGE, pictures=(Picture("trend.png", broken),)))
+ILLUSTRATED = OUTGOING._replace(message=replace(MESSAGE, pictures=(Picture("trend.png", broken),)))
 
 
 def test_a_picture_that_cannot_be_painted_is_not_the_addresss_fault(tmp_path):

@@ -21,11 +21,10 @@ QUIET = QuietHours()
 HOUR = timedelta(hours=1)
 
 DUE = Due(
-    nudge_id=UUID(int=1),
+    id=UUID(int=1),
     recipient_id="p1",
     rule="R1",
     period="a1",
-    reason="a walk",
     timezone="UTC",
     due_at=NOON,
     expires_at=None,
@@ -34,7 +33,7 @@ DUE = Due(
 )
 CLAIM = Claim(
     due=DUE,
-    delivery_id=UUID(int=2),
+    id=UUID(int=2),
     token=UUID(int=3),
     channel="email",
     address="a@example.org",
@@ -152,7 +151,7 @@ def test_the_channel_may_ask_for_a_longer_wait():
 
 @given(st.uuids(), st.integers(1, verdicts.MOST_TRIES))
 def test_waits_grow_to_an_hour_and_a_quarter_and_repeat_exactly(delivery_id, attempts):
-    claim = CLAIM._replace(delivery_id=delivery_id, attempts=attempts)
+    claim = CLAIM._replace(id=delivery_id, attempts=attempts)
     wait = verdicts.backoff(claim)
 
     assert wait == verdicts.backoff(claim)
