@@ -22,7 +22,7 @@ from coach.alone import alone
 from coach.nudges import RULES
 from coach.replies.links import Links
 from coach.store import worded
-from coach.store.engine import kept_open, reading, writing
+from coach.store.engine import hold, kept_open, reading, writing
 from scheduler.clock import Clock
 from scheduler.messages import Action, Attachment, Due, Kind, Message, Picture, Prepare
 
@@ -37,6 +37,7 @@ GOOD_FOR: Final = timedelta(minutes=30)
 """How long after its moment a letter may go out as it was worded then. By then what the clock alone changes has not."""
 
 _AT_A_TIME: Final = 200
+_TOGETHER: Final = 20
 _SIZE: Final = 4  # bytes of a length
 _PROGRAM: Final = Path(__file__).parents[1]
 _PARTS: Final = ("coach", "config", "scheduler")
@@ -52,12 +53,26 @@ def word_each(
     engine: Engine, prepare: Mapping[str, Prepare], links: Links | None, persons: Sequence[int], clock: Clock
 ) -> int:
     """Word what is due to these; what is wrong with one of them stops no other. Gives how many letters were kept."""
-    kept = 0
+    some = (persons[start : start + _TOGETHER] for start in range(0, len(persons), _TOGETHER))
     with kept_open(engine):
-        for number in persons:
-            with alone(log, "person=%d nothing worded ahead", number):
-                kept += _word(engine, prepare, made_by(links), number, clock())
-    return kept
+        return sum(_word(engine, prepare, made_by(links), each, clock()) for each in some)
+
+
+def _word(engine: Engine, prepare: Mapping[str, Prepare], made: str, persons: Sequence[int], now: datetime) -> int:
+    with writing(engine, None) as session:
+        for number in sorted(persons):
+            hold(session, number)
+        reserved = worded.reserve(session, persons, RULES_AHEAD, now, now + LONGEST, made)
+    contents = {}
+    for token, due in reserved.items():
+        with alone(log, "person=%d nothing worded ahead", int(due.recipient_id)):
+            said = prepare[due.rule](due, due.due_at)
+            if isinstance(said, Message):
+                contents[due.nudge_id, token] = _written(said)
+    if not contents:
+        return 0
+    with writing(engine, None) as session:
+        return worded.keep(session, contents)
 
 
 def let_go(engine: Engine, now: datetime) -> None:
@@ -80,17 +95,6 @@ def kept(session: Session, due: Due, now: datetime, links: Links | None) -> Mess
         return None
     content = worded.of(session, due, made_by(links), now - GOOD_FOR, now)
     return None if content is None else _read(content)
-
-
-def _word(engine: Engine, prepare: Mapping[str, Prepare], made: str, person_id: int, now: datetime) -> int:
-    with writing(engine, person_id) as session:
-        reserved = worded.reserve(session, person_id, RULES_AHEAD, now, now + LONGEST, made)
-    said = {token: prepare[due.rule](due, due.due_at) for token, due in reserved.items()}
-    contents = {token: _written(each) for token, each in said.items() if isinstance(each, Message)}
-    if not contents:
-        return 0
-    with writing(engine, person_id) as session:
-        return worded.keep(session, person_id, contents)
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -59,17 +59,20 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Round
 def plan_each(engine: Engine, settings: Settings, persons: Iterable[int], now: datetime) -> int:
     """The same for these; what is wrong with one of them stops no other."""
     new = 0
-    for person_id in persons:
-        with alone(log, "person=%d nothing planned", person_id):
-            new += plan_for(engine, settings, person_id, now)
+    with reading_often(engine) as look:
+        for person_id in persons:
+            with alone(log, "person=%d nothing planned", person_id):
+                new += plan_for(engine, settings, person_id, now, look)
     return new
 
 
-def plan_for(engine: Engine, settings: Settings, person_id: int, now: datetime) -> int:
+def plan_for(
+    engine: Engine, settings: Settings, person_id: int, now: datetime, look: Callable[[], Session] | None = None
+) -> int:
     """The same for one person. Nobody else's write waits while they are looked at: each nudge is looked at again
-    before it is sent.
+    before it is sent. `look` opens a session where many are looked at.
     """
-    with reading(engine) as session:
+    with look() if look else reading(engine) as session:
         person = session.get(Person, person_id)
         drafts = [] if person is None else _drafts(session, person, settings, now)
     if not drafts:

@@ -78,7 +78,7 @@ class IsoWeek:
 
     def ends_at(self, zone: ZoneInfo) -> datetime:
         """The first instant of the next week."""
-        return self.next.starts_at(zone)
+        return local_instant(self.monday + timedelta(days=7), time(0), zone)
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02}"

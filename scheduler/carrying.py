@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -30,9 +31,8 @@ async def carry_all(channel: Channel, parcels: Iterable[Parcel], desk: Desk, thr
         while waiting or flying or done:
             room = min((AT_ONCE - len(flying)) * carries, len(waiting))
             handed_in, done = done, []
-            letters = await loop.run_in_executor(
-                thread, desk.hand_out, handed_in, [waiting.popleft() for _ in range(room)]
-            )
+            next_ones = [waiting.popleft() for _ in range(room)]
+            letters = await loop.run_in_executor(thread, _handed_out, channel, desk, handed_in, next_ones)
             flying |= {
                 asyncio.create_task(_carry(channel, letters[start : start + carries], desk))
                 for start in range(0, len(letters), carries)
@@ -42,6 +42,19 @@ async def carry_all(channel: Channel, parcels: Iterable[Parcel], desk: Desk, thr
                 done = [settled for task in landed for settled in task.result()]
     finally:
         await _call_back(flying)
+
+
+def _handed_out(channel: Channel, desk: Desk, done: Sequence[Settled], parcels: Sequence[Parcel]) -> Sequence[Letter]:
+    """The next letters, packed where the channel does that ahead."""
+    letters = desk.hand_out(done, parcels)
+    pack = getattr(channel, "pack", None)
+    return letters if pack is None else [_packed(each, pack) for each in letters]
+
+
+def _packed(letter: Letter, pack: Callable[[Outgoing], Outgoing]) -> Letter:
+    with suppress(Exception):
+        return letter._replace(outgoing=pack(letter.outgoing))
+    return letter
 
 
 async def _call_back(flying: Iterable[asyncio.Task[list[Settled]]]) -> None:

@@ -5,11 +5,10 @@ boxes, lines and dots are painted here, by how far the centre of a pixel lies fr
 once. A test holds the result against what resvg makes of the whole SVG.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from itertools import pairwise
 from math import ceil, floor
 from typing import Final
 
@@ -25,16 +24,18 @@ _LEVELS: Final = 8
 fourth of the bytes.
 """
 
-Coverage = npt.NDArray[np.uint8]
-"""How much of each pixel is inked, in `_LEVELS` steps."""
+_LEVEL: Final = 256
+"""A level counts so much: with the number of a colour added it tells what to mix."""
 
-Indices = npt.NDArray[np.uint8]
-"""Pixels as numbers of colours."""
+Coverage = npt.NDArray[np.uint16]
+"""How much of each pixel is inked, in `_LEVELS` steps of `_LEVEL`."""
 
 Mixed = npt.NDArray[np.int16]
-"""What an ink makes of a ground: numbers of colours, by ground and level; `_NOT_MET` where nobody asked yet."""
+"""What an ink makes of a ground: numbers of colours, by level and ground; `_NOT_MET` where nobody asked yet."""
 
 _NOT_MET: Final = -1
+
+Distances = npt.NDArray[np.floating]
 
 Placed = tuple[int, int, Coverage]
 """The pixel at which its upper left corner lies: column, row."""
@@ -42,26 +43,63 @@ Placed = tuple[int, int, Coverage]
 _FADES: Final = 1
 """Pixels around a line in which its edge fades."""
 
+_RGB = tuple[int, int, int]
+
 
 @lru_cache(maxsize=64)  # one message goes out on several channels, or once more
 def as_png(chart: Chart, scale: int = 2) -> bytes:
     """`scale` pixels for each CSS pixel. What reaches over the card's edge is cut off."""
-    palette = png.Palette([(*_rgb(chart.card.fill), 255 * level // _LEVELS) for level in range(_LEVELS + 1)])
-    pixels = np.zeros((chart.height * scale, chart.width * scale), np.uint8)
-    left, top, card = _box(chart.card, scale)
-    pixels[top : top + card.shape[0], left : left + card.shape[1]] = card
-    mixed: defaultdict[tuple[int, int, int], Mixed] = defaultdict(_nothing_met)
-    for mark in chart.marks:
-        rgb = _rgb(mark.stroke if isinstance(mark, Line) else mark.fill)
-        left, top, ink = _placed(mark, scale)
-        ground = pixels[max(0, top) : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
-        ink = ink[max(0, -top) :, max(0, -left) :][: ground.shape[0], : ground.shape[1]]
-        _blend(ground, palette, mixed[rgb], ink, rgb)
-    return png.encoded(pixels, palette)
+    size = chart.width * scale, chart.height * scale
+    picture = _begun(size, chart.card, chart.marks[: chart.shared], scale).copy()
+    picture.paint(chart.marks[chart.shared :])
+    return png.encoded(picture.pixels, picture.palette)
 
 
-def _nothing_met() -> Mixed:
-    return np.full(256 * (_LEVELS + 1), _NOT_MET, np.int16)
+@lru_cache(maxsize=8)  # of a Monday's letters most show the same weeks, in one of a few languages
+def _begun(size: tuple[int, int], card: Box, marks: Sequence[Mark], scale: int) -> "_Picture":
+    """A picture with what many charts share."""
+    width, height = size
+    palette = png.Palette([(*_rgb(card.fill), 255 * level // _LEVELS) for level in range(_LEVELS + 1)])
+    picture = _Picture(np.zeros((height, width), np.uint8), palette, {}, scale)
+    left, top, ink = _box(card, scale)
+    picture.pixels[top : top + ink.shape[0], left : left + ink.shape[1]] = ink // _LEVEL
+    picture.paint(marks)
+    return picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """`pixels` are numbers of colours of the palette; `mixed` is by ink."""
+
+    pixels: npt.NDArray[np.uint8]
+    palette: png.Palette
+    mixed: dict[_RGB, Mixed]
+    scale: int
+
+    def copy(self) -> "_Picture":
+        mixed = {rgb: known.copy() for rgb, known in self.mixed.items()}
+        return _Picture(self.pixels.copy(), self.palette.copy(), mixed, self.scale)
+
+    def paint(self, marks: Iterable[Mark]) -> None:
+        for mark in marks:
+            left, top, ink = _placed(mark, self.scale)
+            ground = self.pixels[max(0, top) : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
+            ink = ink[max(0, -top) :, max(0, -left) :][: ground.shape[0], : ground.shape[1]]
+            self._blend(ground, ink, _rgb(mark.stroke if isinstance(mark, Line) else mark.fill))
+
+    def _blend(self, ground: npt.NDArray[np.uint8], ink: Coverage, rgb: _RGB) -> None:
+        """Each pair of a level and a ground gets its colour when it is first met, and all pixels with it at once."""
+        mixed = self.mixed.get(rgb)
+        if mixed is None:
+            mixed = self.mixed[rgb] = np.full(_LEVEL * (_LEVELS + 1), _NOT_MET, np.int16)
+        pairs = ink + ground
+        found = mixed.take(pairs)
+        if found.min(initial=0) == _NOT_MET:
+            for pair in np.flatnonzero(np.bincount(pairs[found == _NOT_MET])).tolist():
+                level, index = divmod(pair, _LEVEL)
+                mixed[pair] = self.palette.index(_mixed(self.palette.colours[index], rgb, level))
+            found = mixed.take(pairs)
+        ground[:] = found
 
 
 def _placed(mark: Mark, scale: int) -> Placed:
@@ -77,25 +115,14 @@ def _placed(mark: Mark, scale: int) -> Placed:
             return round(mark.x * scale) + column, round(mark.y * scale) + row, coverage
 
 
-def _blend(ground: Indices, palette: png.Palette, mixed: Mixed, ink: Coverage, rgb: tuple[int, int, int]) -> None:
-    """Each pair of a ground and a level gets its colour when it is first met, and all pixels with it at once."""
-    pairs = ground * np.uint16(_LEVELS + 1) + ink
-    found = mixed.take(pairs)
-    if found.min(initial=0) == _NOT_MET:
-        for pair in np.flatnonzero(np.bincount(pairs[found == _NOT_MET])):
-            index, level = divmod(int(pair), _LEVELS + 1)
-            mixed[pair] = palette.index(_mixed(palette.colours[index], rgb, level))
-        found = mixed.take(pairs)
-    ground[:] = found
-
-
 @lru_cache(maxsize=4096)
-def _mixed(ground: png.Colour, rgb: tuple[int, int, int], level: int) -> png.Colour:
+def _mixed(ground: png.Colour, rgb: _RGB, level: int) -> png.Colour:
     """A colour over another one, which stays as opaque as it is."""
     red, green, blue = (low + (high - low) * level // _LEVELS for low, high in zip(ground[:3], rgb, strict=True))
     return red, green, blue, ground[3]
 
 
+@lru_cache(maxsize=4096)
 def _box(box: Box, scale: int) -> Placed:
     x, y = box.x * scale, box.y * scale
     size = (box.width * scale, box.height * scale, box.radius * scale)
@@ -115,33 +142,39 @@ def _rounded(width: float, height: float, radius: float, dx: float, dy: float) -
 
 def _line(line: Line, scale: int) -> Placed:
     """All of it at once: where two stretches meet, neither is painted over the other."""
-    points = [(x * scale, y * scale) for x, y in line.points]
+    points = np.array(line.points, np.float32) * scale
+    begin, along = points[:-1], np.diff(points, axis=0)
     thick = line.width * scale / 2
-    left, top, right, bottom = _around(points, thick + _FADES)
-    whole = np.zeros((bottom - top, right - left), np.uint8)
-    for start, end in pairwise(points):
-        first, upper, last, lower = _around((start, end), thick + _FADES)
-        x = np.arange(first, last, dtype=np.float32)[None, :] + np.float32(0.5 - start[0])
-        y = np.arange(upper, lower, dtype=np.float32)[:, None] + np.float32(0.5 - start[1])
-        along_x, along_y = end[0] - start[0], end[1] - start[1]
-        length = max(along_x**2 + along_y**2, 1e-6)
-        share = np.clip(x * np.float32(along_x / length) + y * np.float32(along_y / length), 0, 1)
-        inked = _faded(np.hypot(x - share * along_x, y - share * along_y) - thick)
-        stretch = whole[upper - top : lower - top, first - left : last - left]
-        np.maximum(stretch, inked, out=stretch)
+    first = np.floor(np.minimum(begin, points[1:]) - (thick + _FADES)).astype(int)
+    last = np.ceil(np.maximum(begin, points[1:]) + (thick + _FADES)).astype(int)
+    size = wide, high = (last - first).max(axis=0)
+    # By stretch, row, and column, each in as large a window as the largest takes.
+    from_x, from_y = (first + np.float32(0.5) - begin).astype(np.float32).T[:, :, None, None]
+    x, y = from_x + np.arange(wide, dtype=np.float32), from_y + np.arange(high, dtype=np.float32)[:, None]
+    along_x, along_y = along.T[:, :, None, None]
+    length = np.maximum(along_x**2 + along_y**2, np.float32(1e-6))
+    share = _between(x * (along_x / length) + y * (along_y / length), 0, 1)
+    x, y = x - share * along_x, y - share * along_y
+    inked = _faded(np.sqrt(x * x + y * y) - thick)
+    left, top = first.min(axis=0).tolist()
+    right, bottom = (first.max(axis=0) + size).tolist()
+    whole = np.zeros((bottom - top, right - left), np.uint16)
+    for (column, row), stretch in zip((first - (left, top)).tolist(), inked, strict=True):
+        window = whole[row : row + high, column : column + wide]
+        np.maximum(window, stretch, out=window)
     return left, top, whole
 
 
-def _around(points: Sequence[tuple[float, float]], reach: float) -> tuple[int, int, int, int]:
-    """The pixels that these points reach: from the left and the top to the right and the bottom."""
-    across, down = zip(*points, strict=True)
-    return floor(min(across) - reach), floor(min(down) - reach), ceil(max(across) + reach), ceil(max(down) + reach)
-
-
-def _faded(distance: npt.NDArray[np.floating]) -> Coverage:
+def _faded(distance: Distances) -> Coverage:
     """Inked where a pixel's centre lies inside, by half a pixel or more; the edge itself is half inked."""
-    inked: Coverage = np.rint(np.clip(0.5 - distance, 0, 1) * _LEVELS).astype(np.uint8)
+    inked: Coverage = np.rint(_between(0.5 - distance, 0, 1) * _LEVELS).astype(np.uint16) * _LEVEL
     return inked
+
+
+def _between(values: Distances, low: float, high: float) -> Distances:
+    """As numpy's `clip`, which for so few takes longer to begin than to do."""
+    limited: Distances = np.minimum(np.maximum(values, low), high)
+    return limited
 
 
 @lru_cache(maxsize=4096)
@@ -157,13 +190,14 @@ def _text(text: str, size: float, anchor: Anchor, scale: int) -> Placed:
     opaque = png.opacity(drawn)
     rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
     if not len(rows):
-        return 0, 0, np.zeros((0, 0), np.uint8)
+        return 0, 0, np.zeros((0, 0), np.uint16)
     left, top = int(columns[0]), int(rows[0])
     inked = opaque[top : rows[-1] + 1, left : columns[-1] + 1].astype(np.uint16)
-    levels: Coverage = ((inked * _LEVELS + 127) // 255).astype(np.uint8)
+    levels: Coverage = (inked * _LEVELS + 127) // 255 * _LEVEL
     return left - round(at * scale), top - baseline * scale, levels
 
 
-def _rgb(written: str) -> tuple[int, int, int]:
+@lru_cache(maxsize=64)
+def _rgb(written: str) -> _RGB:
     """From `#2f7d6b`."""
     return int(written[1:3], 16), int(written[3:5], 16), int(written[5:7], 16)

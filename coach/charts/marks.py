@@ -57,6 +57,7 @@ class Chart:
     Attributes:
         title, description: what somebody hears who does not see it; the description says all that the marks show.
         card: paints the ground, also where the page around it is dark.
+        shared: so many of the first marks are the same in many charts, whatever these show.
     """
 
     width: int
@@ -65,3 +66,4 @@ class Chart:
     description: str
     card: Box
     marks: tuple[Mark, ...]
+    shared: int = 0

@@ -42,6 +42,9 @@ class Palette:
         self._numbers[colour] = number
         return number
 
+    def copy(self) -> "Palette":
+        return Palette(self.colours)
+
 
 def _apart(one: Colour, other: Colour) -> int:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
@@ -57,7 +60,7 @@ def encoded(pixels: npt.NDArray[np.uint8], palette: Palette) -> bytes:
         (b"IHDR", struct.pack(">II", width, height) + _INDEXED),
         (b"PLTE", colours[:, :3].tobytes()),
         (b"tRNS", colours[:, 3].tobytes()),
-        (b"IDAT", isal_zlib.compress(rows.tobytes(), 1)),  # a fifth more bytes than zlib, in a fifteenth of the time
+        (b"IDAT", isal_zlib.compress(rows, 1)),  # a fifth more bytes than zlib, in a fifteenth of the time
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(

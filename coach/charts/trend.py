@@ -56,18 +56,23 @@ def trend(weeks: Sequence[Week], caption: Caption) -> Chart:
     last among them.
     """
     weeks = _thinned(weeks)
-    marks = [Label(_EDGE, 22, caption.score, _FAINT, anchor="start"), *_bars(weeks, top=48)]
+    frame = [Label(_EDGE, 22, caption.score, _FAINT, anchor="start"), *_tracks(weeks, top=48)]
+    marks = [*_bars(weeks, top=48)]
     bottom = 48 + _BARS
-    marks += [
+    frame += [
         Label(min(x, WIDTH - 4 - _SIGN * len(each.label)), bottom + 17, each.label, _FAINT, 11)
         for x, each in _columns(weeks)
     ]
     bottom += 28
     if any(each.pain is not None for each in weeks):
-        marks += [Label(_EDGE, bottom + 22, caption.pain, _FAINT, anchor="start"), *_mornings(weeks, top=bottom + 46)]
+        frame += [
+            Label(_EDGE, bottom + 22, caption.pain, _FAINT, anchor="start"),
+            Box(_EDGE, bottom + 46 + _LINE, WIDTH - 2 * _EDGE, 1, _TRACK),
+        ]
+        marks += _mornings(weeks, top=bottom + 46)
         bottom += 46 + _LINE + 8
     card = Box(0, 0, WIDTH, bottom, _CARD, 12)
-    return Chart(WIDTH, bottom, caption.title, caption.description, card, tuple(marks))
+    return Chart(WIDTH, bottom, caption.title, caption.description, card, (*frame, *marks), shared=len(frame))
 
 
 def _thinned(weeks: Sequence[Week]) -> Sequence[Week]:
@@ -85,30 +90,41 @@ def _columns(weeks: Sequence[Week]) -> Iterator[tuple[float, Week]]:
         yield _EDGE + wide * (number + 0.5), week
 
 
+def _tracks(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
+    for left, wide, week in _bar_columns(weeks):
+        if week.score is not None:
+            yield Box(left, top, wide, _BARS, _TRACK, 4)
+
+
 def _bars(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
-    wide = min(_BAR_WIDTH, round(_BAR_SHARE * (WIDTH - 2 * _EDGE) / max(1, len(weeks))))
+    for left, wide, week in _bar_columns(weeks):
+        if week.score:
+            done = _BARS * min(week.score, 100) / 100
+            yield Box(left, top + _BARS - done, wide, done, _DONE, 4)
     for x, week in _columns(weeks):
-        left = round(x - wide / 2)
         if week.score is None:
             yield Label(x, top + _BARS - 4, week.score_text, _FAINT)
-            continue
-        done = _BARS * min(week.score, 100) / 100
-        yield Box(left, top, wide, _BARS, _TRACK, 4)
-        if done:
-            yield Box(left, top + _BARS - done, wide, done, _DONE, 4)
-        yield Label(x, top - 6, week.score_text, _INK)
+        else:
+            yield Label(x, top - 6, week.score_text, _INK)
+
+
+def _bar_columns(weeks: Sequence[Week]) -> Iterator[tuple[float, float, Week]]:
+    """Where the bar of each has its left side, and how wide it is."""
+    wide = min(_BAR_WIDTH, round(_BAR_SHARE * (WIDTH - 2 * _EDGE) / max(1, len(weeks))))
+    for x, week in _columns(weeks):
+        yield round(x - wide / 2), wide, week
 
 
 def _mornings(weeks: Sequence[Week], top: float) -> Iterator[Mark]:
-    yield Box(_EDGE, top + _LINE, WIDTH - 2 * _EDGE, 1, _TRACK)
     known = [
         (x, top + _LINE - _LINE * week.pain / 10, week.pain_text) if week.pain is not None else None
         for x, week in _columns(weeks)
     ]
+    for x, y, _ in filter(None, known):
+        yield Dot(x, y, 3.5 if len(weeks) <= _FIGURES else 2.5, _PAIN)
     for told, run in groupby(known, key=lambda each: each is not None):
         points = tuple((each[0], each[1]) for each in run if each is not None)
         if told and len(points) > 1:
             yield Line(points, _PAIN, 2)
     for x, y, text in filter(None, known):
-        yield Dot(x, y, 3.5 if len(weeks) <= _FIGURES else 2.5, _PAIN)
         yield Label(x, y - 8, text, _INK)

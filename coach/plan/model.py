@@ -250,15 +250,16 @@ class Plan(Value):
     @property
     def items(self) -> tuple[Prescription, ...]:
         """The prescriptions that have come in by the plan's step; hot water only once its questions are clear."""
-        hot = self.traits.heat_screen is HeatScreen.CLEAR
-        return tuple(
-            item
-            for item in self.prescriptions
-            if item.from_step <= self.step and (hot or item.exercise is not Exercise.HOT_POOL_EXERCISE)
-        )
+        return tuple([item for item in self.prescriptions if self._has_come_in(item)])
 
     def item(self, exercise: Exercise) -> Prescription | None:
-        return next((item for item in self.items if item.exercise is exercise), None)
+        return next(
+            (each for each in self.prescriptions if each.exercise is exercise and self._has_come_in(each)), None
+        )
+
+    def _has_come_in(self, item: Prescription) -> bool:
+        hot = item.exercise is Exercise.HOT_POOL_EXERCISE
+        return item.from_step <= self.step and (not hot or self.traits.heat_screen is HeatScreen.CLEAR)
 
     def restricts(self, code: RestrictionCode) -> Restriction | None:
         return {each.code: each for each in self.restrictions}.get(code)

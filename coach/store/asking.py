@@ -104,9 +104,10 @@ def _answered(connection: Connection, question: Question, written: _Written, giv
             cursor.close()
     except connection.dialect.loaded_dbapi.Error:
         return connection.execute(question, given).all()  # it says what is wrong as callers expect it
-    if not rows:
+    gives = _gives(question, connection.dialect, codes)
+    if not rows or not gives:
         return rows
     columns: list[Any] = [*zip(*rows, strict=True)]
-    for number, give in _gives(question, connection.dialect, codes):
+    for number, give in gives:
         columns[number] = map(give, columns[number])
     return [*zip(*columns, strict=True)]

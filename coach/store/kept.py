@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from coach.adherence import Band, Status
 from coach.past import PastWeek, settled_at
 from coach.progression import DecisionKind
-from coach.store.asking import UNTIL, ask
+from coach.store.asking import PERSON, UNTIL, ask
 from coach.store.judges import made_by
 from coach.store.tables import Person, reference
 from coach.weeks import IsoWeek
@@ -42,19 +42,20 @@ class KeptWeek(SQLModel, table=True):
     done_minutes: float
 
 
-_LINES: Final = (
+_SETTLED: Final = (
     sql_select(
         *(KeptWeek.person_id, KeptWeek.monday, KeptWeek.status, KeptWeek.score, KeptWeek.band, KeptWeek.mornings),  # type: ignore[call-overload]
         *(KeptWeek.pain_total, KeptWeek.decision, KeptWeek.asked_minutes, KeptWeek.done_minutes),
     )
     .where(
-        col(KeptWeek.person_id).in_(bindparam("persons", expanding=True)),
         col(KeptWeek.monday).between(bindparam("first"), bindparam("last")),
         col(KeptWeek.until) <= UNTIL,
         col(KeptWeek.made_by) == bindparam("made_by"),
     )
     .order_by(col(KeptWeek.monday))
 )
+_OF_ONE: Final = _SETTLED.where(col(KeptWeek.person_id) == PERSON)
+_OF_SOME: Final = _SETTLED.where(col(KeptWeek.person_id).in_(bindparam("persons", expanding=True)))
 
 
 def of(
@@ -64,7 +65,9 @@ def of(
     found: dict[int, dict[IsoWeek, PastWeek]] = {number: {} for number in person_ids}
     given = {"first": first.monday, "last": last.monday, "until": now, "made_by": made_by()}
     weeks: dict[date, IsoWeek] = {}  # lines are many, weeks few
-    for number, monday, *line in ask(session, _LINES, persons=list(found), **given):
+    persons = list(found)
+    whose = (_OF_ONE, {"person": persons[0]}) if len(persons) == 1 else (_OF_SOME, {"persons": persons})
+    for number, monday, *line in ask(session, whose[0], **whose[1], **given):
         if (week := weeks.get(monday)) is None:
             week = weeks[monday] = IsoWeek.of(monday)
         found[number][week] = _past(week, *line)

@@ -58,6 +58,7 @@ _DUE_AT: Final = moment("due_at")
 _OWN: Final = bindparam("own", type_=NUDGE.c.id.type)
 _OF_RULE: Final = (NUDGE.c.recipient_id == bindparam("recipient")) & (NUDGE.c.rule == bindparam("rule"))
 _AHEAD: Final = (NUDGE.c.due_at < _DUE_AT) | ((NUDGE.c.due_at == _DUE_AT) & (NUDGE.c.id < _OWN))
+_GOING: Final = (DELIVERY.c.state == State.PENDING) | (DELIVERY.c.state == State.LEASED)  # a list takes longer to say
 _TEXTS: Final = (
     sql_select(NUDGE.c.id, DELIVERY.c.text)
     .join_from(DELIVERY, NUDGE)
@@ -68,7 +69,7 @@ _TEXTS: Final = (
 _WAITING: Final = (
     sql_select(func.count(func.distinct(NUDGE.c.id)))
     .join_from(DELIVERY, NUDGE)
-    .where(_OF_RULE, _AHEAD, DELIVERY.c.text.is_(None), DELIVERY.c.state.in_([State.PENDING, State.LEASED]))
+    .where(_OF_RULE, _AHEAD, DELIVERY.c.text.is_(None), _GOING)
 )
 
 

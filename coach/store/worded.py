@@ -5,7 +5,7 @@ One holds only as long as nothing changes that it may speak of: then the databas
 it; what there is to say is read and put into words; and these are kept in the row, if it is still there.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -42,6 +42,7 @@ class WordedLetter(SQLModel, table=True):
     content: bytes = Field(sa_type=LargeBinary, repr=False)
 
 
+_WORDED: Final = SQLModel.metadata.tables["worded_letter"]
 _DUE: Final = [NUDGE.c[name] for name in Due._fields]
 _WAITS: Final = exists().where(DELIVERY.c.nudge_id == NUDGE.c.id, DELIVERY.c.state == State.PENDING)
 _BEGUN: Final = exists().where(col(WordedLetter.nudge_id) == NUDGE.c.id)
@@ -61,18 +62,18 @@ def lacking(session: Session, rules: Collection[str], now: datetime, until: date
 
 
 def reserve(
-    session: Session, person_id: int, rules: Collection[str], now: datetime, until: datetime, made_by: str
+    session: Session, person_ids: Collection[int], rules: Collection[str], now: datetime, until: datetime, made_by: str
 ) -> dict[UUID, Due]:
-    """What of it is a person's, by tokens, from now on to be dropped by whatever changes.
+    """What of it is due to these, by tokens, from now on to be dropped by whatever changes.
 
-    Nobody else may be writing anything of theirs (`coach.store.engine.writing`).
+    Nobody else may be writing anything of theirs (`coach.store.engine.hold`).
     """
-    theirs = sql_select(*_DUE).where(NUDGE.c.recipient_id == str(person_id), _coming(rules, now, until))
+    theirs = sql_select(*_DUE).where(NUDGE.c.recipient_id.in_(map(str, person_ids)), _coming(rules, now, until))
     dues = {new_id(): Due(*row) for row in session.connection().execute(theirs)}
     rows = [
         {
             "nudge_id": due.nudge_id,
-            "person_id": person_id,
+            "person_id": int(due.recipient_id),
             "as_of": due.due_at,
             "made_by": made_by,
             "token": token,
@@ -85,18 +86,17 @@ def reserve(
     return dues
 
 
-def keep(session: Session, person_id: int, contents: dict[UUID, bytes]) -> int:
-    """Keep these, by their tokens, where nothing has changed since; gives how many that were."""
-    return sum(
-        session.connection()
-        .execute(
-            update(WordedLetter)
-            .where(col(WordedLetter.person_id) == person_id, col(WordedLetter.token) == token)
-            .values(content=content)
-        )
-        .rowcount
-        for token, content in contents.items()
-    )
+_KEEP: Final = (
+    update(_WORDED)
+    .where(_WORDED.c.nudge_id == bindparam("nudge"), _WORDED.c.token == bindparam("own"))
+    .values(content=bindparam("words"))
+)
+
+
+def keep(session: Session, contents: Mapping[tuple[UUID, UUID], bytes]) -> int:
+    """Keep these, by nudge and token, where nothing has changed since; gives how many that were."""
+    rows = [{"nudge": nudge, "own": token, "words": words} for (nudge, token), words in contents.items()]
+    return session.connection().execute(_KEEP, rows).rowcount if rows else 0
 
 
 def of(session: Session, due: Due, made_by: str, since: datetime, until: datetime) -> bytes | None:

@@ -1,7 +1,7 @@
 """The texts of a language, by rule and by key. The data: en.toml beside this module, one file a language."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Annotated
@@ -74,8 +74,7 @@ class Messages(_Frozen):
         return tuple(self.groups[group].__pydantic_extra__) if group in self.groups else ()
 
     def has(self, key: str) -> bool:
-        group, _, name = key.partition(".")
-        return name in self.names(group)
+        return key in self._templates
 
     def text(self, key: str, **fields: object) -> str:
         """The text of a key such as `band.on_plan`, with its fields filled in; one it does not name is left.
@@ -83,11 +82,19 @@ class Messages(_Frozen):
         Raises:
             MessageError: there is no such key, or a field that it names was not given.
         """
-        group, _, name = key.partition(".")
-        template = self.groups[group].__pydantic_extra__.get(name) if group in self.groups else None
+        template = self._templates.get(key)
         if template is None:
             raise MessageError(f"no text {key!r}")
         return _filled(template, fields)
+
+    @cached_property
+    def _templates(self) -> Mapping[str, str]:
+        """Each text under its key: a letter has a hundred of them."""
+        return {
+            f"{group}.{name}": text
+            for group, texts in self.groups.items()
+            for name, text in texts.__pydantic_extra__.items()
+        }
 
 
 @cache

@@ -8,11 +8,14 @@ from scheduler.messages import Message
 
 
 class Outgoing(NamedTuple):
-    """One message for one address. `message_id` (`<...@...>`) is the same each time that it is sent."""
+    """One message for one address. `message_id` (`<...@...>`) is the same each time that it is sent; `packed` is what
+    the channel's `pack` made of it.
+    """
 
     address: str
     message: Message
     message_id: str
+    packed: bytes | None = None
 
     def __repr__(self) -> str:
         """Without the address."""
@@ -53,7 +56,9 @@ class Channel(Protocol):
     """A way to reach a person.
 
     One to which repeating costs nothing may have `carries`, how many letters it is handed in one go (1). They are all
-    in doubt when the worker is killed.
+    in doubt when the worker is killed. One whose letters take milliseconds to put together may have `pack`, from an
+    `Outgoing` to one that is packed: it is called in the thread that words them, for two threads that work at once take
+    a third more time of the processor. What it raises is left to `send`, which meets it again.
     """
 
     async def send(self, outgoing: Outgoing) -> Outcome:

@@ -7,7 +7,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from aiosmtplib import SMTP, SMTPConnectError, SMTPException, SMTPRecipientRefused, SMTPResponseException
+from aiosmtplib import (
+    SMTP,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+    SMTPStatus,
+)
 
 from scheduler.channels.base import Delivered, Outcome, Outgoing, Permanent, Transient, Unknown
 from scheduler.channels.letter import AddressError, compose
@@ -38,6 +46,18 @@ class Connection(SMTP):
         if isinstance(transport, asyncio.WriteTransport):
             transport.abort()
 
+    async def hand_in(self, letter: bytes) -> None:
+        """As `data`, of a letter whose lines all end in CRLF, the last one too: the library looks for those that
+        do not, which takes as long as the rest of the conversation. How long to wait is the caller's.
+        """
+        ready = await self.execute_command(b"DATA", timeout=None)
+        if ready.code != SMTPStatus.start_input or self.protocol is None:
+            raise SMTPDataError(ready.code, ready.message)
+        self.protocol.write(letter.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        answer = await self.protocol.read_response()
+        if answer.code != SMTPStatus.completed:
+            raise SMTPDataError(answer.code, answer.message)
+
 
 class EmailChannel:
     """Hands letters to one mail server.
@@ -55,13 +75,16 @@ class EmailChannel:
         self._mail_from = mail_from
         self._sender_name = sender_name
         self._clock = clock
-        self._idle: list[SMTP] = []
+        self._idle: list[Connection] = []
         self._shut: Transient | None = None
+
+    def pack(self, outgoing: Outgoing) -> Outgoing:
+        letter = compose(outgoing, self._mail_from, self._sender_name, self._clock())
+        return outgoing._replace(packed=letter)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         try:
-            how = (self._mail_from, self._sender_name, self._clock())
-            letter = await asyncio.to_thread(compose, outgoing, *how)
+            letter = outgoing.packed or (await asyncio.to_thread(self.pack, outgoing)).packed or b""
         except AddressError:
             return Permanent("the address cannot stand in a letter")
         client = self._client()
@@ -96,7 +119,7 @@ class EmailChannel:
                 await client.quit(timeout=QUIT_LIMIT_S)
             client.close()
 
-    def _client(self) -> SMTP:
+    def _client(self) -> Connection:
         while self._idle:
             client = self._idle.pop()
             if client.is_connected:
@@ -112,7 +135,7 @@ class EmailChannel:
             timeout=OPEN_LIMIT_S,
         )
 
-    async def _enter(self, client: SMTP) -> Transient | None:
+    async def _enter(self, client: Connection) -> Transient | None:
         """Connect, secure and sign in; None when that is done."""
         if client.is_connected:
             return None
@@ -133,13 +156,13 @@ class EmailChannel:
             return f"the mail server did not let us in: {type(cause).__name__}"
         return f"the mail server {self._server.host}:{self._server.port} could not be reached"
 
-    async def _name_recipient(self, client: SMTP, address: str) -> Outcome | None:
+    async def _name_recipient(self, client: Connection, address: str) -> Outcome | None:
         """Name sender and recipient; None when the server is ready for the letter."""
         try:
             async with asyncio.timeout(OPEN_LIMIT_S):
-                await client.mail(self._mail_from)
+                await client.mail(self._mail_from, timeout=None)
                 try:
-                    await client.rcpt(address)
+                    await client.rcpt(address, timeout=None)
                 except SMTPRecipientRefused as refusal:
                     await client.rset()
                     return _refused(refusal)
@@ -148,10 +171,10 @@ class EmailChannel:
             return Transient(f"the mail server took no letter: {_said(error)}")
         return None
 
-    async def _hand_in(self, client: SMTP, letter: bytes) -> Outcome:
+    async def _hand_in(self, client: Connection, letter: bytes) -> Outcome:
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S):
-                await client.data(letter)
+                await client.hand_in(letter)
         except SMTPResponseException as refusal:
             return _refused(refusal)
         except Lost as error:

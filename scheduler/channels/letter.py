@@ -12,6 +12,7 @@ The email package folds the headers that hold what somebody wrote. The rest is w
 ASCII, and putting it together takes a tenth of the time.
 """
 
+import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -25,7 +26,13 @@ from scheduler.channels import markup
 from scheduler.channels.base import Outgoing
 from scheduler.messages import Action, Message
 
-_LINE: Final = 76
+_BYTES: Final = 57
+"""They make a line of 76 characters."""
+
+_PLAIN: Final = re.compile(
+    r"(?=.{3,70}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE
+)
+"""Addresses of which folding leaves each character where it is."""
 
 
 class AddressError(ValueError):
@@ -41,10 +48,9 @@ def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) 
     Raises:
         AddressError: of the recipient.
     """
-    sender = str(Address(sender_name, addr_spec=mail_from))
     written = "".join(
         (
-            _folded("From", sender),
+            _from(sender_name, mail_from),
             _to(outgoing.address),
             _folded("Subject", outgoing.message.title),
             *_lines(outgoing, at),
@@ -54,7 +60,14 @@ def compose(outgoing: Outgoing, mail_from: str, sender_name: str, at: datetime) 
     return written.replace("\r\n", "\n").replace("\n", "\r\n").encode("ascii")
 
 
+@lru_cache(maxsize=16)
+def _from(name: str, address: str) -> str:
+    return _folded("From", str(Address(name, addr_spec=address)))
+
+
 def _to(address: str) -> str:
+    if _PLAIN.fullmatch(address):
+        return f"To: {address}\r\n"
     if not address.isascii():
         raise AddressError("An address beyond ASCII needs SMTPUTF8, which many servers lack.")
     try:
@@ -115,8 +128,7 @@ def _file(media_type: str, content: bytes, disposition: str, name: str, header: 
 
 def _base64(content: bytes) -> str:
     """In lines, as RFC 2045 asks."""
-    written = b2a_base64(content, newline=False).decode("ascii")
-    return "".join(f"{written[start : start + _LINE]}\n" for start in range(0, len(written), _LINE))
+    return b"".join([b2a_base64(content[at : at + _BYTES]) for at in range(0, len(content), _BYTES)]).decode("ascii")
 
 
 def _multipart(subtype: str, parts: Sequence[str]) -> str:

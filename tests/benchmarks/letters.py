@@ -8,8 +8,9 @@ reads what the week rests on, judges it and the one that runs, words the letter,
 hands it to a mail server of Python's own, which runs in a process of its own and takes its share of the processors.
 
 Of the weeks before a letter shows a line each. In service these are kept since the week after them: `weeks kept`. Where
-none is, after a new version or a change long ago, they are judged with the letter: `nothing kept`. As in service, each
-worker has worded some before.
+none is, after a new version or a change long ago, they are judged with the letter: `nothing kept`. On a Monday most are
+worded in the hours before, and what is left is to put them together and to hand them in: `worded ahead`. As in service,
+each worker has worded and painted some before.
 
 The parts are timed in one process, one after the other, CPU time; `resvg` is what the chart would cost without our ink.
 """
@@ -66,7 +67,7 @@ from scheduler.channels.base import Outgoing
 from scheduler.channels.letter import compose
 from scheduler.channels.registry import ChannelSettings, open_channels
 from scheduler.clock import local_instant
-from scheduler.delivery import deliver_due
+from scheduler.delivery import BATCH, deliver_due
 from scheduler.messages import Due, Kind, Policy, Prepare
 from scheduler.outbox import Address, Draft, State, post
 from scheduler.tables import DELIVERY
@@ -76,7 +77,7 @@ MONDAY = FIRST + timedelta(weeks=WEEKS)
 WEEK = IsoWeek.of(MONDAY).previous
 NOW = local_instant(MONDAY, local_time(8, 30), ZONE)
 SESSIONS = ((0, "walk"), (1, "walk"), (2, "swim"), (3, "walk"), (4, "walk"), (5, "swim"), (6, "walk"))
-_BEFORE = 10  # letters that a worker has worded
+_BEFORE = 10  # letters that a worker has worded and painted
 _SAMPLE = 40  # persons whose letters are timed part by part
 
 
@@ -94,6 +95,8 @@ def main() -> None:
         rows = [row("nothing kept", full, given.persons, given.rounds)]
         keep(full)
         rows.append(row("weeks kept", full, given.persons, given.rounds))
+        word(full, given.persons)
+        rows.append(row("worded ahead", full, given.persons, given.rounds))
         parts = timed_parts(full, min(given.persons, _SAMPLE))
     sys.stdout.write(f"{given.persons:,} letters of {parts.pop('kB'):.0f} kB, {WORKERS} workers; ")
     sys.stdout.write(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n\n")
@@ -141,6 +144,14 @@ def keep(database: Path) -> None:
     """As the service does in the week before."""
     engine = open_database(f"sqlite:///{database}")
     keep_weeks(engine, NOW)
+    engine.dispose()
+
+
+def word(database: Path, persons: int) -> None:
+    """As the service does in the hours before."""
+    engine = open_database(f"sqlite:///{database}")
+    worded = messenger.word_each(engine, None, range(1, 1 + persons), lambda: NOW - timedelta(hours=1))
+    assert worded == persons, f"{worded} of {persons} were worded"
     engine.dispose()
 
 
@@ -214,13 +225,14 @@ def draft(person_id: int) -> Draft:
 # The whole.
 
 
-def work(database: Path, smtp_url: str, begin: Any, spent: Any) -> None:
+def work(database: Path, smtp_url: str, batch: int, begin: Any, spent: Any) -> None:
     engine = open_database(f"sqlite:///{database}")
     channels = open_channels(["email"], ChannelSettings("coach@example.org", smtp_url, clock=lambda: NOW))
     gc.set_threshold(100_000)
     with messenger.preparing(engine) as prepare:
         for person_id in range(1, 1 + _BEFORE):
-            prepare["R13"](due(person_id), NOW)
+            for picture in prepare["R13"](due(person_id), NOW).pictures:  # type: ignore[union-attr]
+                picture.paint()
         ink.as_png.cache_clear()
         begin.wait()
         cpu = time.process_time()
@@ -232,7 +244,7 @@ def work(database: Path, smtp_url: str, begin: Any, spent: Any) -> None:
                 channels=channels,
                 limits=policy.LIMITS,
                 merge=policy.merged,
-                batch=25,  # so that two share a few hundred
+                batch=batch,
             )
         )
     spent.put(time.process_time() - cpu)
@@ -245,7 +257,8 @@ def sweep(full: Path, persons: int) -> tuple[float, float, float]:
     shutil.copy(full, database)
     spent, begin = SPAWN.Queue(), SPAWN.Barrier(WORKERS + 1)
     with mail_server() as server:
-        workers = [SPAWN.Process(target=work, args=(database, server.url, begin, spent)) for _ in range(WORKERS)]
+        batch = min(BATCH, -(-persons // WORKERS))  # as in service, but so that each has a share
+        workers = [SPAWN.Process(target=work, args=(database, server.url, batch, begin, spent)) for _ in range(WORKERS)]
         for each in workers:
             each.start()
         begin.wait()
@@ -303,9 +316,9 @@ def time_parts(session: Session, person: Person, prepare: Prepare, timed: Timed,
     timed("chart", lambda: ink.as_png(drawn))
     timed("chart by resvg", lambda: rasterised(as_svg(drawn), 2))
     ink.as_png.cache_clear()
-    message = timed("prepared: all of these but the last, and the rest", lambda: prepare(due(key(person)), NOW))
+    message = timed("prepared: all of these but the charts, and the rest", lambda: prepare(due(key(person)), NOW))
     outgoing = Outgoing("a@example.org", message, "<1@example.org>")
-    raw = timed("put together", lambda: compose(outgoing, "c@example.org", "Your coach", NOW))
+    raw = timed("painted and put together", lambda: compose(outgoing, "c@example.org", "Your coach", NOW))
     sizes.append(len(raw) / 1000)
 
 

@@ -177,7 +177,7 @@ def test_of_many_some_are_looked_at_at_a_time_and_first_whoever_has_something_ne
 def test_a_look_that_was_cut_off_is_made_anew(engine, ada, bea, known, tmp_path, monkeypatch):
     settings, rounds, looked = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds(), []
 
-    def busy(engine, settings, person_id, now):
+    def busy(engine, settings, person_id, now, look):
         looked.append(person_id)
         if person_id == bea.id and len(looked) < 3:
             raise OperationalError("", {}, Exception("database is locked"))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -40,6 +41,33 @@ def test_pending_leased_sent(world):
     assert (row["title"], row["text"]) == ("Your week is ready", "Take a look?")
     assert (row["attempts"], row["not_before"], row["token"], row["detail"]) == (1, None, None, None)
     assert world.channel.rested == 1
+
+
+def test_a_letter_is_packed_in_the_thread_that_worded_it(world):
+    threads = []
+
+    def prepare(due, now):
+        threads.append(threading.get_ident())
+        return Message("x", "y")
+
+    def pack(outgoing):
+        threads.append(threading.get_ident())
+        return replace(outgoing, packed=outgoing.message_id.encode())
+
+    world.answer, world.channel.pack = prepare, pack
+    world.post(*(world.draft(period=str(number)) for number in range(6)))
+    assert [report.state for report in world.sweep()] == [State.SENT] * 6
+    assert len(set(threads)) == 1 < len(threads) == 12
+    assert all(each.packed == each.message_id.encode() for each in world.channel.sent)
+
+
+def test_what_packing_raises_is_left_to_the_send(world):
+    def pack(outgoing):
+        raise ValueError("it cannot be packed")
+
+    world.channel.pack = pack
+    world.post()
+    assert world.sweep()[0].state is State.SENT
 
 
 def test_what_is_sent_stays_sent(world):

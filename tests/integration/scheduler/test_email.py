@@ -96,6 +96,16 @@ def test_a_letter_arrives_whole(url, mailbox):
     assert letter.get_body(("html",)).get_content().strip() == "<p>72 %</p>"
 
 
+def test_lines_that_begin_with_full_stops_arrive_as_they_were_written(url, mailbox):
+    page = ".first\n<p>\n.\n..\n.hidden</p>\n"
+    first, second = send(url, Outgoing("ada@example.org", Message("x", page, page), "<1@example.org>"), outgoing(2))
+
+    assert first == second == Delivered()
+    assert len(mailbox.letters) == 2
+    for kind in ("plain", "html"):
+        assert mailbox.letters[0].get_body((kind,)).get_content().splitlines() == page.splitlines()
+
+
 def test_a_connection_serves_a_whole_sweep(url, mailbox):
     assert send(url, *map(outgoing, range(5))) == [Delivered()] * 5
     assert len(mailbox.connections) == 1
@@ -238,6 +248,14 @@ def test_an_address_that_cannot_stand_in_a_header_is_permanent(url, mailbox):
     bad = Outgoing("ada@example.org\nBcc: all@example.org", Message("x", "y"), "<1@example.org>")
     assert isinstance(send(url, bad)[0], Permanent)
     assert mailbox.letters == []
+
+
+def test_an_address_that_no_letter_can_be_packed_for_stops_no_other(world, url, mailbox):
+    channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=url))
+    world.post(*(world.draft(period=to, to=(Address("email", to),)) for to in ("ädä@example.org", "ada@example.org")))
+
+    states = {report.period: report.state for report in world.sweep(channels={"email": channel})}
+    assert states == {"ädä@example.org": State.FAILED, "ada@example.org": State.SENT}
 
 
 def test_a_whole_sweep_by_mail(world, url, mailbox):

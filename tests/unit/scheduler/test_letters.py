@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import SMTP, default
 from typing import Any
 
 import html5lib
@@ -69,6 +69,17 @@ def test_what_can_be_answered_stands_below_the_text_and_is_a_button():
 
 def test_a_page_stays_as_it_is():
     assert text(sent(Message("Your coach", "text", "<p>page</p>", actions=(STAY,))), "html").strip() == "<p>page</p>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ada@example.org", "Ada.Love-lace_1@mail.example.org", "a@b", "ada+walks@example.org", f"{'a' * 90}@b.org"],
+)
+def test_an_address_stands_in_its_header_as_the_email_package_writes_it(address):
+    raw = compose(Outgoing(address, Message("x", "y"), "<1@example.org>"), "coach@example.org", "Your coach", AT)
+    folded = SMTP.header_store_parse("To", address)[1].fold(policy=SMTP)
+    assert raw.count(b"\r\nTo:") == 1
+    assert folded.encode() in raw
 
 
 def test_pictures_go_with_the_page_and_files_beside_it():

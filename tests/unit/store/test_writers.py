@@ -7,7 +7,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[3]
 
 NOBODYS = {
-    "coach/ahead.py": "letters that have gone out, whoever's; nobody reads and changes them",
+    "coach/ahead.py": "letters of several persons, each of whom is held, or whose row is gone if anything changed",
     "coach/care/digest.py": "a letter to an account, and lines of logs, which nobody reads and changes",
     "coach/cli/accounts.py": "an account",
     "coach/cli/demo.py": "a person who is not there yet",
