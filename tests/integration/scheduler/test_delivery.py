@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -52,7 +51,7 @@ def test_a_letter_is_packed_in_the_thread_that_worded_it(world):
 
     def pack(outgoing):
         threads.append(threading.get_ident())
-        return replace(outgoing, packed=outgoing.message_id.encode())
+        return outgoing._replace(packed=outgoing.message_id.encode())
 
     world.answer, world.channel.pack = prepare, pack
     world.post(*(world.draft(period=str(number)) for number in range(6)))
