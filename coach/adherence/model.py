@@ -73,8 +73,7 @@ class Session:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What could not be told, and why, in order of the alphabet."""
-        told = {effort.note for part in self.recordings for effort in part.efforts.values() if effort.note}
-        return tuple(sorted(told.union(self.noted)))
+        return tuple(sorted({*self.noted, *(note for part in self.recordings for note in part.notes)}))
 
     @cached_property
     def predicates(self) -> Mapping[Predicate, Spans]:

@@ -1,6 +1,7 @@
 """What was recorded, on the time line of a week: worked out when it is asked for, for a judgement asks for little."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,6 +9,16 @@ from typing import Any, NamedTuple
 from coach.effort.model import Effort, Exclusion, Predicate, begins
 from coach.effort.spans import NOTHING, Spans, shift, subtract, total_s, union
 from coach.plan.model import Exercise
+
+
+class Unread(Mapping[Predicate, Effort]):
+    """Efforts of which each is read when it is first asked for; what notes they have is known before."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def notes(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,13 @@ class Performed:
     def turn(self) -> tuple[datetime, str, int]:
         """Its place among others, whatever came in first: the earlier, then by hash, then as they stand in one file."""
         return self.started_at, self.sha256, self.activity_id
+
+    @property
+    def notes(self) -> Collection[str]:
+        """What a person should know about how its efforts were worked out, in no order."""
+        if isinstance(self.efforts, Unread):
+            return self.efforts.notes
+        return {each.note for each in self.efforts.values() if each.note}
 
 
 class OnTheTimeLine(Mapping[Predicate, Spans]):

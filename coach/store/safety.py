@@ -18,7 +18,7 @@ from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase, locked_by
 from coach.safety.signs import locking, raised_by
 from coach.signs import UNSEEN, visible
-from coach.store.asking import EVER, PERSON, SINCE, UNTIL, ask, moment
+from coach.store.asking import EVER, PERSON, SINCE, UNTIL, Asked, ask, moment
 from coach.store.tables import Activity, key
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers
 from coach.weeks import day_of
@@ -126,7 +126,7 @@ _TOLD: Final = union(
 
 
 def kept_check_ins(
-    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+    asked: Asked, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[KeptCheckIn]:
     """Those of [start, end), in order of time: told then, or told of an activity that began then."""
     since, until = EVER
@@ -134,8 +134,8 @@ def kept_check_ins(
     return [KeptCheckIn(number, _check_in(*said)) for number, *said in rows]
 
 
-def _told(session: Session, person_id: int, start: datetime, end: datetime, mornings: datetime) -> Sequence[Any]:
-    return ask(session, _TOLD, person=person_id, since=start, until=end, mornings_since=mornings)
+def _told(asked: Asked, person_id: int, start: datetime, end: datetime, mornings: datetime) -> Sequence[Any]:
+    return ask(asked, _TOLD, person=person_id, since=start, until=end, mornings_since=mornings)
 
 
 def latest_check_ins(
@@ -151,16 +151,16 @@ def latest_check_ins(
 
 
 def check_ins(
-    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+    asked: Asked, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[CheckIn]:
-    return [each.check_in for each in kept_check_ins(session, person_id, start, end)]
+    return [each.check_in for each in kept_check_ins(asked, person_id, start, end)]
 
 
 def check_ins_and_mornings(
-    session: Session, person_id: int, mornings: datetime, start: datetime, end: datetime
+    asked: Asked, person_id: int, mornings: datetime, start: datetime, end: datetime
 ) -> list[CheckIn]:
     """`check_ins`; and of [mornings, start), which lies before, what was told of mornings."""
-    return [_check_in(*said) for _, *said in _told(session, person_id, start, end, mornings)]
+    return [_check_in(*said) for _, *said in _told(asked, person_id, start, end, mornings)]
 
 
 def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
@@ -218,9 +218,9 @@ _LOCKS: Final = (
 )
 
 
-def locks(session: Session, person_id: int) -> list[Lock]:
+def locks(asked: Asked, person_id: int) -> list[Lock]:
     """All there ever were, in order of time."""
-    return [Lock(raised_at, tuple(signs), *rest) for raised_at, signs, *rest in ask(session, _LOCKS, person=person_id)]
+    return [Lock(raised_at, tuple(signs), *rest) for raised_at, signs, *rest in ask(asked, _LOCKS, person=person_id)]
 
 
 def lock_on(session: Session, person_id: int, at: datetime) -> Lock | None:
@@ -294,9 +294,9 @@ _FLARES: Final = (
 )
 
 
-def flares(session: Session, person_id: int) -> list[Flare]:
+def flares(asked: Asked, person_id: int) -> list[Flare]:
     """All there ever were, in order of time."""
-    return [Flare(*row) for row in ask(session, _FLARES, person=person_id)]
+    return [Flare(*row) for row in ask(asked, _FLARES, person=person_id)]
 
 
 def start_flare(session: Session, person_id: int, at: datetime) -> None:
@@ -344,14 +344,14 @@ _EXCUSALS: Final = (
 )
 
 
-def kept_excusals(session: Session, person_id: int) -> list[KeptExcusal]:
+def kept_excusals(asked: Asked, person_id: int) -> list[KeptExcusal]:
     """In order of their days."""
-    rows = ask(session, _EXCUSALS, person=person_id)
+    rows = ask(asked, _EXCUSALS, person=person_id)
     return [KeptExcusal(number, Excusal(ExcusalKind(kind), *days), said_by) for number, said_by, kind, *days in rows]
 
 
-def excusals(session: Session, person_id: int) -> list[Excusal]:
-    return [each.excusal for each in kept_excusals(session, person_id)]
+def excusals(asked: Asked, person_id: int) -> list[Excusal]:
+    return [each.excusal for each in kept_excusals(asked, person_id)]
 
 
 def remove_excusal(session: Session, person_id: int, number: int) -> KeptExcusal:
