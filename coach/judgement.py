@@ -1,7 +1,6 @@
 """A person's weeks, judged, and where they stand: pure functions of a `History`. From the store: `coach.judged`."""
 
 from bisect import bisect_left
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -194,8 +193,7 @@ def _excused(history: History, told: _Told, week: IsoWeek, now: datetime) -> Map
     locked = {day: LOCKED_DAY for day in week.days if _without_diagnosis(history, day)}
     said = {day: str(each.kind) for each in reversed(history.excusals) for day in week.days if each.covers(day)}
     flares = flare_days(told.flares, now, history.zone)
-    merged = ChainMap(locked, said, flares)
-    return {day: merged[day] for day in week.days if day in merged}
+    return _in(week, flares | said | locked)
 
 
 def _without_diagnosis(history: History, day: date) -> bool:

@@ -16,13 +16,15 @@ from coach.safety.verdicts import verdict
 
 
 def with_verdicts(sessions: Sequence[Session], plan: Plan, around: Circumstances) -> tuple[Session, ...]:
-    """The sessions, each with its verdict under the plan's pain limit."""
+    """The sessions, each with its verdict under the plan's pain limit; in order of time: what is told of one depends
+    on those that begin after it.
+    """
     told = _Told(around.check_ins)
-    return tuple(
+    return tuple([
         each.with_verdict(
             verdict(
                 each,
-                sessions,
+                sessions[index:],
                 told.near(each),
                 limit=plan.pain_limit_during,
                 pain_free_only=plan.pain_free_only,
@@ -31,8 +33,8 @@ def with_verdicts(sessions: Sequence[Session], plan: Plan, around: Circumstances
                 locks=around.locks,
             )
         )
-        for each in sessions
-    )
+        for index, each in enumerate(sessions)
+    ])
 
 
 class _Told:

@@ -4,6 +4,7 @@ A letter looks at hundreds of efforts: what JSON one holds is read only where th
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -81,9 +82,9 @@ def efforts_of(activity_ids: Sequence[int], asked: Asked) -> dict[int, Mapping[P
 
 
 def _read(rows: Iterable[Sequence[Any]]) -> dict[int, Mapping[Predicate, Effort]]:
-    written: dict[int, dict[str, _Written]] = {}
-    for number, predicate, *rest in rows:
-        written.setdefault(number, {})[predicate] = (rest[0], rest[1], rest[2])
+    written: defaultdict[int, dict[str, _Written]] = defaultdict(dict)
+    for number, predicate, spans, excluded, note in rows:
+        written[number][predicate] = spans, excluded, note
     return {number: _Efforts(each) for number, each in written.items()}
 
 

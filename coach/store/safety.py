@@ -4,8 +4,8 @@ Every query is bound to the person: what is another's is not there. A lock is ra
 that raises it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -109,7 +109,7 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
     return key(row)
 
 
-_FIELDS: Final = tuple(field.name for field in fields(CheckIn))
+_FIELDS: Final = CheckIn._fields
 _SAID: Final = sql_select(CheckInRow.id, *(col(getattr(CheckInRow, name)) for name in _FIELDS))  # type: ignore[call-overload]
 _BEGUN: Final = sql_select(col(Activity.id), col(Activity.person_id)).where(
     col(Activity.person_id) == PERSON, col(Activity.started_at) >= SINCE, col(Activity.started_at) < UNTIL
@@ -130,7 +130,7 @@ def kept_check_ins(
 ) -> list[KeptCheckIn]:
     """Those of [start, end), in order of time: told then, or told of an activity that began then."""
     since, until = EVER
-    rows = _told(session, person_id, start or since, end or until, start or since)
+    rows = _told(asked, person_id, start or since, end or until, start or since)
     return [KeptCheckIn(number, _check_in(*said)) for number, *said in rows]
 
 
@@ -176,8 +176,11 @@ def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
     return _check_in(*(getattr(row, name) for name in _FIELDS))
 
 
+_PHASES: Final[Mapping[str, Phase]] = {each.value: each for each in Phase}
+
+
 def _check_in(at: datetime, phase: str, pain: int | None, extent: int | None, *rest: Any) -> CheckIn:
-    return CheckIn(at, Phase(phase), pain, None if extent is None else Extent(extent), *rest)
+    return CheckIn(at, _PHASES[phase], pain, None if extent is None else Extent(extent), *rest)
 
 
 def begun_at(session: Session, person_id: int, activity_id: int) -> datetime:

@@ -75,8 +75,10 @@ def _begin(connection: Connection) -> None:
 
     Those that only read say so, and wait for nobody.
     """
-    only_reads = connection.get_execution_options().get(_ONLY_READS, False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get(_ONLY_READS, False):
+        connection.connection.cursor().execute("BEGIN")  # each look begins so: without what SQLAlchemy does around it
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _has_queued(*_: object) -> None:
