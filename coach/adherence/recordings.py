@@ -66,23 +66,24 @@ class OnTheTimeLine(Mapping[Predicate, Spans]):
         self._found: dict[Predicate, Spans] = {}
 
     def __getitem__(self, predicate: Predicate) -> Spans:
-        if predicate not in self._found:
+        found = self.get(predicate)
+        if found is None:
+            raise KeyError(predicate)
+        return found
+
+    def get(self, predicate: Predicate, default: Any = None) -> Any:
+        """As of any mapping, without the exception that a missing one costs."""
+        found = self._found.get(predicate)
+        if found is None:
             shifted = [
                 shift(part.efforts[predicate].spans, part.started_at.timestamp())
                 for part in self._parts
                 if predicate in part.efforts
             ]
             if not shifted:
-                raise KeyError(predicate)
-            self._found[predicate] = shifted[0] if len(shifted) == 1 else union(*shifted)
-        return self._found[predicate]
-
-    def get(self, predicate: Predicate, default: Any = None) -> Any:
-        """As of any mapping, without the exception that a missing one costs."""
-        found = self._found.get(predicate)
-        if found is not None:
-            return found
-        return self[predicate] if predicate in self else default  # noqa: SIM401 (that is this method)
+                return default
+            found = self._found[predicate] = shifted[0] if len(shifted) == 1 else union(*shifted)
+        return found
 
     def __contains__(self, predicate: object) -> bool:
         return any(predicate in part.efforts for part in self._parts)
@@ -117,7 +118,7 @@ def left_out(parts: Sequence[Performed], predicate: Predicate, counted: Spans) -
     """What none of the devices counted, in order of time. Where several left out a moment, the first says why."""
     told: list[Exclusion] = []
     for part in parts:
-        if (effort := part.efforts.get(predicate)) is None:
+        if predicate not in part.efforts or not (effort := part.efforts[predicate]).excluded:
             continue
         spans = shift(tuple([each.span for each in effort.excluded]), part.started_at.timestamp())
         theirs = [Exclusion(span, each.reason) for span, each in zip(spans, effort.excluded, strict=True)]

@@ -106,15 +106,12 @@ class _Efforts(Unread):
         return {note for _, _, note in self._written.values() if note}
 
     def __getitem__(self, predicate: Predicate) -> Effort:
-        if predicate not in self._read:
+        found = self._read.get(predicate)
+        if found is None:
             spans, excluded, note = self._written[predicate]
-            self._read[predicate] = Effort(
-                predicate=predicate,
-                spans=tuple(map(Span._make, _list(spans))),
-                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in _list(excluded)),
-                note=note,
-            )
-        return self._read[predicate]
+            left_out = tuple([Exclusion(Span(start, end), reason) for start, end, reason in _list(excluded)])
+            found = self._read[predicate] = Effort(predicate, tuple(map(Span._make, _list(spans))), left_out, note)
+        return found
 
     def __contains__(self, predicate: object) -> bool:
         return predicate in self._written
