@@ -20,21 +20,23 @@ def with_verdicts(sessions: Sequence[Session], plan: Plan, around: Circumstances
     on those that begin after it.
     """
     told = _Told(around.check_ins)
-    return tuple([
-        each.with_verdict(
-            verdict(
-                each,
-                sessions[index:],
-                told.near(each),
-                limit=plan.pain_limit_during,
-                pain_free_only=plan.pain_free_only,
-                now=around.now,
-                zone=around.zone,
-                locks=around.locks,
+    return tuple(
+        [
+            each.with_verdict(
+                verdict(
+                    each,
+                    sessions[index:],
+                    told.near(each),
+                    limit=plan.pain_limit_during,
+                    pain_free_only=plan.pain_free_only,
+                    now=around.now,
+                    zone=around.zone,
+                    locks=around.locks,
+                )
             )
-        )
-        for index, each in enumerate(sessions)
-    ])
+            for index, each in enumerate(sessions)
+        ]
+    )
 
 
 class _Told:

@@ -66,7 +66,7 @@ class OnTheTimeLine(Mapping[Predicate, Spans]):
         self._found: dict[Predicate, Spans] = {}
 
     def __getitem__(self, predicate: Predicate) -> Spans:
-        found = self.get(predicate)
+        found: Spans | None = self.get(predicate)
         if found is None:
             raise KeyError(predicate)
         return found

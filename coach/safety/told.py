@@ -111,8 +111,8 @@ def _is_after(check_in: CheckIn, around: _Around) -> bool:
         return check_in.activity_id in bout.activity_ids
     if not bout.started_at <= at <= around.after:
         return False
-    own = bout.turn
-    return not any([own < each.turn for each in around.bouts if bout.started_at <= each.started_at <= at])
+    own, begun = bout.turn, [each for each in around.bouts if bout.started_at <= each.started_at <= at]
+    return not any(own < each.turn for each in begun)
 
 
 def _is_next_morning(check_in: CheckIn, around: _Around) -> bool:
