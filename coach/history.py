@@ -58,11 +58,10 @@ class History:
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day: the last that had started; None before the first."""
-        last: Version | None = None
+        last, latest = None, date.min
         for each in self.versions:
-            begins = each.plan.starts_on
-            if begins <= day and (last is None or begins >= last.plan.starts_on):
-                last = each
+            if latest <= (begins := each.plan.starts_on) <= day:
+                last, latest = each, begins
         return last
 
     @property

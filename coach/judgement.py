@@ -1,7 +1,6 @@
 """A person's weeks, judged, and where they stand: pure functions of a `History`. From the store: `coach.judged`."""
 
 from bisect import bisect_left
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -191,16 +190,16 @@ def _excused(history: History, told: _Told, week: IsoWeek, now: datetime) -> Map
 
     What follows from verdicts (rest advice) the judgement finds itself.
     """
-    locked = {day: LOCKED_DAY for day in week.days if _without_diagnosis(history, day)}
+    locked = dict.fromkeys(_without_diagnosis(history, week), LOCKED_DAY)
     said = {day: str(each.kind) for each in reversed(history.excusals) for day in week.days if each.covers(day)}
     flares = flare_days(told.flares, now, history.zone)
-    merged = ChainMap(locked, said, flares)
-    return {day: merged[day] for day in week.days if day in merged}
+    return _in(week, flares | said | locked)
 
 
-def _without_diagnosis(history: History, day: date) -> bool:
-    version = history.version_on(day)
-    return version is not None and version.plan.locked
+def _without_diagnosis(history: History, week: IsoWeek) -> Iterator[date]:
+    """Few people ever had a plan without one."""
+    lacking = [each for each in history.versions if each.plan.diagnosis is None]
+    return (day for day in week.days if history.version_on(day) in lacking) if lacking else iter(())
 
 
 def _in(week: IsoWeek, scores: Mapping[date, T]) -> dict[date, T]:

@@ -4,6 +4,7 @@ Nothing of it reaches anybody, and nothing of it is kept.
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,7 +27,7 @@ from coach.rounds import hours
 from coach.service import Service
 from coach.store import people, preferences
 from coach.store.copying import copy_person
-from coach.store.engine import open_passing, reading
+from coach.store.engine import only_reads, open_passing, reading
 from coach.store.tables import Person
 from coach.weeks import day_of
 from config.settings import Settings
@@ -169,6 +170,8 @@ def preview(
             return since, [each for each in rehearsal.held() if each.at >= now]
         finally:
             stage.dispose()
+            only_reads.cache_clear()  # holds it, and with it every question that was put together for it
+            gc.collect()  # what is left of it are circles: megabytes, until somebody looks for them
 
 
 async def _play(

@@ -227,7 +227,11 @@ class Service(App):
 
     def _take_what_was_left(self) -> None:
         """Live sessions whose program was killed."""
-        from coach.riding import keeping  # loads the radio's libraries
+        from devices.ble import journals
+
+        if not journals.found(self.settings.home, journals.State.OPEN):
+            return
+        from coach.riding import keeping  # loads the radio's libraries, which are six megabytes
 
         for kept in keeping.recover(self):
             log.info("A session that was cut off: %s", kept.outcome)

@@ -21,6 +21,7 @@ OLDEST_YEARS: Final = 120
 
 # A session that starts before four in the morning ends an evening, it does not begin a day.
 _DAY_BEGINS: Final = time(4)
+_NIGHT: Final = timedelta(hours=4)  # by the clock on the wall, whatever the night is that the clocks are changed in
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,8 +92,7 @@ def _days(monday: date) -> tuple[date, ...]:
 
 def day_of(started_at: datetime, zone: ZoneInfo) -> date:
     """The local day that a session belongs to."""
-    local = started_at.astimezone(zone)
-    return local.date() - timedelta(days=local.time() < _DAY_BEGINS)
+    return (started_at.astimezone(zone) - _NIGHT).date()
 
 
 def day_starts_at(day: date, zone: ZoneInfo) -> datetime:

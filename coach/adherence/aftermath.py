@@ -16,22 +16,26 @@ from coach.safety.verdicts import verdict
 
 
 def with_verdicts(sessions: Sequence[Session], plan: Plan, around: Circumstances) -> tuple[Session, ...]:
-    """The sessions, each with its verdict under the plan's pain limit."""
+    """The sessions, each with its verdict under the plan's pain limit; in order of time: what is told of one depends
+    on those that begin after it.
+    """
     told = _Told(around.check_ins)
     return tuple(
-        each.with_verdict(
-            verdict(
-                each,
-                sessions,
-                told.near(each),
-                limit=plan.pain_limit_during,
-                pain_free_only=plan.pain_free_only,
-                now=around.now,
-                zone=around.zone,
-                locks=around.locks,
+        [
+            each.with_verdict(
+                verdict(
+                    each,
+                    sessions[index:],
+                    told.near(each),
+                    limit=plan.pain_limit_during,
+                    pain_free_only=plan.pain_free_only,
+                    now=around.now,
+                    zone=around.zone,
+                    locks=around.locks,
+                )
             )
-        )
-        for each in sessions
+            for index, each in enumerate(sessions)
+        ]
     )
 
 

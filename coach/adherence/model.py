@@ -10,11 +10,12 @@ from typing import NamedTuple, Self
 from coach.adherence.recordings import Climb, OnTheTimeLine, Performed, climb, left_out
 from coach.adherence.share import Share
 from coach.effort.model import Exclusion, Predicate, begins, left_for, predicate_of
-from coach.effort.spans import NOTHING, Spans, parted
+from coach.effort.spans import NOTHING, Spans, parted, union
 from coach.plan.model import Exercise, Prescription
 from coach.plan.violations import Severity
 from coach.safety.model import Verdict
 from coach.weeks import IsoWeek
+from devices.recording import Span
 
 
 class Status(StrEnum):
@@ -40,7 +41,6 @@ class Session:
         borg, water_c: the largest that was told of any of them; None where none was.
         distance_m: all together.
         self_reported: any of them was entered by hand.
-        elapsed: from the first moment of each recording to its last; what lies between two recordings is in none.
         noted: what the judgement could not tell of it, besides what the recordings say themselves.
         verdict: what came of it, by what the person told of pain; None where nothing was asked of the judgement.
     """
@@ -56,7 +56,6 @@ class Session:
     distance_m: float | None = None
     self_reported: bool = False
     verdict: Verdict | None = None
-    elapsed: Spans = ()
     noted: tuple[str, ...] = ()
 
     def with_verdict(self, verdict: Verdict) -> Self:
@@ -71,10 +70,14 @@ class Session:
         return self.recordings[0].turn
 
     @cached_property
+    def elapsed(self) -> Spans:
+        """From the first moment of each recording to its last; what lies between two recordings is in none."""
+        return union([Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in self.recordings])
+
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What could not be told, and why, in order of the alphabet."""
-        told = {effort.note for part in self.recordings for effort in part.efforts.values() if effort.note}
-        return tuple(sorted(told.union(self.noted)))
+        return tuple(sorted({*self.noted, *(note for part in self.recordings for note in part.notes)}))
 
     @cached_property
     def predicates(self) -> Mapping[Predicate, Spans]:

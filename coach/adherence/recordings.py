@@ -1,6 +1,7 @@
 """What was recorded, on the time line of a week: worked out when it is asked for, for a judgement asks for little."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,6 +9,16 @@ from typing import Any, NamedTuple
 from coach.effort.model import Effort, Exclusion, Predicate, begins
 from coach.effort.spans import NOTHING, Spans, shift, subtract, total_s, union
 from coach.plan.model import Exercise
+
+
+class Unread(Mapping[Predicate, Effort]):
+    """Efforts of which each is read when it is first asked for; what notes they have is known before."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def notes(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,13 @@ class Performed:
         """Its place among others, whatever came in first: the earlier, then by hash, then as they stand in one file."""
         return self.started_at, self.sha256, self.activity_id
 
+    @property
+    def notes(self) -> Collection[str]:
+        """What a person should know about how its efforts were worked out, in no order."""
+        if isinstance(self.efforts, Unread):
+            return self.efforts.notes
+        return {each.note for each in self.efforts.values() if each.note}
+
 
 class OnTheTimeLine(Mapping[Predicate, Spans]):
     """Where each predicate holds in some recordings, in POSIX seconds."""
@@ -48,23 +66,24 @@ class OnTheTimeLine(Mapping[Predicate, Spans]):
         self._found: dict[Predicate, Spans] = {}
 
     def __getitem__(self, predicate: Predicate) -> Spans:
-        if predicate not in self._found:
+        found: Spans | None = self.get(predicate)
+        if found is None:
+            raise KeyError(predicate)
+        return found
+
+    def get(self, predicate: Predicate, default: Any = None) -> Any:
+        """As of any mapping, without the exception that a missing one costs."""
+        found = self._found.get(predicate)
+        if found is None:
             shifted = [
                 shift(part.efforts[predicate].spans, part.started_at.timestamp())
                 for part in self._parts
                 if predicate in part.efforts
             ]
             if not shifted:
-                raise KeyError(predicate)
-            self._found[predicate] = shifted[0] if len(shifted) == 1 else union(*shifted)
-        return self._found[predicate]
-
-    def get(self, predicate: Predicate, default: Any = None) -> Any:
-        """As of any mapping, without the exception that a missing one costs."""
-        found = self._found.get(predicate)
-        if found is not None:
-            return found
-        return self[predicate] if predicate in self else default  # noqa: SIM401 (that is this method)
+                return default
+            found = self._found[predicate] = shifted[0] if len(shifted) == 1 else union(*shifted)
+        return found
 
     def __contains__(self, predicate: object) -> bool:
         return any(predicate in part.efforts for part in self._parts)
@@ -99,7 +118,7 @@ def left_out(parts: Sequence[Performed], predicate: Predicate, counted: Spans) -
     """What none of the devices counted, in order of time. Where several left out a moment, the first says why."""
     told: list[Exclusion] = []
     for part in parts:
-        if (effort := part.efforts.get(predicate)) is None:
+        if predicate not in part.efforts or not (effort := part.efforts[predicate]).excluded:
             continue
         spans = shift(tuple([each.span for each in effort.excluded]), part.started_at.timestamp())
         theirs = [Exclusion(span, each.reason) for span, each in zip(spans, effort.excluded, strict=True)]

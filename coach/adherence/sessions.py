@@ -8,23 +8,21 @@ from zoneinfo import ZoneInfo
 
 from coach.adherence.model import Session
 from coach.adherence.recordings import Performed
-from coach.effort.spans import union
 from coach.plan.model import Exercise, Plan, Prescription
 from coach.plan.thresholds import thresholds
 from coach.weeks import day_of
-from devices.recording import Span
 
 
 def sessions_of(performed: Iterable[Performed], plan: Plan | None, zone: ZoneInfo) -> tuple[Session, ...]:
     """Sessions in order of time. Recordings of a sport that no plan asks for are left out."""
     known = sorted(
-        ((served_as(each.exercise, plan), each) for each in performed if each.exercise is not None),
-        key=lambda pair: (pair[0], pair[1].turn),
+        [(served_as(each.exercise, plan), each.turn, each) for each in performed if each.exercise is not None],
+        key=itemgetter(0, 1),
     )
     joined = (
         _join(parts, zone)
         for exercise, group in groupby(known, key=itemgetter(0))
-        for parts in _together([each for _, each in group], plan.item(exercise) if plan else None, zone)
+        for parts in _together([each for _, _, each in group], plan.item(exercise) if plan else None, zone)
     )
     return tuple(sorted(joined, key=in_time))
 
@@ -43,20 +41,19 @@ def served_as(exercise: Exercise, plan: Plan | None) -> Exercise:
 
 
 def _together(recordings: list[Performed], item: Prescription | None, zone: ZoneInfo) -> Iterator[list[Performed]]:
-    """Less than ten minutes apart, or, where the item may be split, on one local day."""
+    """Less than ten minutes apart, or, where the item may be split, on one local day; there is one at least."""
     whole_day = item is not None and item.may_split
     gap = timedelta(seconds=thresholds().adherence.join_gap_s)
-    parts: list[Performed] = []
-    for each in recordings:
-        if parts and not (
-            each.started_at - max(part.ended_at for part in parts) < gap
-            or (whole_day and day_of(each.started_at, zone) == day_of(parts[0].started_at, zone))
+    parts, ended_at = recordings[:1], recordings[0].ended_at
+    for each in recordings[1:]:
+        if each.started_at - ended_at < gap or (
+            whole_day and day_of(each.started_at, zone) == day_of(parts[0].started_at, zone)
         ):
+            parts, ended_at = [*parts, each], max(ended_at, each.ended_at)
+        else:
             yield parts
-            parts = []
-        parts.append(each)
-    if parts:
-        yield parts
+            parts, ended_at = [each], each.ended_at
+    yield parts
 
 
 def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
@@ -75,7 +72,6 @@ def _join(parts: list[Performed], zone: ZoneInfo) -> Session:
         water_c=water_c,
         distance_m=distance_m,
         self_reported=any(part.self_reported for part in parts),
-        elapsed=union([Span(part.started_at.timestamp(), part.ended_at.timestamp()) for part in parts]),
     )
 
 

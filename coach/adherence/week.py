@@ -1,6 +1,6 @@
 """The week as a whole: what was done in it, what was excused, what is still unknown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -54,18 +54,17 @@ def judge(week: IsoWeek, plan: Plan | None, performed: Iterable[Performed], arou
     items = held.items
     status = _status(week, plan, items, around)
     low = week_score((item.weight, item.score) for item in items if item.score is not None)
-    unheard = _unheard_days(week, around)
-    high = None if low is None else _best_case(items, len(unheard - frozenset(excused)))
     scored = low if status in (Status.OPEN, Status.COMPLETE) else None
     ranged = scored is not None or status is Status.INCOMPLETE
+    high = low if low is None or status is Status.COMPLETE else _best_case(items, _unheard(week, excused, around))
     certain = low is not None and high is not None and band(low) is band(high)
     return WeekAdherence(
         week=week,
         status=status,
         score=scored,
         score_low=low if ranged else None,
-        score_high=(low if status is Status.COMPLETE else high) if ranged else None,
-        band=band(low) if low is not None and ranged and (status is Status.COMPLETE or certain) else None,
+        score_high=high if ranged else None,
+        band=band(low) if low is not None and ranged and certain else None,
         items=items,
         violations=_violations(held),
         unplanned=held.unplanned,
@@ -123,12 +122,15 @@ def undone(item: ItemAdherence) -> int:
     return max(0, item.asked - sum(each.credited_minutes >= enough for each in item.credits))
 
 
-def _unheard_days(week: IsoWeek, around: Circumstances) -> frozenset[date]:
-    """Days of the week of which nothing is known yet: not over, or since the last contact."""
+def _unheard(week: IsoWeek, excused: Mapping[date, str], around: Circumstances) -> int:
+    """How many days of the week something is asked on and nothing is known of yet: not over, or since the last
+    contact.
+    """
     heard = around.now if around.last_contact is None else min(around.now, around.last_contact)
     if around.last_contact is None:
         heard = min(around.now, week.starts_at(around.zone))
-    return frozenset(day for day in week.days if day >= day_of(heard, around.zone))
+    since = day_of(heard, around.zone)
+    return sum(day >= since and day not in excused for day in week.days)
 
 
 def _best_case(items: Iterable[ItemAdherence], days: int) -> float | None:

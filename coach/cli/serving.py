@@ -1,6 +1,7 @@
 """`coach run`, `coach serve` and `coach worker`: the service, or a hand for it, in the foreground."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -45,6 +46,7 @@ def _opened() -> Service:
 
 def _until_stopped(app: Service, listen: str | None, sentence: str, *, sweeps: bool = True) -> None:
     def ready() -> None:
+        gc.freeze()  # what is there now stays: whoever looks for rubbish while others wait need not look through it
         err.print(sentence, soft_wrap=True)
         if listen is not None:
             _invite(app, listen)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -62,8 +63,10 @@ def episodes(
         now: what was told later is not known yet.
         zone: theirs.
     """
-    known = sorted((each for each in check_ins if each.at <= now), key=lambda each: each.at)
-    begun = sorted((each for each in flares if each.began_at <= now), key=lambda each: each.began_at)
+    begun = sorted([each for each in flares if each.began_at <= now], key=attrgetter("began_at"))
+    if not begun:
+        return ()
+    known = sorted([each for each in check_ins if each.at <= now], key=attrgetter("at"))
     return tuple(_episode(flare, known, now, zone) for flare in begun)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class Phase(StrEnum):
@@ -26,9 +27,8 @@ class Extent(IntEnum):
     FOOT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class CheckIn:
-    """One answer.
+class CheckIn(NamedTuple):
+    """One answer; a judgement is made of a hundred.
 
     Attributes:
         pain: 0-10, the larger of back and leg; None where only the rest was answered.

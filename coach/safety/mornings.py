@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from statistics import median
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -43,18 +44,21 @@ def is_morning(check_in: CheckIn, zone: ZoneInfo) -> bool:
 
 def mornings(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, int]:
     """The first morning score of each local day that has one, by day, in order."""
-    return _first([(each, each.pain) for each in check_ins if each.pain is not None], zone)
+    return _first([(each, each.pain) for each in _of_mornings(check_ins) if each.pain is not None], zone)
 
 
 def extents(check_ins: Iterable[CheckIn], zone: ZoneInfo) -> dict[date, Extent]:
     """How far down symptoms reached on each local morning that tells it, by the first answer of each, in order."""
-    return _first([(each, each.extent) for each in check_ins if each.extent is not None], zone)
+    return _first([(each, each.extent) for each in _of_mornings(check_ins) if each.extent is not None], zone)
+
+
+def _of_mornings(check_ins: Iterable[CheckIn]) -> list[CheckIn]:
+    return sorted([each for each in check_ins if each.phase is Phase.MORNING], key=attrgetter("at"))
 
 
 def _first(told: Iterable[tuple[CheckIn, T]], zone: ZoneInfo) -> dict[date, T]:
-    said = sorted((each for each in told if each[0].phase is Phase.MORNING), key=lambda each: each[0].at)
     first: dict[date, T] = {}
-    for check_in, what in said:
+    for check_in, what in told:
         if (day := morning_told(check_in, zone)) is not None:
             first.setdefault(day, what)
     return first

@@ -1,7 +1,7 @@
 """Which check-in belongs to which session."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Final, NamedTuple, Protocol
@@ -33,8 +33,7 @@ class Bout(Protocol):
         """Its place among others: none shares it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What a person told of one session.
 
     Attributes:
@@ -65,21 +64,21 @@ def told_of(bout: Bout, bouts: Iterable[Bout], check_ins: Iterable[CheckIn], zon
     around = _Around(
         bout,
         tuple(bouts),
-        before=bout.started_at - timedelta(hours=rules.pre_hours),
-        after=bout.ended_at + timedelta(hours=rules.told_within_hours),
-        morning=morning_of(bout.day + timedelta(days=1), zone),
+        bout.started_at - timedelta(hours=rules.pre_hours),
+        bout.ended_at + timedelta(hours=rules.told_within_hours),
+        *morning_of(bout.day + timedelta(days=1), zone),
     )
     said = sorted([each for each in check_ins if _BELONGS[each.phase](each, around)], key=attrgetter("at"))
     if not said:
         return _NOTHING
-    by_phase: dict[Phase, list[CheckIn]] = {}
+    by_phase: defaultdict[Phase, list[CheckIn]] = defaultdict(list)
     for each in said:
-        by_phase.setdefault(each.phase, []).append(each)
+        by_phase[each.phase].append(each)
     return Told(
-        pre=_last(by_phase.get(Phase.PRE, ())),
-        peak=_worst(by_phase.get(Phase.PEAK, ())),
-        post=_worst(by_phase.get(Phase.POST, ())),
-        morning=_first(by_phase.get(Phase.MORNING, ())),
+        pre=_last(by_phase[Phase.PRE]),
+        peak=_worst(by_phase[Phase.PEAK]),
+        post=_worst(by_phase[Phase.POST]),
+        morning=_first(by_phase[Phase.MORNING]),
         said=tuple(said),
     )
 
@@ -88,13 +87,14 @@ _NOTHING: Final = Told()
 
 
 class _Around(NamedTuple):
-    """A session, and when it may be told of: `before` its start, `after` its end, on the `morning` of the next day."""
+    """A session, and when it may be told of: from `before` its start, to `after` its end, on the next morning."""
 
     bout: Bout
     bouts: tuple[Bout, ...]
     before: datetime
     after: datetime
-    morning: tuple[datetime, datetime]
+    morning_begins: datetime
+    morning_ends: datetime
 
 
 def _is_before(check_in: CheckIn, around: _Around) -> bool:
@@ -111,13 +111,13 @@ def _is_after(check_in: CheckIn, around: _Around) -> bool:
         return check_in.activity_id in bout.activity_ids
     if not bout.started_at <= at <= around.after:
         return False
-    own = bout.turn
-    return not any(own < each.turn for each in around.bouts if bout.started_at <= each.started_at <= at)
+    own, begun = bout.turn, [each for each in around.bouts if bout.started_at <= each.started_at <= at]
+    return not any(own < each.turn for each in begun)
 
 
 def _is_next_morning(check_in: CheckIn, around: _Around) -> bool:
     """The morning after a day tells of all its sessions, whichever was named."""
-    return around.morning[0] <= check_in.at < around.morning[1]
+    return around.morning_begins <= check_in.at < around.morning_ends
 
 
 _BELONGS: Final[Mapping[Phase, Callable[[CheckIn, _Around], bool]]] = {
@@ -133,13 +133,13 @@ def _scored(said: Sequence[CheckIn]) -> Sequence[CheckIn]:
 
 
 def _first(said: Sequence[CheckIn]) -> CheckIn | None:
-    return next(iter(_scored(said)), None)
+    return _scored(said)[0] if said else None
 
 
 def _last(said: Sequence[CheckIn]) -> CheckIn | None:
     """Those that name the session before those that only lie before it."""
     named = [each for each in said if each.activity_id is not None and each.pain is not None]
-    return next(reversed(named or _scored(said)), None)
+    return (named or _scored(said))[-1] if said else None
 
 
 def _worst(said: Sequence[CheckIn]) -> CheckIn | None:

@@ -44,25 +44,14 @@ _NOT_SAID: Final = -1
 class _Case(NamedTuple):
     """A session and what bears on it. `noon` ends the morning after; `flagged_at`: when warning signs were told."""
 
-    bout: Bout
     told: Told
     limit: int
     noon: datetime
     now: datetime
     flagged_at: tuple[datetime, ...]
-
-    @property
-    def pre(self) -> int | None:
-        return self.told.pre.pain if self.told.pre else None
-
-    @property
-    def peak(self) -> CheckIn | None:
-        """Where the most was not said, it was at least what was said right after."""
-        if self.told.peak is not None and self.told.peak.pain is not None:
-            return self.told.peak
-        soon = self.bout.ended_at + timedelta(minutes=thresholds().pain.post_minutes)
-        right_after = [each for each in self.told.of(Phase.POST) if each.at <= soon]
-        return max(right_after, key=_pain, default=None)
+    pre: int | None
+    peak: CheckIn | None
+    morning_score: CheckIn | None
 
     @property
     def extent_before(self) -> Extent | None:
@@ -73,11 +62,6 @@ class _Case(NamedTuple):
         if self.told.morning is None:
             return None
         return next((each for each in self.told.of(Phase.MORNING) if each.extent is not None), None)
-
-    @property
-    def morning_score(self) -> CheckIn | None:
-        morning = self.told.morning
-        return morning if morning is not None and morning.pain is not None else None
 
     def has_spread(self, check_in: CheckIn | None) -> bool:
         """Whether symptoms reached further down then than before the session."""
@@ -114,17 +98,22 @@ def verdict(
     flagged_at = tuple(
         [each.raised_at for each in locks if bout.started_at <= each.raised_at < noon and each.raised_at <= now]
     )
-    case = _Case(bout, told, _limit(told, limit, pain_free_only=pain_free_only), noon, now, flagged_at)
+    pre = None if told.pre is None else told.pre.pain
+    morning = told.morning if told.morning is not None and told.morning.pain is not None else None
+    highest = limit if pre is None or not pain_free_only else min(pre, thresholds().pain.highest_limit)
+    case = _Case(told, highest, noon, now, flagged_at, pre, _peak(told, bout), morning)
     for colour, rule in _RULES:
         if found := list(rule(case)):
             return _settled(colour, found, case)
     return _without_findings(case)
 
 
-def _limit(told: Told, limit: int, *, pain_free_only: bool) -> int:
-    if not pain_free_only or told.pre is None or told.pre.pain is None:
-        return limit
-    return min(told.pre.pain, thresholds().pain.highest_limit)
+def _peak(told: Told, bout: Bout) -> CheckIn | None:
+    """Where the most was not said, it was at least what was said right after."""
+    if told.peak is not None and told.peak.pain is not None:
+        return told.peak
+    soon = bout.ended_at + timedelta(minutes=thresholds().pain.post_minutes)
+    return max([each for each in told.of(Phase.POST) if each.at <= soon], key=_pain, default=None)
 
 
 def _escalating(case: _Case) -> Iterator[Found]:

@@ -31,16 +31,28 @@ SINCE: Final = moment("since")
 UNTIL: Final = moment("until")
 
 
-def ask(session: Session, question: Question, **given: Any) -> Sequence[Any]:
-    """The rows of the answer, as tuples; what the session has been told before is in it.
+Asked = Session | Connection
+"""Whose transaction a question is asked in. A session knows what it has been told, and costs as much as some questions:
+of who asks many it is asked for its connection once."""
+
+
+def through(asked: Asked) -> Connection:
+    """What has been told so far is in whatever is asked through it."""
+    if isinstance(asked, Connection):
+        return asked
+    asked.flush()
+    return asked.connection()
+
+
+def ask(asked: Asked, question: Question, **given: Any) -> Sequence[Any]:
+    """The rows of the answer, as tuples; what a session has been told before is in it.
 
     Args:
-        session: its transaction is the question's.
+        asked: its transaction is the question's; a connection's has begun.
         question: one that stays: it is kept as it was written out.
         given: its parameters. A list stands for as many values as it has.
     """
-    session.flush()
-    connection = session.connection()
+    connection = through(asked)
     written = _written_out(question, connection.dialect)
     return (
         connection.execute(question, given).all()

@@ -99,6 +99,13 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """As `reading`, without a session: for who only asks (`coach.store.asking`)."""
+    with only_reads(engine).begin() as connection:
+        yield connection
+
+
+@contextmanager
 def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
     """As `reading`, again and again on one connection: to open one costs as much as several questions."""
     with only_reads(engine).connect() as connection:

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, cast, exists
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, func
+from sqlmodel import col, func
 
 from coach.history import Choice, History, Version
 from coach.past import STILL_TOLD
 from coach.plan.model import Plan
 from coach.safety.told import NEAR_BEFORE
 from coach.store import people, performances, safety
-from coach.store.asking import PERSON, UNTIL, ask
+from coach.store.asking import PERSON, UNTIL, Asked, ask, through
 from coach.store.tables import Activity, Person, PlanVersion, key
 from coach.store.told import ExcusalRow, FlareRow, PlanLock, StepChoice
 from coach.weeks import IsoWeek
@@ -27,25 +27,26 @@ _REST_REACHES: Final = timedelta(days=6)
 _LOOKS_BACK: Final = timedelta(days=28)
 
 
-def load(session: Session, person: Person, first: IsoWeek, last: IsoWeek) -> History:
+def load(asked: Asked, person: Person, first: IsoWeek, last: IsoWeek) -> History:
     """What the judgement of the weeks from `first` to `last` rests on."""
+    whom, who = through(asked), key(person)
     zone = ZoneInfo(person.timezone)
     starts_at, ends_at = first.starts_at(zone), last.ends_at(zone)
     since = starts_at - _REST_REACHES - _MARGIN
-    there = _at_a_glance(session, key(person), since)
-    flares = safety.flares(session, key(person)) if there.flares else []
+    there = _at_a_glance(whom, who, since)
+    flares = safety.flares(whom, who) if there.flares else []
     lasting = min((each.began_at for each in flares if each.ended_at is None), default=starts_at)
     return History(
         zone=zone,
-        versions=versions(session, key(person)),
-        performed=performances.between(session, key(person), since, ends_at + _MARGIN),
+        versions=versions(whom, who),
+        performed=performances.between(whom, who, since, ends_at + _MARGIN),
         check_ins=safety.check_ins_and_mornings(
-            *(session, key(person), min(starts_at, lasting) - _LOOKS_BACK, since - NEAR_BEFORE, ends_at + STILL_TOLD)
+            *(whom, who, min(starts_at, lasting) - _LOOKS_BACK, since - NEAR_BEFORE, ends_at + STILL_TOLD)
         ),
-        locks=safety.locks(session, key(person)) if there.locks else [],
+        locks=safety.locks(whom, who) if there.locks else [],
         flares=flares,
-        excusals=safety.excusals(session, key(person)) if there.excusals else [],
-        choices=_choices(session, key(person)) if there.choices else [],
+        excusals=safety.excusals(whom, who) if there.excusals else [],
+        choices=_choices(whom, who) if there.choices else [],
         last_before=there.last_before,
         last_contact=there.last_contact,
     )
@@ -58,9 +59,9 @@ _VERSIONS: Final = (
 )
 
 
-def versions(session: Session, person_id: int) -> list[Version]:
+def versions(asked: Asked, person_id: int) -> list[Version]:
     """Every version of a person's plan, in order."""
-    return [Version(number, _plan(document)) for number, document in ask(session, _VERSIONS, person=person_id)]
+    return [Version(number, _plan(document)) for number, document in ask(asked, _VERSIONS, person=person_id)]
 
 
 @lru_cache(maxsize=1024)
@@ -76,8 +77,8 @@ _CHOICES: Final = (
 )
 
 
-def _choices(session: Session, person_id: int) -> list[Choice]:
-    return [Choice(*row) for row in ask(session, _CHOICES, person=person_id)]
+def _choices(asked: Asked, person_id: int) -> list[Choice]:
+    return [Choice(*row) for row in ask(asked, _CHOICES, person=person_id)]
 
 
 class _Glance(NamedTuple):
@@ -100,6 +101,6 @@ _AT_A_GLANCE: Final = sql_select(
 )
 
 
-def _at_a_glance(session: Session, person_id: int, at: datetime) -> _Glance:
-    (found,) = ask(session, _AT_A_GLANCE, person=person_id, until=at)
+def _at_a_glance(asked: Asked, person_id: int, at: datetime) -> _Glance:
+    (found,) = ask(asked, _AT_A_GLANCE, person=person_id, until=at)
     return _Glance(*found)

@@ -4,18 +4,19 @@ A letter looks at hundreds of efforts: what JSON one holds is read only where th
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Text, bindparam, cast
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col
+from sqlmodel import col
 
-from coach.adherence.recordings import Performed
+from coach.adherence.recordings import Performed, Unread
 from coach.effort.model import Effort, Exclusion, Predicate
 from coach.plan.model import Exercise
-from coach.store.asking import PERSON, SINCE, UNTIL, ask
+from coach.store.asking import PERSON, SINCE, UNTIL, Asked, ask
 from coach.store.labels import borg_told
 from coach.store.tables import Activity, ActivityEffort, ActivityLabel, ActivityTotals, Original
 from devices.recording import Span
@@ -51,14 +52,14 @@ _EFFORTS_OF: Final = _EFFORT.where(col(ActivityEffort.activity_id).in_(bindparam
 _EFFORTS: Final = _EFFORT.join(Activity, col(Activity.id) == ActivityEffort.activity_id).where(*_BEGUN)
 
 
-def between(session: Session, person_id: int, start: datetime, end: datetime) -> list[Performed]:
+def between(asked: Asked, person_id: int, start: datetime, end: datetime) -> list[Performed]:
     """What was begun in [start, end), with its efforts, as the judgement wants it; in order of time.
 
     What the person said of it outranks what their watch was told.
     """
     begun = {"person": person_id, "since": start, "until": end}
-    rows = ask(session, _DONE, **begun)
-    efforts = _read(ask(session, _EFFORTS, **begun))
+    rows = ask(asked, _DONE, **begun)
+    efforts = _read(ask(asked, _EFFORTS, **begun))
     return [
         Performed(
             activity_id=number,
@@ -76,14 +77,14 @@ def between(session: Session, person_id: int, start: datetime, end: datetime) ->
     ]
 
 
-def efforts_of(activity_ids: Sequence[int], session: Session) -> dict[int, Mapping[Predicate, Effort]]:
-    return _read(ask(session, _EFFORTS_OF, activities=list(activity_ids)))
+def efforts_of(activity_ids: Sequence[int], asked: Asked) -> dict[int, Mapping[Predicate, Effort]]:
+    return _read(ask(asked, _EFFORTS_OF, activities=list(activity_ids)))
 
 
 def _read(rows: Iterable[Sequence[Any]]) -> dict[int, Mapping[Predicate, Effort]]:
-    written: dict[int, dict[str, _Written]] = {}
-    for number, predicate, *rest in rows:
-        written.setdefault(number, {})[predicate] = (rest[0], rest[1], rest[2])
+    written: defaultdict[int, dict[str, _Written]] = defaultdict(dict)
+    for number, predicate, spans, excluded, note in rows:
+        written[number][predicate] = spans, excluded, note
     return {number: _Efforts(each) for number, each in written.items()}
 
 
@@ -91,7 +92,7 @@ _Written = tuple[str, str, str | None]
 """The spans and what is excluded, as JSON, and the note."""
 
 
-class _Efforts(Mapping[Predicate, Effort]):
+class _Efforts(Unread):
     """Efforts of an activity, each read when it is first asked for."""
 
     __slots__ = ("_read", "_written")
@@ -100,16 +101,17 @@ class _Efforts(Mapping[Predicate, Effort]):
         self._written = written
         self._read: dict[Predicate, Effort] = {}
 
+    @property
+    def notes(self) -> Collection[str]:
+        return {note for _, _, note in self._written.values() if note}
+
     def __getitem__(self, predicate: Predicate) -> Effort:
-        if predicate not in self._read:
+        found = self._read.get(predicate)
+        if found is None:
             spans, excluded, note = self._written[predicate]
-            self._read[predicate] = Effort(
-                predicate=predicate,
-                spans=tuple(map(Span._make, _list(spans))),
-                excluded=tuple(Exclusion(Span(start, end), reason) for start, end, reason in _list(excluded)),
-                note=note,
-            )
-        return self._read[predicate]
+            left_out = tuple([Exclusion(Span(start, end), reason) for start, end, reason in _list(excluded)])
+            found = self._read[predicate] = Effort(predicate, tuple(map(Span._make, _list(spans))), left_out, note)
+        return found
 
     def __contains__(self, predicate: object) -> bool:
         return predicate in self._written

@@ -4,8 +4,8 @@ Every query is bound to the person: what is another's is not there. A lock is ra
 that raises it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Lock, Phase, locked_by
 from coach.safety.signs import locking, raised_by
 from coach.signs import UNSEEN, visible
-from coach.store.asking import EVER, PERSON, SINCE, UNTIL, ask, moment
+from coach.store.asking import EVER, PERSON, SINCE, UNTIL, Asked, ask, moment
 from coach.store.tables import Activity, key
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, PlanLock, SignAnswers
 from coach.weeks import day_of
@@ -109,7 +109,7 @@ def add_check_in(session: Session, person_id: int, check_in: CheckIn, now: datet
     return key(row)
 
 
-_FIELDS: Final = tuple(field.name for field in fields(CheckIn))
+_FIELDS: Final = CheckIn._fields
 _SAID: Final = sql_select(CheckInRow.id, *(col(getattr(CheckInRow, name)) for name in _FIELDS))  # type: ignore[call-overload]
 _BEGUN: Final = sql_select(col(Activity.id), col(Activity.person_id)).where(
     col(Activity.person_id) == PERSON, col(Activity.started_at) >= SINCE, col(Activity.started_at) < UNTIL
@@ -126,16 +126,16 @@ _TOLD: Final = union(
 
 
 def kept_check_ins(
-    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+    asked: Asked, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[KeptCheckIn]:
     """Those of [start, end), in order of time: told then, or told of an activity that began then."""
     since, until = EVER
-    rows = _told(session, person_id, start or since, end or until, start or since)
+    rows = _told(asked, person_id, start or since, end or until, start or since)
     return [KeptCheckIn(number, _check_in(*said)) for number, *said in rows]
 
 
-def _told(session: Session, person_id: int, start: datetime, end: datetime, mornings: datetime) -> Sequence[Any]:
-    return ask(session, _TOLD, person=person_id, since=start, until=end, mornings_since=mornings)
+def _told(asked: Asked, person_id: int, start: datetime, end: datetime, mornings: datetime) -> Sequence[Any]:
+    return ask(asked, _TOLD, person=person_id, since=start, until=end, mornings_since=mornings)
 
 
 def latest_check_ins(
@@ -151,16 +151,16 @@ def latest_check_ins(
 
 
 def check_ins(
-    session: Session, person_id: int, start: datetime | None = None, end: datetime | None = None
+    asked: Asked, person_id: int, start: datetime | None = None, end: datetime | None = None
 ) -> list[CheckIn]:
-    return [each.check_in for each in kept_check_ins(session, person_id, start, end)]
+    return [each.check_in for each in kept_check_ins(asked, person_id, start, end)]
 
 
 def check_ins_and_mornings(
-    session: Session, person_id: int, mornings: datetime, start: datetime, end: datetime
+    asked: Asked, person_id: int, mornings: datetime, start: datetime, end: datetime
 ) -> list[CheckIn]:
     """`check_ins`; and of [mornings, start), which lies before, what was told of mornings."""
-    return [_check_in(*said) for _, *said in _told(session, person_id, start, end, mornings)]
+    return [_check_in(*said) for _, *said in _told(asked, person_id, start, end, mornings)]
 
 
 def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
@@ -176,8 +176,11 @@ def remove_check_in(session: Session, person_id: int, number: int) -> CheckIn:
     return _check_in(*(getattr(row, name) for name in _FIELDS))
 
 
+_PHASES: Final[Mapping[str, Phase]] = {each.value: each for each in Phase}
+
+
 def _check_in(at: datetime, phase: str, pain: int | None, extent: int | None, *rest: Any) -> CheckIn:
-    return CheckIn(at, Phase(phase), pain, None if extent is None else Extent(extent), *rest)
+    return CheckIn(at, _PHASES[phase], pain, None if extent is None else Extent(extent), *rest)
 
 
 def begun_at(session: Session, person_id: int, activity_id: int) -> datetime:
@@ -218,9 +221,9 @@ _LOCKS: Final = (
 )
 
 
-def locks(session: Session, person_id: int) -> list[Lock]:
+def locks(asked: Asked, person_id: int) -> list[Lock]:
     """All there ever were, in order of time."""
-    return [Lock(raised_at, tuple(signs), *rest) for raised_at, signs, *rest in ask(session, _LOCKS, person=person_id)]
+    return [Lock(raised_at, tuple(signs), *rest) for raised_at, signs, *rest in ask(asked, _LOCKS, person=person_id)]
 
 
 def lock_on(session: Session, person_id: int, at: datetime) -> Lock | None:
@@ -294,9 +297,9 @@ _FLARES: Final = (
 )
 
 
-def flares(session: Session, person_id: int) -> list[Flare]:
+def flares(asked: Asked, person_id: int) -> list[Flare]:
     """All there ever were, in order of time."""
-    return [Flare(*row) for row in ask(session, _FLARES, person=person_id)]
+    return [Flare(*row) for row in ask(asked, _FLARES, person=person_id)]
 
 
 def start_flare(session: Session, person_id: int, at: datetime) -> None:
@@ -344,14 +347,14 @@ _EXCUSALS: Final = (
 )
 
 
-def kept_excusals(session: Session, person_id: int) -> list[KeptExcusal]:
+def kept_excusals(asked: Asked, person_id: int) -> list[KeptExcusal]:
     """In order of their days."""
-    rows = ask(session, _EXCUSALS, person=person_id)
+    rows = ask(asked, _EXCUSALS, person=person_id)
     return [KeptExcusal(number, Excusal(ExcusalKind(kind), *days), said_by) for number, said_by, kind, *days in rows]
 
 
-def excusals(session: Session, person_id: int) -> list[Excusal]:
-    return [each.excusal for each in kept_excusals(session, person_id)]
+def excusals(asked: Asked, person_id: int) -> list[Excusal]:
+    return [each.excusal for each in kept_excusals(asked, person_id)]
 
 
 def remove_excusal(session: Session, person_id: int, number: int) -> KeptExcusal:

@@ -76,9 +76,8 @@ def _begin(connection: Connection) -> None:
 
     Those that only read say so, and wait for nobody.
     """
-    only_reads = connection.get_execution_options().get(_ONLY_READS, False)
-    if only_reads:
-        connection.exec_driver_sql("BEGIN")
+    if connection.get_execution_options().get(_ONLY_READS, False):
+        connection.connection.cursor().execute("BEGIN")  # each look begins so: without what SQLAlchemy does around it
     else:
         begin_to_write(connection)
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -27,7 +28,7 @@ from coach.replies.links import Links
 from coach.store import people
 from coach.store.accounts import FormSent, sent
 from coach.store.acting import LINK, Actor, By
-from coach.store.engine import reading, writing
+from coach.store.engine import asking, reading, writing
 from coach.store.memory import Memory
 from coach.store.tables import Person
 from coach.web.rendering import rendered
@@ -170,6 +171,11 @@ class Visit:
     def reading(self) -> Iterator[Session]:
         with reading(self.app.engine) as session:
             yield session
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        with asking(self.app.engine) as connection:
+            yield connection
 
     def recalled(self, what: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives of this person, in their words; as it was given before, where that still holds.

@@ -60,8 +60,8 @@ def this_week(visit: Own) -> Response:
 
 def _this_week(visit: Visit, running: IsoWeek) -> tuple[View, Standing] | None:
     """None where there is no plan yet."""
-    with visit.reading() as session:
-        history = histories.load(session, visit.me, running.previous, running)
+    with visit.asking() as asked:
+        history = histories.load(asked, visit.me, running.previous, running)
     if not history.versions:
         return None
     standing, lock = stand(history, visit.now), history.lock_at(visit.now)
@@ -101,8 +101,8 @@ def another(visit: Own, week: str) -> Response:
 
 
 def _another(visit: Visit, week: IsoWeek) -> View:
-    with visit.reading() as session:
-        history = histories.load(session, visit.me, week, week)
+    with visit.asking() as asked:
+        history = histories.load(asked, visit.me, week, week)
     return _view(visit, judge_week(history, week, visit.now))
 
 

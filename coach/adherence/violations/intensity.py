@@ -56,9 +56,10 @@ def _above(case: Case, ceiling: Level) -> tuple[Spans, tuple[Because, ...]]:
 def _felt_decides(case: Case, above: Predicate) -> bool:
     if case.plan.traits.beta_blocker:
         return True
+    if case.session.borg is None:
+        return False
     in_water = facts(case.session.exercise).family.in_water
-    unknown = above not in case.session.predicates or any(map(_says_unknown, case.session.notes))
-    return case.session.borg is not None and (in_water or unknown)
+    return in_water or above not in case.session.predicates or any(map(_says_unknown, case.session.notes))
 
 
 def _says_unknown(note: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from coach.plan import Exercise
 from coach.safety import CheckIn, Phase
 from coach.service import Service
-from coach.store import labels, safety
+from coach.store import access, labels, safety
 from coach.store.engine import writing
 from config.settings import Settings
 
@@ -28,6 +28,7 @@ def test_a_sweep_reads_nothing_whole_that_grows(engine, ada, bring, tmp_path):
     bring(ada, "walk", at=NOW)
     with writing(engine, None) as session:
         safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW)
+        access.note(session, access.What.WEEK, ada.id, NOW)
         labels.say(session, 1, NOW, exercise=Exercise.POOL_WALK)
     asked = []
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
@@ -38,6 +39,7 @@ def test_a_sweep_reads_nothing_whole_that_grows(engine, ada, bring, tmp_path):
         at.append(NOW + timedelta(minutes=minutes))
         service.keep_weeks()
         service.plan_nudges()
+        asyncio.run(service.word_ahead())
         asyncio.run(service.deliver({}))
     assert len(asked) > 20
     read_whole = set()

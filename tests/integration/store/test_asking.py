@@ -28,7 +28,7 @@ GIVEN: dict[str, Any] = {
     **dict.fromkeys(("until", "now", "due_at"), AFTER),
     **dict.fromkeys(("first", "earliest"), BEFORE.date()),
     **dict.fromkeys(("last", "latest", "today"), AFTER.date()),
-    "own": UUID(int=1),
+    **dict.fromkeys(("own", "nudge"), UUID(int=1)),
     **dict.fromkeys(("recipient", "rule", "made_by"), "x"),
 }
 

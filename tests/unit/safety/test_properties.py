@@ -1,6 +1,6 @@
 """What holds whatever is told."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,10 +87,9 @@ def test_a_worse_answer_never_makes_a_verdict_better(found, said, now, data):
     chosen = data.draw(st.integers(0, len(said) - 1))
     before = said[chosen]
     if before.phase is Phase.PRE:
-        worse = replace(before, weakness=True)
+        worse = before._replace(weakness=True)
     else:
-        worse = replace(
-            before,
+        worse = before._replace(
             pain=None if before.pain is None else data.draw(st.integers(before.pain, 10)),
             extent=None if before.extent is None else data.draw(st.sampled_from(list(Extent)[before.extent :])),
             numbness=before.numbness or data.draw(st.booleans()),
@@ -121,7 +120,7 @@ def test_a_stricter_limit_never_makes_it_better(found, said, now):
 @MANY
 def test_sore_is_monotone(said, more, now, colours):
     """One more answer of today, and one more verdict, take no reason away."""
-    today = replace(more, at=max(more.at, now - timedelta(hours=1)))
+    today = more._replace(at=max(more.at, now - timedelta(hours=1)))
     verdicts = [Verdict(colour, ("x",), now) for colour in colours]
     before = set(sore(now, verdicts, said, ZONE))
     assert before <= set(sore(now, [*verdicts, Verdict(Colour.RED, ("x",), now)], said, ZONE))
