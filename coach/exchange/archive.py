@@ -1,7 +1,6 @@
 """A dossier as one JSON document, to take along: everything that was planned, done, told, judged and said."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
@@ -143,7 +142,7 @@ def _each(values: Iterable[Any]) -> list[Shape]:
 
 def _fields(value: Any) -> Shape:
     """A value under the names of its fields: these are keys that are documented."""
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return {name: _plain(getattr(value, name)) for name in type(value).__match_args__}
 
 
 def _plain(value: Any) -> Any:
