@@ -4,8 +4,10 @@ Nothing of it reaches anybody, and nothing of it is kept.
 """
 
 import asyncio
+import ctypes
 import gc
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -171,7 +173,16 @@ def preview(
         finally:
             stage.dispose()
             only_reads.cache_clear()  # holds it, and with it every question that was put together for it
-            gc.collect()  # what is left of it are circles: megabytes, until somebody looks for them
+            _give_back()
+
+
+def _give_back() -> None:
+    """Megabytes were taken. What is left of them are circles, until somebody looks for these; and the C library keeps
+    what is free until it is told not to, where it can be (glibc).
+    """
+    gc.collect()
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _play(
