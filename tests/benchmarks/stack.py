@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -160,11 +160,18 @@ def running(
         yield Stack(f"http://{address}", started, tally)
 
 
+_SOON = timedelta(seconds=2)
+
+
 class _Hasty(Service):
     haste: int
 
     def _jobs(self, channels: Any) -> list[Any]:
-        return [replace(job, every=job.every / self.haste) for job in super()._jobs(channels)]
+        """Nobody waits here for a minute to pass until there is a look at what is to be worded."""
+        return [
+            replace(job, every=_SOON if job.name == "word" else job.every / self.haste)
+            for job in super()._jobs(channels)
+        ]
 
 
 def _serve(clock: Clock, tally: Any, listen: str | None, haste: int, looked: bool) -> None:
