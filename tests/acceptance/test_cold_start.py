@@ -1,5 +1,6 @@
 """Importing one file loads what it needs and no more: a command's start is mostly modules."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -89,3 +90,14 @@ def test_no_package_that_it_does_not_need(loaded: set[str]):
 @pytest.mark.parametrize("name", SELDOM)
 def test_nothing_that_is_seldom_needed(loaded: set[str], name: str):
     assert name not in loaded, SELDOM[name]
+
+
+def test_a_service_loads_the_radio_only_where_a_live_session_was_left(tmp_path):
+    """Megabytes, on a machine that may have no radio."""
+    program = (
+        "import sys; from coach.service import open_service;"
+        "open_service()._take_what_was_left(); print('bleak' in sys.modules)"
+    )
+    command, environment = [sys.executable, "-c", program], {**os.environ, "COACH_HOME": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
