@@ -112,6 +112,7 @@ def plain(message: Message) -> tuple[object, ...]:
     return (*(getattr(message, name) for name in message.__slots__ if name != "pictures"), pictures)
 
 
+@pytest.mark.thorough
 def test_it_is_known_and_worded_from_four_in_the_morning_on(app, clock):
     clock.now = FOUR - MINUTE
     word(app)
@@ -164,6 +165,7 @@ def test_it_goes_out_as_it_was_worded_and_is_let_go_of(app, clock, engine, monke
     assert worded(engine) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("late", [ahead.GOOD_FOR + MINUTE, timedelta(hours=5)])
 def test_long_after_its_moment_it_is_worded_anew(app, clock, late, monkeypatch):
     word(app)
@@ -241,6 +243,7 @@ def test_who_is_locked_before_it_goes_out_gets_none(app, ada, clock, engine):
     ]
 
 
+@pytest.mark.thorough
 def test_another_program_or_another_key_words_it_anew(app, clock, settings, engine, tmp_path):
     word(app)
     with engine.begin() as connection:
@@ -252,6 +255,7 @@ def test_another_program_or_another_key_words_it_anew(app, clock, settings, engi
     assert open_links(elsewhere).mark != app.links.mark
 
 
+@pytest.mark.thorough
 def test_of_who_was_killed_between_the_steps_the_letter_is_worded_when_it_is_due(app, ada, clock, engine):
     app.plan_nudges()
 
@@ -266,6 +270,7 @@ def test_of_who_was_killed_between_the_steps_the_letter_is_worded_when_it_is_due
     assert b"Warning signs" in delivered(app)
 
 
+@pytest.mark.thorough
 def test_ones_fault_is_theirs_alone(app, ada, bea, engine, caplog):
     with writing(engine, None) as session:
         people.add_plan(session, bea.id, PLAN, bea.created_at)
@@ -278,6 +283,7 @@ def test_ones_fault_is_theirs_alone(app, ada, bea, engine, caplog):
     assert f"person={ada.id} nothing worded ahead" in caplog.text
 
 
+@pytest.mark.thorough
 def test_a_look_of_a_clinician_leaves_it(app, ada, engine):
     word(app)
     with writing(engine, ada.id) as session:
@@ -285,6 +291,7 @@ def test_a_look_of_a_clinician_leaves_it(app, ada, engine):
     assert len(worded(engine)) == 1
 
 
+@pytest.mark.thorough
 def test_what_is_not_to_go_out_any_more_is_not_worded(app, ada, engine):
     app.plan_nudges()
     with engine.begin() as connection:
