@@ -232,6 +232,22 @@ def test_what_changes_while_it_is_worded_is_not_missed(app, ada, engine):
     assert plain(ahead._read(letter.content)) == plain(prepared(app, DUE))
 
 
+def test_what_was_worded_before_a_change_is_not_kept_in_the_row_that_another_worker_reserved_after_it(app, ada, engine):
+    app.plan_nudges()
+    with messenger.preparing(engine, app.links) as prepare:
+
+        def overtaken(due, now):
+            message = prepare["R13"](due, now)
+            with writing(engine, ada.id) as session:
+                safety.add_check_in(session, ada.id, CheckIn(FOUR, Phase.MORNING, 8), FOUR)
+            assert ahead.word_each(engine, prepare, app.links, [ada.id], app.clock) == 1
+            return message
+
+        assert ahead.word_each(engine, {"R13": overtaken}, app.links, [ada.id], app.clock) == 0
+    (letter,) = worded(engine)
+    assert plain(ahead._read(letter.content)) == plain(prepared(app, DUE))
+
+
 def test_who_is_locked_before_it_goes_out_gets_none(app, ada, clock, engine):
     word(app)
     with writing(engine, ada.id) as session:
