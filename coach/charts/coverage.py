@@ -1,4 +1,4 @@
-"""How much of which pixels a mark covers: by how far the centre of a pixel lies from its edge; a text as resvg has it."""
+"""How much of which pixels a mark covers: by how far a pixel's centre lies from its edge; a text as resvg has it."""
 
 from functools import lru_cache
 from html import escape
