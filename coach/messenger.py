@@ -21,8 +21,8 @@ from coach.replies import offers
 from coach.replies.links import Links
 from coach.rounds import Rounds
 from coach.store import channels, engagement, histories, people, preferences, said
-from coach.store.asking import Asked, through
-from coach.store.engine import kept_open, reading, reading_often, writing
+from coach.store.asking import Asked
+from coach.store.engine import asking_often, kept_open, reading, reading_often, writing
 from coach.store.tables import Person, key
 from coach.summaries import letter_of
 from coach.summary.agenda import attachments, planned
@@ -100,11 +100,10 @@ def preparing(engine: Engine, links: Links | None = None) -> Iterator[Mapping[st
 
     What was worded ahead and still holds is taken as it is.
     """
-    with reading_often(engine) as look:
+    with asking_often(engine) as once:
 
         def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
-            with look() as session:
-                asked = through(session)
+            with once() as asked:
                 return ahead.kept(asked, due, now, links) or _message(asked, due, now, links)
 
         yield dict.fromkeys(RULES, prepare)
