@@ -47,13 +47,17 @@ def _begun(size: _Size, card: Box, marks: Sequence[Mark], inks: Sequence[str], s
     """A picture with what many charts share; what more inks make of its two main colours is mixed already."""
     palette = png.Palette([(*_rgb(card.fill), 255 * level // LEVELS) for level in range(LEVELS + 1)])
     picture = _Picture(png.blank(*size), palette, {}, size, scale)
-    place = _place(card, scale, size)
-    picture.pixels[place.where] = place.ink // LEVEL
+    _, _, at, ink = _place(card, scale, size)
+    picture.ground(at)[at] = ink // LEVEL
     picture.paint(marks)
-    for ground in np.argsort(-np.bincount(picture.pixels.reshape(-1)), kind="stable")[:2].tolist():
-        for ink in inks:
-            picture.mix(_rgb(ink), range(ground, ground + LEVEL * (LEVELS + 1), LEVEL))
+    for ground in np.argsort(-np.bincount(picture.rows[:, 1:].reshape(-1)), kind="stable")[:2].tolist():
+        for each in inks:
+            picture.mix(_rgb(each), range(ground, ground + LEVEL * (LEVELS + 1), LEVEL))
     return picture
+
+
+_At = tuple[slice, slice] | npt.NDArray[np.intp]
+"""Some rows and columns of a picture, or numbers of pixels among all of its rows."""
 
 
 class _Place(NamedTuple):
@@ -61,19 +65,15 @@ class _Place(NamedTuple):
 
     Attributes:
         rgb: its ink.
-        where: of which rows and columns `ink` says how much is inked.
-        at, levels: which pixels are inked, by their numbers among all of the rows, and how much; None of many.
+        columns: from and up to which it reaches.
+        at: its pixels, each by its number where they are few.
+        ink: how much of each is inked.
     """
 
     rgb: _RGB
-    where: tuple[slice, slice]
+    columns: tuple[int, int]
+    at: _At
     ink: Coverage
-    at: npt.NDArray[np.intp] | None
-    levels: Coverage | None
-
-    @property
-    def columns(self) -> slice:
-        return self.where[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +86,18 @@ class _Picture:
     size: _Size
     scale: int
 
-    @property
-    def pixels(self) -> npt.NDArray[np.uint8]:
-        return self.rows[:, 1:]
+    def ground(self, at: _At) -> npt.NDArray[np.uint8]:
+        """What these are among."""
+        return self.rows[:, 1:] if isinstance(at, tuple) else self.rows.reshape(-1)
 
     def copy(self) -> "_Picture":
         mixed = {rgb: known.copy() for rgb, known in self.mixed.items()}
         return _Picture(self.rows.copy(), self.palette.copy(), mixed, self.size, self.scale)
 
     def paint(self, marks: Iterable[Mark]) -> None:
-        pixels, flat = self.pixels, self.rows.reshape(-1)
-        for row in _side_by_side(_place(each, self.scale, self.size) for each in marks):
-            first = row[0]
-            if first.at is None or len(row) == 1:
-                ground = pixels[first.where]
-                ground[:] = self._blended(ground, first.ink, first.rgb)
-            else:
-                at = np.concatenate([each.at for each in row])
-                flat[at] = self._blended(flat[at], np.concatenate([each.levels for each in row]), first.rgb)
+        for rgb, _, at, ink in _side_by_side(_place(each, self.scale, self.size) for each in marks):
+            ground = self.ground(at)
+            ground[at] = self._blended(ground[at], ink, rgb)
 
     def mix(self, rgb: _RGB, pairs: Iterable[int]) -> Mixed:
         """What an ink makes of its grounds, with these pairs of a level and a ground."""
@@ -124,42 +118,51 @@ class _Picture:
         return found
 
 
-def _side_by_side(places: Iterable[_Place]) -> Iterator[list[_Place]]:
-    """In turn; those of few pixels and one ink together, as long as each lies to the right of the one before."""
+def _side_by_side(places: Iterable[_Place]) -> Iterator[_Place]:
+    """In turn; those of few pixels and one ink as one, as long as each lies to the right of the one before."""
     row: list[_Place] = []
     for each in places:
-        if row and not (
-            each.at is not None
-            and row[-1].at is not None
-            and each.rgb == row[-1].rgb
-            and each.columns.start >= row[-1].columns.stop
-        ):
-            yield row
+        if row and not _goes_on(row[-1], each):
+            yield _as_one(row)
             row = []
         row.append(each)
     if row:
-        yield row
+        yield _as_one(row)
+
+
+def _goes_on(before: _Place, after: _Place) -> bool:
+    few = not isinstance(before.at, tuple) and not isinstance(after.at, tuple)
+    return few and before.rgb == after.rgb and before.columns[1] <= after.columns[0]
+
+
+def _as_one(row: Sequence[_Place]) -> _Place:
+    if len(row) == 1:
+        return row[0]
+    rgb, columns, _, _ = row[0]
+    return _Place(rgb, columns, np.concatenate([each.at for each in row]), np.concatenate([each.ink for each in row]))
 
 
 def _place(mark: Mark, scale: int, size: _Size) -> _Place:
     """Lines are like no other; all the dots, bars and figures that there are make some thousands."""
-    return (_place_anew if isinstance(mark, Line) else _place_known)(mark, scale, size)
+    return _placed_anew(mark, scale, size) if isinstance(mark, Line) else _known(mark, scale, size)
 
 
-def _place_anew(mark: Mark, scale: int, size: _Size) -> _Place:
+@lru_cache(maxsize=2048)
+def _known(mark: Mark, scale: int, size: _Size) -> _Place:
+    return _placed_anew(mark, scale, size)
+
+
+def _placed_anew(mark: Mark, scale: int, size: _Size) -> _Place:
     left, top, ink = placed(mark, scale)
     width, height = size
     ink = ink[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
     left, top = max(0, left), max(0, top)
-    where = slice(top, top + ink.shape[0]), slice(left, left + ink.shape[1])
-    at = levels = None
+    right, bottom = left + ink.shape[1], top + ink.shape[0]
+    at: _At = slice(top, bottom), slice(left, right)
     if ink.size <= _FEW:
         rows, columns = ink.nonzero()
-        at, levels = (top + rows) * (1 + width) + 1 + left + columns, ink[rows, columns]
-    return _Place(_rgb(_ink(mark)), where, ink, at, levels)
-
-
-_place_known = lru_cache(maxsize=2048)(_place_anew)
+        at, ink = (top + rows) * (1 + width) + 1 + left + columns, ink[rows, columns]
+    return _Place(_rgb(_ink(mark)), (left, right), at, ink)
 
 
 @lru_cache(maxsize=4096)
