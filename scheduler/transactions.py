@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from scheduler.errors import whereabouts
 from scheduler.leases import LeaseLostError
-from scheduler.turns import leave_room
+from scheduler.turns import ROOM_S, leave_room
 from scheduler.verdicts import Claim
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,11 @@ class Transactions:
         """After having written for long, others get their turn first."""
         if self._connection is None:
             self._connection = self._engine.connect()
-        if self._wrote_s >= LONGEST_S:
-            leave_room(self._engine.dialect, time.monotonic() - self._until)
+        left_s = time.monotonic() - self._until
+        if left_s >= ROOM_S:
+            self._wrote_s = 0.0
+        elif self._wrote_s >= LONGEST_S:
+            leave_room(self._engine.dialect, left_s)
             self._wrote_s = 0.0
         begun = time.monotonic()
         try:
@@ -56,9 +59,10 @@ class Transactions:
         work: Callable[[Connection, Sequence[Thing]], Result],
         kept: Callable[[Result], None],
         whose: Callable[[Thing], Claim],
+        again: Callable[[Connection, Sequence[Thing]], Result] | None = None,
     ) -> None:
-        """Do the work for all in one transaction or, should that fail, in one for each, so that what is wrong with
-        one delivery stops no other. `kept` learns what has been committed.
+        """Do the work for all in one transaction or, should that fail, in one for each (`again`, where that is done in
+        another way), so that what is wrong with one delivery stops no other. `kept` learns what has been committed.
 
         Raises:
             OperationalError: it is the database that fails, and that is everybody's.
@@ -71,7 +75,7 @@ class Transactions:
             raise
         except Exception:  # noqa: BLE001 (whose fault it is will be seen)
             for thing in things:
-                self._one(thing, work, kept, whose(thing))
+                self._one(thing, again or work, kept, whose(thing))
 
     def _one(
         self,
