@@ -20,7 +20,7 @@ from coach.nudges.variety import chosen
 from coach.replies import offers
 from coach.replies.links import Links
 from coach.rounds import Rounds
-from coach.store import channels, engagement, histories, people, preferences, said
+from coach.store import channels, engagement, histories, news, people, preferences, said
 from coach.store.asking import Asked
 from coach.store.engine import asking_often, kept_open, reading, reading_often, writing
 from coach.store.tables import Person, key
@@ -57,13 +57,20 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Round
     return new
 
 
-def plan_each(engine: Engine, settings: Settings, persons: Iterable[int], now: datetime) -> int:
-    """The same for these; what is wrong with one of them stops no other."""
-    new = 0
+def plan_each(
+    engine: Engine, settings: Settings, persons: Iterable[int], now: datetime, rounds: Rounds | None = None
+) -> int:
+    """The same for these; what is wrong with one of them stops no other. `rounds` learn of those who were looked at."""
+    new, looked_at = 0, []
     with reading_often(engine) as look:
+        with look() as session:
+            marks = news.marks(session)
         for person_id in persons:
             with alone(log, "person=%d nothing planned", person_id):
                 new += plan_for(engine, settings, person_id, now, look)
+                looked_at.append(person_id)
+    if rounds is not None:
+        rounds.looked_at(looked_at, marks)
     return new
 
 

@@ -1,6 +1,6 @@
 """Whom the planner looks at: those of whom something is new, and at its hours everybody in a time zone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -50,6 +50,7 @@ class Rounds:
 
     at_a_time: int | None = None
     last: Round | None = field(default=None, init=False)
+    _looked_at: dict[int, Marks] = field(default_factory=dict, init=False)
 
     @property
     def goes_on(self) -> bool:
@@ -61,7 +62,7 @@ class Rounds:
         if self.last is None:
             waiting, new = _everybody(session), set[int]()
         else:
-            new = news.whose(session, self.last.marks)
+            new = self._not_looked_at(news.of_each(session, self.last.marks))
             come = () if quarter == self.last.quarter else _brought(session, self.last.quarter, quarter)
             waiting = sorted({*self.last.waiting, *come} - new)
         some = len(waiting) if self.at_a_time is None else self.at_a_time
@@ -69,6 +70,16 @@ class Rounds:
 
     def finished(self, made: Round) -> None:
         self.last = made
+
+    def looked_at(self, persons: Iterable[int], marks: Marks) -> None:
+        """Somebody else has, since everything had grown so far: the next look passes over those of whom nothing came in
+        after that.
+        """
+        self._looked_at |= dict.fromkeys(persons, marks)
+
+    def _not_looked_at(self, grown: Mapping[int, Marks]) -> set[int]:
+        others, self._looked_at = self._looked_at, {}
+        return {each for each, marks in grown.items() if each not in others or news.goes_beyond(marks, others[each])}
 
 
 def _everybody(session: Session) -> list[int]:

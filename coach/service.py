@@ -184,7 +184,11 @@ class Service(App):
         with self._alone():
             await asyncio.to_thread(self._take_what_was_left)
             loop.call_soon(ready)  # that is after `run` has taken the signals over
-            async with self._taking_what_is_dropped(stop), working(self, stop), self._serving_pages(listen, stop):
+            async with (
+                self._taking_what_is_dropped(stop),
+                working(self, stop, self._rounds),
+                self._serving_pages(listen, stop),
+            ):
                 await run(jobs, stop)
         vigil.refuse()
 

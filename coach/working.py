@@ -10,6 +10,7 @@ from coach import judged, messenger, tasks
 from coach.app import App
 from coach.errors import DatabaseError, UsageError
 from coach.replies.links import open_links
+from coach.rounds import Rounds
 from coach.vigil import Vigil
 from scheduler import queue
 from scheduler.queue import Calls
@@ -19,11 +20,11 @@ _LIBRARY: Final = "procrastinate"
 QUEUES: Final[Sequence[str]] = tuple(task.queue for task in tasks.TASKS)
 
 
-def calls(app: App, queues: Collection[str] = QUEUES) -> Calls:
-    """What is done of the tasks in these queues, and how."""
+def calls(app: App, queues: Collection[str] = QUEUES, rounds: Rounds | None = None) -> Calls:
+    """What is done of the tasks in these queues, and how. `rounds`: whoever looks at persons beside them."""
 
     def plan(persons: Sequence[int]) -> None:
-        messenger.plan_each(app.engine, app.settings, persons, app.clock())
+        messenger.plan_each(app.engine, app.settings, persons, app.clock(), rounds)
 
     def keep(persons: Sequence[int]) -> None:
         judged.keep_each(app.engine, persons, app.clock())
@@ -64,14 +65,14 @@ def refuse_without_library(app: App) -> None:
 
 
 @asynccontextmanager
-async def working(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
+async def working(app: App, stop: asyncio.Event, rounds: Rounds | None = None) -> AsyncIterator[None]:
     """Meanwhile do what is deferred, one task at a time; at the end that of the moment is finished.
 
     Raises:
         DatabaseError: as `refuse_without_library`.
     """
     refuse_without_library(app)
-    task = asyncio.create_task(queue.work(app.engine, calls(app), stop))
+    task = asyncio.create_task(queue.work(app.engine, calls(app, rounds=rounds), stop))
     try:
         yield
     finally:

@@ -15,9 +15,9 @@ from scheduler.errors import whereabouts
 from scheduler.merging import Letter, Parcel
 from scheduler.settled import Settled
 
-# Mail servers commonly allow ten connections a client or more; four already hide the round trips. As many letters are
-# in doubt when a worker is killed, and go twice.
-AT_ONCE: Final = 4
+# Mail servers commonly allow ten connections a client or more. Eight hide the round trips, and several letters are
+# written down together. As many are in doubt when a worker is killed, and go twice.
+AT_ONCE: Final = 8
 
 
 async def carry_all(channel: Channel, parcels: Iterable[Parcel], desk: Desk, thread: Executor) -> None:

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -21,6 +22,9 @@ from scheduler.verdicts import Claim, Verdict
 
 log = logging.getLogger(__name__)
 
+# What was so a moment ago is so: to send it takes as long.
+A_MOMENT: Final = timedelta(seconds=1)
+
 
 @dataclass
 class Desk:
@@ -35,13 +39,14 @@ class Desk:
     told: Callable[[Sequence[Settled]], None]
     unsettled: list[Settled] = field(default_factory=list)
     """What the database did not take: it is tried again with what comes next."""
+    _claimed_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False)
 
     def claim(self, batch: int) -> list[Parcel]:
         """Claim what is due; what can be ended or put off at once is, and the rest comes in the order to send it."""
         merging = self.terms.merge is not None
         together = self.terms.together if merging else None
         while True:
-            now = self.clock()
+            self._claimed_at = now = self.clock()
             until = now + self.lease
             claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together)).claims()  # noqa: B023
             going: list[Claim] = []
@@ -79,7 +84,9 @@ class Desk:
             settled.extend(these.settled)
 
         try:
-            self.transactions.all_or_each(ready, self._intend, kept, lambda parts: parts[0][0])
+            self.transactions.all_or_each(
+                ready, self._intend, kept, lambda parts: parts[0][0], again=self._intend_what_is_held
+            )
         except OperationalError as error:
             log.error("%d messages stopped by %s", len(ready), whereabouts(error))  # noqa: TRY400
         self.settle(settled)
@@ -98,8 +105,9 @@ class Desk:
         """Those that still hold, worded; the others go to `settled`. Minutes may have passed until their turn came."""
         parts = []
         now = self.clock()
+        is_later = abs(now - self._claimed_at) > A_MOMENT
         for claim in parcel:
-            if (verdict := self._at_claim(claim, now)) is not None:
+            if is_later and (verdict := self._at_claim(claim, now)) is not None:
                 settled.append(Settled(claim, verdict))
                 continue
             try:
@@ -116,10 +124,13 @@ class Desk:
         return parts
 
     def _intend(self, connection: Connection, ready: Sequence[Sequence[Part]]) -> Intended:
-        if len(ready) == 1:  # should some of it be lost, the rest is worded without it
-            ready = [parts] if (parts := self._still_held(connection, ready[0])) else []
         now = self.clock()
         return intents.intend(connection, ready, self.terms, now, now + self.lease)
+
+    def _intend_what_is_held(self, connection: Connection, ready: Sequence[Sequence[Part]]) -> Intended:
+        """Where some of a message's parts are lost, the rest is worded without them."""
+        held = (self._still_held(connection, parts) for parts in ready)
+        return self._intend(connection, [parts for parts in held if parts])
 
     def _still_held(self, connection: Connection, parts: Sequence[Part]) -> Sequence[Part]:
         held = leases.still_held(connection, [claim for claim, _ in parts])

@@ -32,24 +32,37 @@ _GROWING: Final[tuple[tuple[Any, Any], ...]] = (
 )
 
 
+# In one statement: a look at the log that they all are is short.
+_MARKS: Final = select(*(select(func.max(grows)).scalar_subquery() for grows, _ in _GROWING))
+
+
 def marks(session: Session) -> Marks:
     """As far as everything has grown by now."""
-    found = {number: session.scalar(select(func.max(grows))) for number, (grows, _) in enumerate(_GROWING)}
-    return {number: mark for number, mark in found.items() if mark is not None}
+    found = session.connection().execute(_MARKS).one()
+    return {number: mark for number, mark in enumerate(found) if mark is not None}
 
 
-def whose(session: Session, since: Marks) -> set[int]:
-    """Those of whom there is something new.
+def of_each(session: Session, since: Marks) -> Mapping[int, Marks]:
+    """Of whom there is something new, and how far what is theirs has grown.
 
     What was the last one then is among it: a number that was taken back is given to the next that comes.
     """
-    persons: set[int | None] = set()
+    persons: dict[int, dict[int, Any]] = {}
     for number, (grows, person) in enumerate(_GROWING):
         new = grows >= since[number] if number in since else grows.is_not(None)
         # Neither `distinct` nor joined: SQLite would read a whole table in the order of its persons, or of its numbers.
-        of_label = col(Activity.id).in_(select(col(ActivityLabel.activity_id)).where(new))
-        persons.update(session.scalars(select(person).where(of_label if grows is ActivityLabel.said_at else new)))
-    return {each for each in persons if each is not None}
+        of_label = select(person).where(col(Activity.id) == col(ActivityLabel.activity_id)).scalar_subquery()
+        whose = of_label if grows is ActivityLabel.said_at else person
+        for person_id, mark in session.connection().execute(select(whose, grows).where(new)):
+            if person_id is not None:
+                theirs = persons.setdefault(person_id, {})
+                theirs[number] = max(mark, theirs.get(number, mark))
+    return persons
+
+
+def goes_beyond(marks: Marks, others: Marks) -> bool:
+    """Whether something has grown further."""
+    return any(number not in others or mark > others[number] for number, mark in marks.items())
 
 
 def written(marks: Marks) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING, Final
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 
 # Nobody's answer takes longer; a link that is being answered when the service stops still is.
 _GOODBYE_S: Final = 10
-
-
-# While a long file is worked through in one thread, others wait at most so long for their turn, each time. The default
-# of 5 ms adds up to what a person notices.
-_TURN_S: Final = 0.001
 
 
 class PortTakenError(CoachError):
@@ -46,7 +40,6 @@ async def serving(web: "FastAPI", listen: str, stop: asyncio.Event, site: "Site 
     Raises:
         PortTakenError: the port is taken, or is not ours to take.
     """
-    sys.setswitchinterval(_TURN_S)
     host, _, port = listen.rpartition(":")
     with closing(_bound(host.strip("[]"), int(port))) as bound:
         config = uvicorn.Config(

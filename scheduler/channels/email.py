@@ -8,17 +8,15 @@ from dataclasses import replace
 from typing import Final
 
 from aiosmtplib import (
-    SMTP,
     SMTPConnectError,
-    SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
     SMTPResponseException,
-    SMTPStatus,
 )
 
 from scheduler.channels.base import Delivered, Outcome, Outgoing, Permanent, Transient, Unknown
 from scheduler.channels.letter import AddressError, compose
+from scheduler.channels.smtp_connection import Connection
 from scheduler.channels.smtp_url import SmtpServer
 from scheduler.clock import Clock
 
@@ -38,27 +36,6 @@ PERMANENT: Final = range(500, 600)
 Lost = (SMTPException, OSError, TimeoutError)
 
 
-class Connection(SMTP):
-    def close(self) -> None:
-        """Hang up at once. TLS would wait for the server's own good-bye, and its socket outlive the sweep."""
-        transport = self.transport
-        super().close()
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
-
-    async def hand_in(self, letter: bytes) -> None:
-        """As `data`, of a letter whose lines all end in CRLF, the last one too: the library looks for those that
-        do not, which takes as long as the rest of the conversation. How long to wait is the caller's.
-        """
-        ready = await self.execute_command(b"DATA", timeout=None)
-        if ready.code != SMTPStatus.start_input or self.protocol is None:
-            raise SMTPDataError(ready.code, ready.message)
-        self.protocol.write(letter.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        answer = await self.protocol.read_response()
-        if answer.code != SMTPStatus.completed:
-            raise SMTPDataError(answer.code, answer.message)
-
-
 class EmailChannel:
     """Hands letters to one mail server.
 
@@ -67,7 +44,8 @@ class EmailChannel:
     always transient. A connection lost before the letter is begun is transient; afterwards nobody knows.
 
     A server that lets us not in is not tried again until the sweep is over, so that a batch does not wait for
-    one time-out after the other.
+    one time-out after the other. What it has let in goes on: many bear only a few connections of one client, and who
+    finds no room waits until one of ours is free.
     """
 
     def __init__(self, server: SmtpServer, mail_from: str, sender_name: str, clock: Clock) -> None:
@@ -76,6 +54,8 @@ class EmailChannel:
         self._sender_name = sender_name
         self._clock = clock
         self._idle: list[Connection] = []
+        self._busy: set[Connection] = set()
+        self._freed = asyncio.Event()
         self._shut: Transient | None = None
 
     def pack(self, outgoing: Outgoing) -> Outgoing:
@@ -87,37 +67,60 @@ class EmailChannel:
             letter = outgoing.packed or (await asyncio.to_thread(self.pack, outgoing)).packed or b""
         except AddressError:
             return Permanent("the address cannot stand in a letter")
-        client = self._client()
+        client = await self._let_in()
+        if isinstance(client, Transient):
+            return _without(outgoing.address, client)
         try:
-            outcome = (
-                await self._enter(client)
-                or await self._name_recipient(client, outgoing.address)
-                or await self._hand_in(client, letter)
-            )
+            outcome = await self._name_recipient(client, outgoing.address) or await self._hand_in(client, letter)
         except BaseException:
             client.close()
             raise
-        if client.is_connected:
-            self._idle.append(client)
+        finally:
+            self._give_back(client)
         return _without(outgoing.address, outcome)
 
     async def knock(self) -> Transient | None:
         """Go in and out again, without a letter. Why the server does not let us in; None where it does."""
-        client = self._client()
         try:
-            return await self._enter(client)
+            client = await self._let_in()
+            if isinstance(client, Transient):
+                return client
+            self._give_back(client)
+            return None
         finally:
-            if client.is_connected:
-                self._idle.append(client)
             await self.rest()
 
     async def rest(self) -> None:
         self._shut = None
+        self._freed = asyncio.Event()  # an event is of one loop, and a channel may see several
         while self._idle:
             client = self._idle.pop()
             with suppress(*Lost):
                 await client.quit(timeout=QUIT_LIMIT_S)
             client.close()
+
+    async def _let_in(self) -> Connection | Transient:
+        """A connection to talk on, for to give back; or why there is none."""
+        while True:
+            client = self._client()
+            try:
+                refusal = await self._enter(client)
+            except BaseException:
+                client.close()
+                raise
+            if refusal is None:
+                self._busy.add(client)
+                return client
+            if not self._busy:
+                return refusal
+            self._freed.clear()
+            await self._freed.wait()
+
+    def _give_back(self, client: Connection) -> None:
+        self._busy.discard(client)
+        if client.is_connected:
+            self._idle.append(client)
+        self._freed.set()
 
     def _client(self) -> Connection:
         while self._idle:

@@ -1,12 +1,13 @@
 """What a week of many persons asks of the service, and whether it is there in time.
 
     python tests/benchmarks/load.py --persons 1000
+    python tests/benchmarks/load.py --persons 1000 --workers 2
     python tests/benchmarks/load.py --persons 1000 --database postgresql --workers 2
 
-All parts are real and in processes of their own: the service (`coach serve`; where several work, `coach run` beside
-it), a mail server, and this one, from which watches bring what they recorded over HTTP. The service's clock is set from
-here: it goes as fast as any other, and jumps over the hours in which nothing is measured. Everybody lives in one time
-zone, so that all summaries are due in the same minute.
+All parts are real and in processes of their own: the service (`coach serve`; of several, the others are `coach run`,
+and on SQLite only that one plans and delivers), a mail server, and this one, from which watches bring what they
+recorded over HTTP. The service's clock is set from here: it goes as fast as any other, and jumps over the hours in
+which nothing is measured. Everybody lives in one time zone, so that all summaries are due in the same minute.
 
 `the week`: some of them live seven days: five sessions each are uploaded in the evening, three of four mornings are
 told of, and whatever the rules say goes out. The clock stops where a rule speaks. It gives what a person costs in
@@ -66,8 +67,8 @@ def main() -> None:
     given = parser.parse_args()
     if min(given.persons, given.sample, given.workers, given.window, given.uploads) < 1 or not 0 < given.busiest <= 1:
         parser.error("--persons, --sample, --workers, --window and --uploads are 1 or more, --busiest a share")
-    if given.database == "sqlite" and given.workers > 1:
-        parser.error("SQLite bears one worker; several need --database postgresql")
+    if given.database == "sqlite" and given.workers > 2:
+        parser.error("SQLite bears one scheduler, and pages beside it: --workers is 1 or 2")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and all that was started with it
     model = Model(given.persons, given.workers, given.busiest, given.window, given.uploads)
     found = measured(model, given.sample, given.database)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as local_time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx2
 from bringing import Brought, bring, bringing, recorded
 from letters import MONDAY, WEEK
 from mailing import MailServer
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, func, select
 from stack import Clock, Database, Stack, running
 from watching import Figures, at, say, until, waiting
 
@@ -144,18 +144,20 @@ def _worded(engine: Engine, clock: Clock, stack: Stack) -> None:
 
 
 def all_out(engine: Engine, persons: int) -> bool:
-    """A look at all of them takes a while: those that wait are few at the end."""
-    return not waiting(engine, None) and len(lateness(engine, at(MONDAY, _DUE))) >= persons
+    """Counted by the database: whoever brings something meanwhile is in this process, and would wait for us."""
+    with engine.connect() as connection:
+        return not waiting(engine, None) and connection.execute(_sent(func.count())).scalar_one() >= persons
 
 
 def lateness(engine: Engine, due: datetime) -> Sequence[float]:
-    sent = (
-        select(DELIVERY.c.sent_at)
-        .join(NUDGE, DELIVERY.c.nudge_id == NUDGE.c.id)
-        .where(NUDGE.c.rule == _SUMMARY, NUDGE.c.period == str(WEEK), DELIVERY.c.state == State.SENT)
-    )
     with engine.connect() as connection:
-        return [(each - due).total_seconds() for each in connection.execute(sent).scalars()]
+        return [(each - due).total_seconds() for each in connection.execute(_sent(DELIVERY.c.sent_at)).scalars()]
+
+
+def _sent(what: Any) -> Select[Any]:
+    """Of the summaries that have gone out."""
+    summaries = select(what).select_from(DELIVERY).join(NUDGE, DELIVERY.c.nudge_id == NUDGE.c.id)
+    return summaries.where(NUDGE.c.rule == _SUMMARY, NUDGE.c.period == str(WEEK), DELIVERY.c.state == State.SENT)
 
 
 def waits(brought: Brought) -> Figures:

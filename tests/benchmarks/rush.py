@@ -39,7 +39,7 @@ def rush(database: Database, mail: MailServer, clock: Clock, model: Model) -> Fi
         letters = planned_and_worded(engine, min(persons, SAMPLE))
         copied(engine, min(persons, SAMPLE), persons)
         clock.set(due - timedelta(seconds=30))
-        with running(database, mail.url, clock, looked=True) as stack:
+        with running(database, mail.url, clock, workers=model.workers, looked=True) as stack:
             cpu, sent, taken = stack.cpu_s, mail.bytes, mail.cpu_s
             with bringing(stack.address, persons, recorded(at(MONDAY, _EIGHT)), model.a_second) as brought:
                 until(lambda: all_out(engine, persons), stack, lambda: f"{waiting(engine, clock()):,} messages to go")

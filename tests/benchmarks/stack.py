@@ -139,8 +139,9 @@ class Stack:
 def running(
     database: Database, smtp_url: str, clock: Clock, *, workers: int = 1, haste: int = 1, looked: bool = False
 ) -> Iterator[Stack]:
-    """`coach serve`, and so many less one of `coach run`; with haste, what they do now and then they do more often;
-    where everybody is `looked` at already, the planner takes those of whom something comes in.
+    """`coach serve`, and so many less one of `coach run`: on SQLite, which bears one scheduler, the first has pages
+    alone then. With haste, what they do now and then they do more often; where everybody is `looked` at already, the
+    planner takes those of whom something comes in.
     """
     for name in [each for each in os.environ if each.startswith("COACH_")]:
         del os.environ[name]
@@ -149,8 +150,10 @@ def running(
         home = until_stopped.enter_context(tempfile.TemporaryDirectory(prefix="coach-load-"))
         os.environ |= {"COACH_HOME": home, "COACH_DATABASE_URL": database.url, "COACH_SMTP_URL": smtp_url}
         started = []
+        pages_alone = workers > 1 and database.url.startswith("sqlite")
         for listen in [address, *[None] * (workers - 1)]:
-            process = SPAWN.Process(target=_serve, args=(clock, tally, listen, haste, looked))
+            sweeps = listen is None or not pages_alone
+            process = SPAWN.Process(target=_serve, args=(clock, tally, listen, haste, looked, sweeps))
             process.start()
             until_stopped.callback(process.join)
             until_stopped.callback(process.terminate)
@@ -174,7 +177,7 @@ class _Hasty(Service):
         ]
 
 
-def _serve(clock: Clock, tally: Any, listen: str | None, haste: int, looked: bool) -> None:
+def _serve(clock: Clock, tally: Any, listen: str | None, haste: int, looked: bool, sweeps: bool) -> None:
     gc.set_threshold(100_000)  # as the program does
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # in haste one is seldom done before the next
     _count(tally)
@@ -185,7 +188,7 @@ def _serve(clock: Clock, tally: Any, listen: str | None, haste: int, looked: boo
             made = service._rounds.next(session, clock())
         service._rounds.finished(replace(made, waiting=()))
     try:
-        asyncio.run(service.serve(asyncio.Event(), lambda: None, listen=listen))
+        asyncio.run(service.serve(asyncio.Event(), lambda: None, listen=listen, sweeps=sweeps))
     finally:
         app.engine.dispose()
 

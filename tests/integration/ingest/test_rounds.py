@@ -96,6 +96,31 @@ def test_a_recording_that_comes_in_is_answered_the_minute_after(engine, ada, bea
     assert messenger.plan_nudges(engine, settings, at + 2 * MINUTE, rounds) == 0
 
 
+def test_whom_somebody_else_has_looked_at_is_passed_over_until_more_comes_in(engine, ada, bea, known, bring, tmp_path):
+    settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
+    persons(engine, rounds, NOW)
+    bring(ada, "walk", at=NOW)
+    bring(bea, "walk", at=NOW)
+    messenger.plan_each(engine, settings, [ada.id], NOW, rounds)
+    assert persons(engine, rounds, NOW + MINUTE) == [bea.id]
+    bring(ada, "walk", at=NOW + MINUTE)
+    messenger.plan_each(engine, settings, [ada.id, bea.id], NOW + MINUTE, rounds)
+    with writing(engine, None) as session:
+        NEWS["pain"](session, ada)
+    assert persons(engine, rounds, NOW + 2 * MINUTE) == [ada.id]
+
+
+def test_whom_somebody_else_could_not_look_at_is_looked_at(engine, ada, bea, known, bring, tmp_path, monkeypatch):
+    settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
+    persons(engine, rounds, NOW)
+    bring(bea, "walk", at=NOW)
+    bring(ada, "walk", at=NOW)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(messenger, "_drafts", lambda session, person, *_: [] if person.id == bea.id else 1 / 0)
+        messenger.plan_each(engine, settings, [ada.id, bea.id], NOW, rounds)
+    assert persons(engine, rounds, NOW + MINUTE) == [ada.id]
+
+
 @pytest.mark.sqlite
 def test_a_number_that_was_taken_back_is_seen_when_it_is_given_anew(engine, ada, bea):
     rounds = Rounds()

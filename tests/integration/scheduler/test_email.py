@@ -124,6 +124,50 @@ def test_letters_at_the_same_time_have_connections_of_their_own(url, mailbox):
     assert len(mailbox.connections) == 3
 
 
+class Crowded(Mailbox):
+    """Bears two connections at a time, and says so to whoever comes next."""
+
+    inside: int = 0
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        if self.inside == 2:
+            return ["421 4.7.0 Too many connections"]
+        self.inside += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_HELO(self, server, session, envelope, hostname):  # noqa: N802
+        return "421 4.7.0 Too many connections"
+
+
+def test_a_server_that_bears_few_connections_is_served_by_those(mail_server):
+    mailbox = Crowded()
+    with mail_server(mailbox) as port:
+        channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{port}"))
+
+        async def at_once():
+            outcomes = await asyncio.gather(*(channel.send(outgoing(n)) for n in range(9)))
+            await channel.rest()
+            return outcomes
+
+        assert asyncio.run(at_once()) == [Delivered()] * 9
+    assert len(mailbox.connections) == 2
+
+
+def test_who_waits_for_a_connection_is_told_when_there_is_none_left(mail_server):
+    mailbox = Crowded()
+    mailbox.drop = True
+    with mail_server(mailbox) as port:
+        channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{port}"))
+
+        async def at_once():
+            outcomes = await asyncio.gather(*(channel.send(outgoing(n)) for n in range(5)))
+            await channel.rest()
+            return [type(each) for each in outcomes]
+
+        assert sorted(asyncio.run(at_once()), key=str) == [Transient] * 3 + [Unknown] * 2
+
+
 @pytest.mark.parametrize("stage", ["rcpt", "data"])
 @pytest.mark.parametrize(
     ("answer", "expected"),

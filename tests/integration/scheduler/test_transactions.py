@@ -2,9 +2,11 @@
 
 import pytest
 
+from coach.store.engine import open_database
 from scheduler import delivery, leases, transactions
 from scheduler.delivery import SPELL_S
-from scheduler.transactions import LONGEST_S, Transactions
+from scheduler.transactions import HELD_KB, LONGEST_S, Transactions
+from scheduler.turns import ROOM_S
 
 
 @pytest.fixture
@@ -77,3 +79,29 @@ def test_where_they_go_out_at_once_more_are_claimed_at_a_time(world, monkeypatch
     world.post(*(world.draft(period=str(number)) for number in range(700)))
     world.sweep(batch=100)
     assert sizes == [100, 200, 400, 800]
+
+
+def test_others_who_had_room_enough_meanwhile_need_no_more(working):
+    work, left = working
+    work(LONGEST_S, idle=2 * ROOM_S)
+    work(LONGEST_S / 2)
+    work(0.0)
+    assert left == []
+
+
+@pytest.mark.sqlite
+def test_whoever_has_its_connection_next_finds_it_as_it_was(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path}/coach.db", lasting=True)
+
+    def pages(connection) -> int:
+        return connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+    with engine.connect() as connection:
+        before = pages(connection)
+    sweep = Transactions(engine)
+    assert sweep.commit(pages) == -HELD_KB != before
+    sweep.close()
+    assert engine.pool.checkedin() == 1
+    with engine.connect() as connection:
+        assert pages(connection) == before
+    engine.dispose()
