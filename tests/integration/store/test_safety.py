@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from coach.errors import ConflictError, NotFoundError, UsageError
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Extent, Flare, Phase
-from coach.store import performances, safety
+from coach.store import begun, check_ins, excusals, flares, locks, performances, sign_answers
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, key
 from coach.store.told import CheckInRow, PlanLock, SignAnswers
@@ -54,32 +54,32 @@ def test_a_check_in_comes_back_as_it_was_told(engine, ada, bea):
     number = walk(engine, ada)
     told = CheckIn(NOON + HOUR, Phase.POST, 4, Extent.THIGH, numbness=True, shoulder=2, activity_id=number)
     with writing(engine, None) as session:
-        kept = safety.add_check_in(session, ada, told, NOON + 2 * HOUR)
+        kept = check_ins.add(session, ada, told, NOON + 2 * HOUR)
     with reading(engine) as session:
-        assert safety.check_ins(session, ada) == [told]
-        assert [each.id for each in safety.kept_check_ins(session, ada)] == [kept]
-        assert safety.check_ins(session, bea) == []
-        assert safety.locks(session, ada) == []
+        assert check_ins.of(session, ada) == [told]
+        assert [each.id for each in check_ins.kept(session, ada)] == [kept]
+        assert check_ins.of(session, bea) == []
+        assert locks.of(session, ada) == []
 
 
 def test_check_ins_of_a_time_in_its_order(engine, ada):
     with writing(engine, None) as session:
         for hours in (2, 0, 1):
-            safety.add_check_in(session, ada, CheckIn(NOON + hours * HOUR, Phase.PRE, hours), NOON)
+            check_ins.add(session, ada, CheckIn(NOON + hours * HOUR, Phase.PRE, hours), NOON)
     with reading(engine) as session:
-        assert [each.pain for each in safety.check_ins(session, ada)] == [0, 1, 2]
-        assert [each.pain for each in safety.check_ins(session, ada, NOON, NOON + 2 * HOUR)] == [0, 1]
+        assert [each.pain for each in check_ins.of(session, ada)] == [0, 1, 2]
+        assert [each.pain for each in check_ins.of(session, ada, NOON, NOON + 2 * HOUR)] == [0, 1]
 
 
 def test_what_names_an_activity_of_a_time_is_of_that_time(engine, ada):
     number = walk(engine, ada)
     later = CheckIn(NOON + timedelta(days=9), Phase.PEAK, 4, activity_id=number)
     with writing(engine, None) as session:
-        safety.add_check_in(session, ada, later, later.at)
+        check_ins.add(session, ada, later, later.at)
     with reading(engine) as session:
-        assert safety.check_ins(session, ada, NOON, NOON + HOUR) == [later]
-        assert safety.check_ins(session, ada, NOON - HOUR, NOON) == []
-        assert safety.check_ins(session, ada, NOON + HOUR, NOON + 2 * HOUR) == []
+        assert check_ins.of(session, ada, NOON, NOON + HOUR) == [later]
+        assert check_ins.of(session, ada, NOON - HOUR, NOON) == []
+        assert check_ins.of(session, ada, NOON + HOUR, NOON + 2 * HOUR) == []
 
 
 def test_of_the_weeks_before_mornings_alone(engine, ada):
@@ -88,23 +88,23 @@ def test_of_the_weeks_before_mornings_alone(engine, ada):
     told = [CheckIn(at, phase, 3) for at in (early, late) for phase in (Phase.PEAK, Phase.MORNING)]
     with writing(engine, ada) as session:
         for each in told:
-            safety.add_check_in(session, ada, each, NOON)
+            check_ins.add(session, ada, each, NOON)
     with reading(engine) as session:
-        found = safety.check_ins_and_mornings(session, ada, early, NOON - HOUR, NOON + HOUR)
+        found = check_ins.with_mornings(session, ada, early, NOON - HOUR, NOON + HOUR)
         assert found == [each for each in told if each.at == late or each.phase is Phase.MORNING]
-        assert safety.check_ins_and_mornings(session, ada, early + HOUR, NOON - HOUR, NOON) == []
+        assert check_ins.with_mornings(session, ada, early + HOUR, NOON - HOUR, NOON) == []
 
 
 def test_new_weakness_locks_with_the_check_in(engine, ada, bea):
     later = NOON + 5 * HOUR
     with writing(engine, None) as session:
-        safety.add_check_in(session, ada, CheckIn(NOON, Phase.POST, 2, weakness=True), later)
+        check_ins.add(session, ada, CheckIn(NOON, Phase.POST, 2, weakness=True), later)
     with reading(engine) as session:
-        assert safety.lock_on(session, ada, NOON + HOUR) is None  # nobody knew yet
-        lock = safety.lock_on(session, ada, later)
+        assert locks.holding(session, ada, NOON + HOUR) is None  # nobody knew yet
+        lock = locks.holding(session, ada, later)
         assert lock is not None
         assert (lock.raised_at, lock.signs) == (later, ("new_weakness",))
-        assert safety.lock_on(session, bea, later) is None
+        assert locks.holding(session, bea, later) is None
 
 
 def test_answers_and_their_lock_are_kept_together_or_not_at_all(engine, ada):
@@ -112,7 +112,7 @@ def test_answers_and_their_lock_are_kept_together_or_not_at_all(engine, ada):
         pass
 
     def answered(session, *, turned_off=False):
-        safety.add_answers(session, ada, Answers(NOON, ("leaking", "worse")))
+        sign_answers.add(session, ada, Answers(NOON, ("leaking", "worse")))
         if turned_off:
             raise TurnedOffError
 
@@ -124,37 +124,35 @@ def test_answers_and_their_lock_are_kept_together_or_not_at_all(engine, ada):
     with writing(engine, None) as session:
         answered(session)
     with reading(engine) as session:
-        assert safety.answers(session, ada) == [Answers(NOON, ("leaking", "worse"))]
-        assert [each.signs for each in safety.locks(session, ada)] == [("leaking",)]
+        assert sign_answers.of(session, ada) == [Answers(NOON, ("leaking", "worse"))]
+        assert [each.signs for each in locks.of(session, ada)] == [("leaking",)]
 
 
 @pytest.mark.parametrize("yes", [(), ("worse", "night_pain")])
 def test_answers_that_lock_nothing(engine, ada, yes):
     with writing(engine, None) as session:
-        safety.add_answers(session, ada, Answers(NOON, yes))
+        sign_answers.add(session, ada, Answers(NOON, yes))
     with reading(engine) as session:
-        assert safety.lock_on(session, ada, NOON) is None
-        assert safety.answers(session, ada, NOON, NOON + HOUR) == [Answers(NOON, yes)]
-        assert safety.answers(session, ada, NOON + HOUR) == []
+        assert locks.holding(session, ada, NOON) is None
+        assert sign_answers.of(session, ada, NOON, NOON + HOUR) == [Answers(NOON, yes)]
+        assert sign_answers.of(session, ada, NOON + HOUR) == []
 
 
 def locked(engine, person_id, *signs):
     with writing(engine, None) as session:
-        safety.add_answers(session, person_id, Answers(NOON, signs or ("fall",)))
+        sign_answers.add(session, person_id, Answers(NOON, signs or ("fall",)))
 
 
 def test_clearing_opens_it_and_says_who_and_when(engine, ada):
     locked(engine, ada, "fall")
     locked(engine, ada, "fever", "fall")
     with writing(engine, None) as session:
-        held = safety.clear(session, ada, " Dr Bo ", date(2026, 6, 2), NOON + timedelta(days=1), BERLIN)
+        held = locks.clear(session, ada, " Dr Bo ", date(2026, 6, 2), NOON + timedelta(days=1), BERLIN)
     assert held.signs == ("fall", "fever")
     with reading(engine) as session:
-        assert safety.lock_on(session, ada, NOON + timedelta(hours=23)) is not None
-        assert safety.lock_on(session, ada, NOON + timedelta(days=1)) is None
-        assert {(each.cleared_by, each.cleared_on) for each in safety.locks(session, ada)} == {
-            ("Dr Bo", date(2026, 6, 2))
-        }
+        assert locks.holding(session, ada, NOON + timedelta(hours=23)) is not None
+        assert locks.holding(session, ada, NOON + timedelta(days=1)) is None
+        assert {(each.cleared_by, each.cleared_on) for each in locks.of(session, ada)} == {("Dr Bo", date(2026, 6, 2))}
 
 
 @pytest.mark.parametrize(
@@ -171,68 +169,68 @@ def test_clearing_opens_it_and_says_who_and_when(engine, ada):
 def test_what_clears_nothing(engine, ada, by, on, sentence):
     locked(engine, ada)
     with pytest.raises(UsageError, match=sentence), writing(engine, None) as session:
-        safety.clear(session, ada, by, on, NOON + HOUR, BERLIN)
+        locks.clear(session, ada, by, on, NOON + HOUR, BERLIN)
     with reading(engine) as session:
-        assert safety.lock_on(session, ada, NOON + HOUR) is not None
+        assert locks.holding(session, ada, NOON + HOUR) is not None
 
 
 def test_the_day_of_a_clearance_is_the_persons(engine, ada):
     """Half past eleven in the evening in Berlin is already the second in Auckland."""
     night = datetime(2026, 6, 1, 21, 30, tzinfo=UTC)
     with writing(engine, None) as session:
-        safety.add_answers(session, ada, Answers(night, ("fall",)))
+        sign_answers.add(session, ada, Answers(night, ("fall",)))
     with pytest.raises(UsageError, match="future"), writing(engine, None) as session:
-        safety.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, BERLIN)
+        locks.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, BERLIN)
     with writing(engine, None) as session:
-        safety.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, ZoneInfo("Pacific/Auckland"))
+        locks.clear(session, ada, "Bo", date(2026, 6, 2), night + HOUR / 4, ZoneInfo("Pacific/Auckland"))
 
 
 def test_nobody_clears_anothers_lock_or_one_that_is_not_there(engine, ada, bea):
     locked(engine, ada)
     with pytest.raises(ConflictError, match="nothing to clear"), writing(engine, None) as session:
-        safety.clear(session, bea, "Bo", date(2026, 6, 1), NOON + HOUR, BERLIN)
+        locks.clear(session, bea, "Bo", date(2026, 6, 1), NOON + HOUR, BERLIN)
     with reading(engine) as session:
-        assert safety.lock_on(session, ada, NOON + HOUR) is not None
+        assert locks.holding(session, ada, NOON + HOUR) is not None
 
 
 def test_a_check_in_names_only_an_activity_of_the_person(engine, ada, bea):
     number = walk(engine, bea)
     told = CheckIn(NOON + HOUR, Phase.POST, 4, weakness=True, activity_id=number)
     with pytest.raises(NotFoundError, match=f"no activity {number}"), writing(engine, None) as session:
-        safety.add_check_in(session, ada, told, NOON + HOUR)
+        check_ins.add(session, ada, told, NOON + HOUR)
     with reading(engine) as session:
         assert not session.exec(select(CheckInRow)).all()
-        assert safety.locks(session, ada) == []
+        assert locks.of(session, ada) == []
 
 
 @pytest.mark.parametrize("phase", [Phase.PEAK, Phase.POST])
 def test_nobody_tells_of_a_session_before_it_has_begun(engine, ada, phase):
     told = CheckIn(NOON - HOUR, phase, 4, activity_id=walk(engine, ada))
     with pytest.raises(UsageError, match="had not begun"), writing(engine, None) as session:
-        safety.add_check_in(session, ada, told, NOON + HOUR)
+        check_ins.add(session, ada, told, NOON + HOUR)
 
 
 def test_a_check_in_is_taken_back_by_its_person_and_its_lock_stays(engine, ada, bea):
     told = CheckIn(NOON, Phase.PRE, 4, weakness=True)
     with writing(engine, None) as session:
-        number = safety.add_check_in(session, ada, told, NOON)
+        number = check_ins.add(session, ada, told, NOON)
     with pytest.raises(NotFoundError), writing(engine, None) as session:
-        safety.remove_check_in(session, bea, number)
+        check_ins.remove(session, bea, number)
     with writing(engine, None) as session:
-        assert safety.remove_check_in(session, ada, number) == told
+        assert check_ins.remove(session, ada, number) == told
     with reading(engine) as session:
-        assert safety.check_ins(session, ada) == []
-        assert safety.lock_on(session, ada, NOON) is not None
+        assert check_ins.of(session, ada) == []
+        assert locks.holding(session, ada, NOON) is not None
 
 
 def test_what_is_said_of_a_session_stays_without_it(engine, ada):
     number = walk(engine, ada)
     with writing(engine, None) as session:
-        safety.add_check_in(session, ada, CheckIn(NOON, Phase.PRE, 4, activity_id=number), NOON)
+        check_ins.add(session, ada, CheckIn(NOON, Phase.PRE, 4, activity_id=number), NOON)
     with writing(engine, None) as session:
         session.delete(session.get(Activity, number))
     with reading(engine) as session:
-        assert safety.check_ins(session, ada) == [CheckIn(NOON, Phase.PRE, 4)]
+        assert check_ins.of(session, ada) == [CheckIn(NOON, Phase.PRE, 4)]
 
 
 def test_what_was_recorded_around(engine, ada, bea):
@@ -241,20 +239,20 @@ def test_what_was_recorded_around(engine, ada, bea):
     walk(engine, ada, NOON)
     walk(engine, bea, NOON - HOUR)
     with reading(engine) as session:
-        (found,) = safety.recorded(session, ada, NOON - 4 * HOUR, NOON, BERLIN)
+        (found,) = begun.between(session, ada, NOON - 4 * HOUR, NOON, BERLIN)
     assert (found.activity_ids, found.ended_at, found.day) == ((first,), NOON - 2 * HOUR, date(2026, 6, 1))
 
 
 def test_flares(engine, ada, bea):
     with writing(engine, None) as session:
-        safety.start_flare(session, ada, NOON + HOUR)
-        safety.start_flare(session, ada, NOON)
+        flares.start(session, ada, NOON + HOUR)
+        flares.start(session, ada, NOON)
     with writing(engine, None) as session:
-        safety.end_flare(session, ada, Flare(NOON), NOON + HOUR)
-        safety.end_flare(session, bea, Flare(NOON + HOUR), NOON + HOUR)
+        flares.end(session, ada, Flare(NOON), NOON + HOUR)
+        flares.end(session, bea, Flare(NOON + HOUR), NOON + HOUR)
     with reading(engine) as session:
-        assert safety.flares(session, ada) == [Flare(NOON, NOON + HOUR), Flare(NOON + HOUR)]
-        assert safety.flares(session, bea) == []
+        assert flares.of(session, ada) == [Flare(NOON, NOON + HOUR), Flare(NOON + HOUR)]
+        assert flares.of(session, bea) == []
 
 
 def test_excusals(engine, ada, bea):
@@ -262,19 +260,19 @@ def test_excusals(engine, ada, bea):
     hold = Excusal(ExcusalKind.HOLD, date(2026, 6, 1))
     with writing(engine, None) as session:
         numbers = [
-            safety.add_excusal(session, ada, illness, None, NOON),
-            safety.add_excusal(session, ada, hold, " Dr Bo ", NOON),
+            excusals.add(session, ada, illness, None, NOON),
+            excusals.add(session, ada, hold, " Dr Bo ", NOON),
         ]
     with reading(engine) as session:
-        assert safety.excusals(session, ada) == [hold, illness]
-        assert [each.said_by for each in safety.kept_excusals(session, ada)] == ["Dr Bo", None]
-        assert safety.excusals(session, bea) == []
+        assert excusals.of(session, ada) == [hold, illness]
+        assert [each.said_by for each in excusals.kept(session, ada)] == ["Dr Bo", None]
+        assert excusals.of(session, bea) == []
     with pytest.raises(NotFoundError), writing(engine, None) as session:
-        safety.remove_excusal(session, bea, numbers[0])
+        excusals.remove(session, bea, numbers[0])
     with writing(engine, None) as session:
-        assert safety.remove_excusal(session, ada, numbers[0]).excusal == illness
+        assert excusals.remove(session, ada, numbers[0]).excusal == illness
     with reading(engine) as session:
-        assert safety.excusals(session, ada) == [hold]
+        assert excusals.of(session, ada) == [hold]
 
 
 @pytest.mark.parametrize(
@@ -286,9 +284,9 @@ def test_excusals(engine, ada, bea):
 )
 def test_what_excuses_nothing(engine, ada, excusal, by, sentence):
     with pytest.raises(UsageError, match=sentence), writing(engine, None) as session:
-        safety.add_excusal(session, ada, excusal, by, NOON)
+        excusals.add(session, ada, excusal, by, NOON)
     with reading(engine) as session:
-        assert safety.excusals(session, ada) == []
+        assert excusals.of(session, ada) == []
 
 
 def test_years_that_were_not_asked_for_are_not_looked_through(engine, ada):
@@ -299,7 +297,7 @@ def test_years_that_were_not_asked_for_are_not_looked_through(engine, ada):
     with reading(engine) as session:
         driver = session.connection().connection.driver_connection
         driver.set_trace_callback(asked.append)
-        safety.check_ins(session, ada, NOON, NOON + HOUR)
+        check_ins.of(session, ada, NOON, NOON + HOUR)
         performances.between(session, ada, NOON, NOON + HOUR)
         driver.set_trace_callback(None)
         plans = [row[-1] for each in asked for row in driver.execute(f"EXPLAIN QUERY PLAN {each}")]
