@@ -8,7 +8,8 @@ from pathlib import Path
 from coach.app import App
 from coach.checking_in import Said, note
 from coach.errors import CoachError, ConflictError
-from coach.ingest import Ingested, Outcome, ingest
+from coach.ingest.files import Ingested, Outcome
+from coach.ingest.taking import ingest
 from coach.pushing.pushing import leave
 from coach.safety.model import Phase
 from coach.store import check_ins

@@ -14,7 +14,7 @@ from fastapi.responses import PlainTextResponse
 from coach import judged
 from coach.app import App, open_app
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.safety.model import CheckIn, Phase

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.judged import standing
 from coach.judgement import Standing
 from coach.labelling import label

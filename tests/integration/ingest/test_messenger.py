@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from coach import messenger
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.safety import CheckIn, Extent, Phase

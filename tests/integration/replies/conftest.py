@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from coach.app import App
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.replies import Link
