@@ -72,12 +72,12 @@ def entered(visit: Own, form: Form) -> Response:
             person = keep.me(visit)
             measured = enter(keep.session, person, said, visit.now)
             plan = _plan_of(visit, keep.session, measured)
-            locks = list(_locks(visit, keep.session, plan))
+            locked = list(_locks(visit, keep.session, plan))
             noted = "log.noted" if locks else "reply.noted_done"
             keep.lines += [
                 visit.say(noted, minutes=said.minutes, exercise=_one(said.exercise, visit)),
                 *_cautions(visit, measured, plan),
-                *locks,
+                *locked,
             ]
             if said.started_at is None:
                 label = visit.say("reply.to_pain")
