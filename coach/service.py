@@ -133,12 +133,15 @@ class Service(App):
         with reading(self.engine) as session:
             return ahead.lacking(session, self.clock())
 
-    async def deliver(self, channels: Mapping[str, Channel]) -> list[Settled]:
+    async def deliver(
+        self, channels: Mapping[str, Channel], told: Callable[[Sequence[Settled]], None] | None = None
+    ) -> None:
+        """Deliver what is due; `told` learns what became of it."""
         with (
             messenger.preparing(self.engine, self.links) as of_persons,
             digest.preparing(self.engine, self.settings) as of_clinicians,
         ):
-            return await deliver_due(
+            await deliver_due(
                 self.engine,
                 clock=self.clock,
                 prepare={**of_persons, **of_clinicians},
@@ -146,7 +149,14 @@ class Service(App):
                 domain=self._channel_settings(sys.stdout).message_domain,
                 limits=policy.LIMITS,
                 merge=policy.merged,
+                told=told,
             )
+
+    def sweep(self, channels: Mapping[str, Channel]) -> list[Settled]:
+        """The same at once, for who waits for what becomes of it."""
+        reports: list[Settled] = []
+        asyncio.run(self.deliver(channels, reports.extend))
+        return reports
 
     def let_go(self) -> None:
         retention.sweep(self, self.clock())
@@ -157,7 +167,7 @@ class Service(App):
         self.let_go()
         self.keep_weeks()
         self.plan_nudges()
-        return asyncio.run(self.deliver(channels))
+        return self.sweep(channels)
 
     async def serve(
         self, stop: asyncio.Event, ready: Callable[[], None], *, listen: str | None = None, sweeps: bool = True

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
@@ -54,7 +54,8 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
     together: timedelta = TOGETHER,
     batch: int = BATCH,
     lease: timedelta = LEASE,
-) -> list[Settled]:
+    told: Callable[[Sequence[Settled]], None] | None = None,
+) -> None:
     """Deliver all that is due, batch by batch, until nothing is.
 
     Args:
@@ -69,20 +70,19 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
         together: what is due within this time goes along, and what goes out within it takes one slot.
         batch: how many deliveries to claim at a time; more where they go out within a moment.
         lease: how long a worker may hold one. A send is cut off after half of it.
-
-    Returns:
-        What became of each delivery, except those that another worker took over.
+        told: learns what became of some of them once that is written down; of those that another worker took over
+            nobody does. What became of all of them is not held here: a sweep may be long.
     """
     terms = Terms(limits, merge, together, quiet, domain)
-    reports: list[Settled] = []
 
-    def told(settled: Sequence[Settled]) -> None:
+    def known(settled: Sequence[Settled]) -> None:
         if log.isEnabledFor(logging.INFO):
-            _tell(settled)
-        reports.extend(settled)
+            _log(settled)
+        if told is not None:
+            told(settled)
 
     transactions = Transactions(engine)
-    desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, told)
+    desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, known)
     loop = asyncio.get_running_loop()
     size = batch
     with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
@@ -100,7 +100,6 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))
-    return reports
 
 
 def _as_many_as_fit(number: int, took_s: float) -> int:
@@ -117,7 +116,7 @@ async def _written_down(desk: Desk, thread: Executor) -> None:
         await asyncio.get_running_loop().run_in_executor(thread, desk.settle, ())
 
 
-def _tell(settled: Sequence[Settled]) -> None:
+def _log(settled: Sequence[Settled]) -> None:
     for claim, verdict in settled:
         parts = (claim.delivery_id, claim.due.rule, claim.channel, verdict.state, claim.attempts)
         log.info("delivery=%s rule=%s channel=%s state=%s attempt=%d", *parts)

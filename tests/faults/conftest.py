@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from scheduler.carrying import AT_ONCE
 from scheduler.clock import utc_now
 from scheduler.messages import Kind, Policy
 from scheduler.outbox import Address, Draft, State, post
@@ -189,7 +190,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def hold_the_promises(told: list[Told], *, kills: int, in_flight: int = 4) -> tuple[int, int]:
+def hold_the_promises(told: list[Told], *, kills: int, in_flight: int = AT_ONCE) -> tuple[int, int]:
     """Whatever happened: what may be repeated arrived and bears its id each time, what must not be came once at most.
 
     Returns:

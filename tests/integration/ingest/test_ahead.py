@@ -91,7 +91,7 @@ def word(app: Service) -> None:
 
 def delivered(app: Service) -> bytes:
     """The letter as it lies in the folder."""
-    reports = asyncio.run(app.deliver(app.channels(StringIO())))
+    reports = app.sweep(app.channels(StringIO()))
     assert [(each.rule, each.state) for each in reports if each.rule == "R13"] == [("R13", State.SENT)]
     (letter,) = app.settings.message_folder.glob("*.eml")
     return letter.read_bytes()
@@ -253,7 +253,7 @@ def test_who_is_locked_before_it_goes_out_gets_none(app, ada, clock, engine):
     with writing(engine, ada.id) as session:
         sign_answers.add(session, ada.id, Answers(FOUR, ("saddle_numbness",)))
     clock.now = DUE
-    reports = asyncio.run(app.deliver(app.channels(StringIO())))
+    reports = app.sweep(app.channels(StringIO()))
     assert [(each.state, each.detail) for each in reports if each.rule == "R13"] == [
         (State.SUPPRESSED, "the plan is locked")
     ]

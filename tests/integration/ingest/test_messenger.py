@@ -1,6 +1,5 @@
 """From judged weeks to the outbox and back: the rules meet the scheduler."""
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 
@@ -48,7 +47,7 @@ def app(settings, engine) -> Service:
 
 
 def sweep(app):
-    return asyncio.run(app.deliver(app.channels(None)))
+    return app.sweep(app.channels(None))
 
 
 def history(engine, person):

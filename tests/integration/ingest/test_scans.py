@@ -40,7 +40,7 @@ def test_a_sweep_reads_nothing_whole_that_grows(engine, ada, bring, tmp_path):
         service.keep_weeks()
         service.plan_nudges()
         asyncio.run(service.word_ahead())
-        asyncio.run(service.deliver({}))
+        service.sweep({})
     assert len(asked) > 20
     read_whole = set()
     with engine.connect() as connection:

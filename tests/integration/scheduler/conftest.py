@@ -10,6 +10,7 @@ from scheduler.channels.base import Delivered
 from scheduler.delivery import deliver_due
 from scheduler.messages import Message
 from scheduler.outbox import Address, Draft, post
+from scheduler.settled import Settled
 from scheduler.tables import DELIVERY
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -71,7 +72,9 @@ class World:
             "channels": {"test": self.channel},
             "domain": "example.org",
         }
-        return asyncio.run(deliver_due(self.engine, **{**values, **changes}))
+        reports: list[Settled] = []
+        asyncio.run(deliver_due(self.engine, **{**values, **changes}, told=reports.extend))
+        return reports
 
     def wait(self, **span) -> None:
         self.now += timedelta(**span)

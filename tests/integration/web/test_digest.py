@@ -1,6 +1,5 @@
 """The Monday overview: who gets it, when, once, and what it says; sent by a whole sweep into a folder of letters."""
 
-import asyncio
 import email
 import io
 from dataclasses import replace
@@ -51,7 +50,7 @@ def swept(world, now=MONDAY) -> list[str]:
     world.now = now
     service = Service(world.app.settings, world.app.engine, world.app.clock)
     digest.plan(world.app.engine, world.app.settings, now)
-    reports = asyncio.run(service.deliver(service.channels(io.StringIO())))
+    reports = service.sweep(service.channels(io.StringIO()))
     return [str(each.state) for each in reports if each.rule == digest.RULE]
 
 
