@@ -73,7 +73,7 @@ def entered(visit: Own, form: Form) -> Response:
             measured = enter(keep.session, person, said, visit.now)
             plan = _plan_of(visit, keep.session, measured)
             locked = list(_locks(visit, keep.session, plan))
-            noted = "log.noted" if locks else "reply.noted_done"
+            noted = "log.noted" if locked else "reply.noted_done"
             keep.lines += [
                 visit.say(noted, minutes=said.minutes, exercise=_one(said.exercise, visit)),
                 *_cautions(visit, measured, plan),
