@@ -1,8 +1,4 @@
-"""What a person told of pain.
-
-Every query is bound to the person: what is another's is not there. A lock is raised in the transaction of what raises
-it.
-"""
+"""What a person told of pain. Every query is bound to the person: what is another's is not there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

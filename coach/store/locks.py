@@ -1,4 +1,7 @@
-"""Warning signs that lock a plan, until somebody has looked at it."""
+"""Warning signs that lock a plan, until somebody has looked at it.
+
+A lock is raised in the transaction of the answer that raises it.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,6 +19,7 @@ from coach.store.told import PlanLock
 
 
 def raise_for(session: Session, person_id: int, signs: Sequence[str], at: datetime) -> None:
+    """A lock for these signs; for none, none."""
     if signs:
         session.add(PlanLock(person_id=person_id, raised_at=at, signs=list(signs)))
 
