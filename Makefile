@@ -52,7 +52,7 @@ check: $(READY)       ## what people and CI share: form, lint, types, imports, e
 	@$(BIN)/python tests/benchmarks/cold_start.py --rounds 1
 	@$(BIN)/python tests/benchmarks/serving.py --years 1 --rounds 1
 	@$(BIN)/python tests/benchmarks/caseload.py --people 40 --rounds 1
-	@$(BIN)/python tests/benchmarks/load.py --persons 60 --sample 1 --window 5 --uploads 10 --rush 250
+	@$(BIN)/python tests/benchmarks/load.py --persons 60 --sample 1 --window 5 --uploads 10 --workers 2 --rush 250
 
 release: check        ## check, then the full figures; their tables belong in docs/benchmarks.md
 	@echo "== the slow tests, and the properties with more examples"
@@ -73,7 +73,7 @@ release: check        ## check, then the full figures; their tables belong in do
 	@$(BIN)/python tests/benchmarks/cold_start.py
 	@$(BIN)/python tests/benchmarks/serving.py
 	@$(BIN)/python tests/benchmarks/caseload.py
-	@$(BIN)/python tests/benchmarks/load.py --persons 10000 --rush 100000
+	@$(BIN)/python tests/benchmarks/load.py --persons 10000 --workers 2 --rush 100000
 	@$(BIN)/python tests/benchmarks/load.py --persons 500 --database postgresql
 	@$(BIN)/python tests/benchmarks/load.py --persons 500 --database postgresql --workers 2
 
