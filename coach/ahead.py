@@ -22,6 +22,7 @@ from coach.alone import alone
 from coach.nudges import RULES
 from coach.replies.links import Links
 from coach.store import worded
+from coach.store.asking import Asked
 from coach.store.engine import hold, kept_open, reading, writing
 from scheduler.clock import Clock
 from scheduler.messages import Action, Attachment, Due, Kind, Message, Picture, Prepare
@@ -89,11 +90,11 @@ def _any(engine: Engine, before: datetime) -> bool:
         return worded.any_of(session, before)
 
 
-def kept(session: Session, due: Due, now: datetime, links: Links | None) -> Message | None:
+def kept(asked: Asked, due: Due, now: datetime, links: Links | None) -> Message | None:
     """What was worded ahead of it, where that still holds; None otherwise."""
     if due.rule not in RULES_AHEAD or not due.due_at <= now <= due.due_at + GOOD_FOR:
         return None
-    content = worded.of(session, due, made_by(links), now - GOOD_FOR, now)
+    content = worded.of(asked, due, made_by(links), now - GOOD_FOR, now)
     return None if content is None else _read(content)
 
 

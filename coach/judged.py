@@ -14,6 +14,7 @@ from coach.alone import alone
 from coach.judgement import JudgedWeek, Standing, judge_week, judge_weeks, stand
 from coach.past import STILL_TOLD, TREND_WEEKS, PastWeek, in_short, settled_at
 from coach.store import histories, kept, people
+from coach.store.asking import Asked
 from coach.store.engine import kept_open, reading, writing
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
@@ -43,14 +44,12 @@ def standing(session: Session, person: Person, now: datetime) -> Standing:
     return stand(histories.load(session, person, running.previous, running), now)
 
 
-def past_weeks(session: Session, person: Person, weeks: Sequence[IsoWeek], now: datetime) -> list[PastWeek]:
+def past_weeks(asked: Asked, person: people.Someone, weeks: Sequence[IsoWeek], now: datetime) -> list[PastWeek]:
     """These weeks in one line each: as they are kept, or else judged. Nothing is written."""
     if not weeks:
         return []
-    known = kept.of(session, [key(person)], min(weeks), max(weeks), now)[key(person)]
-    known |= {
-        each.week: each for each in _in_short(session, person, [each for each in weeks if each not in known], now)
-    }
+    known = kept.of(asked, [key(person)], min(weeks), max(weeks), now)[key(person)]
+    known |= {each.week: each for each in _in_short(asked, person, [each for each in weeks if each not in known], now)}
     return [known[each] for each in weeks]
 
 
@@ -117,8 +116,8 @@ def _kept_now(session: Session, person_id: int, weeks: Sequence[IsoWeek], now: d
     return {each.week: each for each in lines}
 
 
-def _in_short(session: Session, person: Person, weeks: Sequence[IsoWeek], now: datetime) -> list[PastWeek]:
+def _in_short(asked: Asked, person: people.Someone, weeks: Sequence[IsoWeek], now: datetime) -> list[PastWeek]:
     if not weeks:
         return []
-    history = histories.load(session, person, min(weeks), max(weeks))
+    history = histories.load(asked, person, min(weeks), max(weeks))
     return [in_short(each) for each in judge_weeks(history, weeks, now)]

@@ -1,7 +1,7 @@
 """From judged weeks to due nudges, and from due nudges to messages: the rules meet the outbox here."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,8 @@ from coach.replies import offers
 from coach.replies.links import Links
 from coach.rounds import Rounds
 from coach.store import channels, engagement, histories, news, people, preferences, said
-from coach.store.engine import kept_open, reading, reading_often, writing
+from coach.store.asking import Asked
+from coach.store.engine import asking_often, kept_open, reading, reading_often, writing
 from coach.store.tables import Person, key
 from coach.summaries import letter_of
 from coach.summary.agenda import attachments, planned
@@ -106,11 +107,11 @@ def preparing(engine: Engine, links: Links | None = None) -> Iterator[Mapping[st
 
     What was worded ahead and still holds is taken as it is.
     """
-    with reading_often(engine) as look:
+    with asking_often(engine) as once:
 
         def prepare(due: Due, now: datetime) -> Message | Cancelled | Suppressed:
-            with look() as session:
-                return ahead.kept(session, due, now, links) or _message(session, due, now, links)
+            with once() as asked:
+                return ahead.kept(asked, due, now, links) or _message(asked, due, now, links)
 
         yield dict.fromkeys(RULES, prepare)
 
@@ -132,19 +133,21 @@ def addresses(session: Session, person: Person, settings: Settings) -> tuple[Add
     return tuple(reached) or (Address("console", person.name),)
 
 
-def situation(session: Session, person: Person, now: datetime, rules: Iterable[Rule] = RULES.values()) -> Situation:
+def situation(
+    asked: Asked, person: people.Someone, now: datetime, rules: Collection[Rule] = RULES.values()
+) -> Situation:
     """A person at a moment, also one who has no plan yet, as far back as these rules look."""
     today = day_of(now, ZoneInfo(person.timezone))
     running = IsoWeek.of(today)
     looks_back = max(each.looks_back(today) for each in rules)
-    history = histories.load(session, person, running.and_before(1 + looks_back)[0], running)
+    history = histories.load(asked, person, running.and_before(1 + looks_back)[0], running)
     return Situation(
         now=now,
         history=history,
         standing=stand(history, now),
         known_since=person.created_at,
-        engaged_at=engagement.last(session, key(person), now),
-        wishes=preferences.wishes(session, key(person)),
+        engaged_at=engagement.last(asked, key(person), now) if any(each.after_silence for each in rules) else None,
+        wishes=preferences.wishes(asked, key(person)),
         emergency_number=person.emergency_number,
         language=person.language,
     )
@@ -180,32 +183,34 @@ def _is_resting(session: Session, person: Person, rule: Rule, now: datetime) -> 
     return last is not None and rule.rest is not None and now < last + rule.rest
 
 
-def _message(session: Session, due: Due, now: datetime, links: Links | None) -> Message | Cancelled | Suppressed:
-    person = people.by_id(session, int(due.recipient_id))
+def _message(asked: Asked, due: Due, now: datetime, links: Links | None) -> Message | Cancelled | Suppressed:
+    person = people.known(asked, int(due.recipient_id))
     if person is None:
         return Cancelled("the person is no longer here")
     rule = RULES[due.rule]
-    seen = situation(session, person, now, [rule])
+    seen = situation(asked, person, now, [rule])
     if (silent := rule.silent_because(seen)) is not None:
         return Suppressed(silent)
     told = rule.tell(seen, due.period)
     if isinstance(told, NoLongerTrue):
         return Cancelled(told.reason)
-    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(session, seen, due, links)) is not None:
+    if rule.kind is Kind.MOTIVATION and (thinned := _thinned(asked, seen, due, links)) is not None:
         return Suppressed(thinned)
     if isinstance(told, WordForWord):
         texts = (seen.words.text(each, **told.fields) for each in told.keys)
         return Message(seen.words.text(told.title), "\n\n".join(texts), language=seen.words.language)
-    return _answerable(_worded(session, person, due, told, seen, links), due, links, seen.words)
+    return _answerable(_worded(asked, person, due, told, seen, links), due, links, seen.words)
 
 
-def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Situation, links: Links | None) -> Message:
-    wording = _wording(session, seen, told, due)
+def _worded(
+    asked: Asked, person: people.Someone, due: Due, told: Telling, seen: Situation, links: Links | None
+) -> Message:
+    wording = _wording(asked, seen, told, due)
     if due.rule != _SUMMARY:
         text = " ".join(filter(None, (wording.text, told.more)))
         return Message(wording.title, text, language=seen.words.language)
     week = IsoWeek.parse(due.period)
-    page = letter_of(session, person, week, seen.history, seen.standing, seen.now)
+    page = letter_of(asked, person, week, seen.history, seen.standing, seen.now)
     choices = offers.steps(due, links, seen.words) if links is not None and page.choice else ()
     unsubscribe_url = None if links is None else offers.unsubscribe_url(due, links)
     return Message(
@@ -220,7 +225,7 @@ def _worded(session: Session, person: Person, due: Due, told: Telling, seen: Sit
     )
 
 
-def _agenda(person: Person, week: IsoWeek, seen: Situation) -> tuple[Attachment, ...]:
+def _agenda(person: people.Someone, week: IsoWeek, seen: Situation) -> tuple[Attachment, ...]:
     """What is planned for the rest of a week; nothing that is not asked."""
     days = [day for day in week.days if day >= seen.today and not (seen.locked or seen.is_excused(day))]
     sessions = tuple(planned((day, seen.history.version_on(day)) for day in days))
@@ -240,18 +245,18 @@ def _answerable(message: Message, due: Due, links: Links | None, words: Messages
     return replace(message, actions=actions, unsubscribe_url=offers.unsubscribe_url(due, links))
 
 
-def _thinned(session: Session, seen: Situation, due: Due, links: Links | None) -> str | None:
+def _thinned(asked: Asked, seen: Situation, due: Due, links: Links | None) -> str | None:
     can_reply = policy.CAN_REPLY if links is not None else ()
     return policy.thinned(
-        said.ordinal(session, due),
-        ignored=said.ignored(session, due, can_reply, policy.IGNORED_TIMES),
+        said.ordinal(asked, due),
+        ignored=said.ignored(asked, due, can_reply, policy.IGNORED_TIMES),
         week=policy.week_of_plan(seen.began.astimezone(seen.zone).date(), seen.today),
     )
 
 
-def _wording(session: Session, seen: Situation, told: Telling, due: Due) -> Variant:
+def _wording(asked: Asked, seen: Situation, told: Telling, due: Due) -> Variant:
     """That which was said longest ago; the same again if a message is sent again."""
-    before = said.texts(session, due)
+    before = said.texts(asked, due)
     variants = seen.words.variants(told.texts or due.rule)
-    ahead = 0 if before.is_worded else said.waiting_before(session, due)
+    ahead = 0 if before.is_worded else said.waiting_before(asked, due)
     return chosen(variants, before.texts, own=before.is_worded, ahead=ahead).filled(**told.fields)

@@ -14,7 +14,8 @@ from coach.judged import past_weeks
 from coach.judgement import JudgedWeek, Standing, judge_week, stand
 from coach.past import TREND_WEEKS, PastWeek, in_short
 from coach.safety.flares import concerns
-from coach.store import histories, sign_answers
+from coach.store import histories, people, sign_answers
+from coach.store.asking import Asked
 from coach.store.tables import Person, key
 from coach.summary.clinician.report import Report, Told, report
 from coach.summary.content import NOTHING_AHEAD, Ahead, Letter, letter
@@ -53,10 +54,10 @@ def report_of(session: Session, person: Person, week: IsoWeek, now: datetime, wo
 
 
 def letter_of(
-    session: Session, person: Person, week: IsoWeek, history: History, stood: Standing, now: datetime
+    asked: Asked, person: people.Someone, week: IsoWeek, history: History, stood: Standing, now: datetime
 ) -> Letter:
     """The letter of a week, where its history and the standing are known already."""
-    seen = _seen(session, person, week, history, stood, now)
+    seen = _seen(asked, person, week, history, stood, now)
     return letter(
         name=person.name,
         emergency_number=person.emergency_number,
@@ -80,10 +81,12 @@ class _Seen:
     is_last: bool
 
 
-def _seen(session: Session, person: Person, week: IsoWeek, history: History, stood: Standing, now: datetime) -> _Seen:
+def _seen(
+    asked: Asked, person: people.Someone, week: IsoWeek, history: History, stood: Standing, now: datetime
+) -> _Seen:
     is_last = stood.week.adherence.week == week
     judged = stood.week if is_last else judge_week(history, week, now)
-    weeks = [*past_weeks(session, person, trend_of(week)[:-1], now), in_short(judged)]
+    weeks = [*past_weeks(asked, person, trend_of(week)[:-1], now), in_short(judged)]
     offer = stood.offer if is_last and not stood.waits else None
     version = history.version_on(week.next.sunday)
     nothing = stood.locked or version is None

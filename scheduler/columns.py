@@ -78,6 +78,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """As below."""
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """For SQLite one step from its text to the moment: a sweep reads more of these than of anything else."""
         return _moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
@@ -85,6 +89,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect
         return None if value is None else value.astimezone(UTC)
+
+
+_WIDTH: Final = len("2026-03-29 01:00:00.000000")
+
+
+def _text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.utcoffset() is None:
+        raise NaiveDatetimeError(value)
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:_WIDTH]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,200 +1,179 @@
 """A chart as PNG: the same marks as in its SVG, painted by numpy.
 
-resvg takes some 15 ms for a chart, most of it to compress pixels and to lay out text; a letter has room for 3. So
-boxes, lines and dots are painted here, by how far the centre of a pixel lies from their edge, and resvg draws each text
-once. A test holds the result against what resvg makes of the whole SVG.
+resvg takes some 15 ms for a chart, most of it to compress pixels and to lay out text; a letter has room for 3. A test
+holds the result against what resvg makes of the whole SVG.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
-from math import ceil, floor
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from coach.charts import png
-from coach.charts.marks import Anchor, Box, Chart, Dot, Label, Line, Mark
-from coach.charts.resvg import rasterised
-
-_LEVELS: Final = 8
-"""Steps in which an edge fades: enough for the eye, and few enough for a picture of some dozens of colours, which is a
-fourth of the bytes.
-"""
-
-_LEVEL: Final = 256
-"""A level counts so much: with the number of a colour added it tells what to mix."""
-
-Coverage = npt.NDArray[np.uint16]
-"""How much of each pixel is inked, in `_LEVELS` steps of `_LEVEL`."""
+from coach.charts.coverage import LEVEL, LEVELS, Coverage, placed
+from coach.charts.marks import Box, Chart, Line, Mark
 
 Mixed = npt.NDArray[np.int16]
 """What an ink makes of a ground: numbers of colours, by level and ground; `_NOT_MET` where nobody asked yet."""
 
 _NOT_MET: Final = -1
 
-Distances = npt.NDArray[np.floating]
-
-Placed = tuple[int, int, Coverage]
-"""The pixel at which its upper left corner lies: column, row."""
-
-_FADES: Final = 1
-"""Pixels around a line in which its edge fades."""
+_FEW: Final = 1024
+"""Of a mark with no more pixels, such as a figure or a dot, it is known which it inks: those that lie side by side are
+painted at once, for numpy takes longer to begin than to paint one.
+"""
 
 _RGB = tuple[int, int, int]
+_Size = tuple[int, int]
+"""Of a picture: width and height, in pixels."""
 
 
 @lru_cache(maxsize=64)  # one message goes out on several channels, or once more
 def as_png(chart: Chart, scale: int = 2) -> bytes:
     """`scale` pixels for each CSS pixel. What reaches over the card's edge is cut off."""
     size = chart.width * scale, chart.height * scale
-    picture = _begun(size, chart.card, chart.marks[: chart.shared], scale).copy()
-    picture.paint(chart.marks[chart.shared :])
-    return png.encoded(picture.pixels, picture.palette)
+    shared, own = chart.marks[: chart.shared], chart.marks[chart.shared :]
+    inks = tuple(dict.fromkeys(map(_ink, own)))
+    picture = _begun(size, chart.card, shared, inks, scale).copy()
+    picture.paint(own)
+    return png.encoded(picture.rows, picture.palette)
 
 
 @lru_cache(maxsize=8)  # of a Monday's letters most show the same weeks, in one of a few languages
-def _begun(size: tuple[int, int], card: Box, marks: Sequence[Mark], scale: int) -> "_Picture":
-    """A picture with what many charts share."""
-    width, height = size
-    palette = png.Palette([(*_rgb(card.fill), 255 * level // _LEVELS) for level in range(_LEVELS + 1)])
-    picture = _Picture(np.zeros((height, width), np.uint8), palette, {}, scale)
-    left, top, ink = _box(card, scale)
-    picture.pixels[top : top + ink.shape[0], left : left + ink.shape[1]] = ink // _LEVEL
+def _begun(size: _Size, card: Box, marks: Sequence[Mark], inks: Sequence[str], scale: int) -> "_Picture":
+    """A picture with what many charts share; what more inks make of its two main colours is mixed already."""
+    palette = png.Palette([(*_rgb(card.fill), 255 * level // LEVELS) for level in range(LEVELS + 1)])
+    picture = _Picture(png.blank(*size), palette, {}, size, scale)
+    _, _, at, ink = _place(card, scale, size)
+    picture.ground(at)[at] = ink // LEVEL
     picture.paint(marks)
+    for ground in np.argsort(-np.bincount(picture.rows[:, 1:].reshape(-1)), kind="stable")[:2].tolist():
+        for each in inks:
+            picture.mix(_rgb(each), range(ground, ground + LEVEL * (LEVELS + 1), LEVEL))
     return picture
+
+
+_At = tuple[slice, slice] | npt.NDArray[np.intp]
+"""Some rows and columns of a picture, or numbers of pixels among all of its rows."""
+
+
+class _Place(NamedTuple):
+    """A mark on a picture.
+
+    Attributes:
+        rgb: its ink.
+        columns: from and up to which it reaches.
+        at: its pixels, each by its number where they are few.
+        ink: how much of each is inked.
+    """
+
+    rgb: _RGB
+    columns: tuple[int, int]
+    at: _At
+    ink: Coverage
 
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """`pixels` are numbers of colours of the palette; `mixed` is by ink."""
+    """`rows` hold numbers of colours of the palette, as `png.blank` has them; `mixed` is by ink."""
 
-    pixels: npt.NDArray[np.uint8]
+    rows: npt.NDArray[np.uint8]
     palette: png.Palette
     mixed: dict[_RGB, Mixed]
+    size: _Size
     scale: int
+
+    def ground(self, at: _At) -> npt.NDArray[np.uint8]:
+        """What these are among."""
+        return self.rows[:, 1:] if isinstance(at, tuple) else self.rows.reshape(-1)
 
     def copy(self) -> "_Picture":
         mixed = {rgb: known.copy() for rgb, known in self.mixed.items()}
-        return _Picture(self.pixels.copy(), self.palette.copy(), mixed, self.scale)
+        return _Picture(self.rows.copy(), self.palette.copy(), mixed, self.size, self.scale)
 
     def paint(self, marks: Iterable[Mark]) -> None:
-        for mark in marks:
-            left, top, ink = _placed(mark, self.scale)
-            ground = self.pixels[max(0, top) : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
-            ink = ink[max(0, -top) :, max(0, -left) :][: ground.shape[0], : ground.shape[1]]
-            self._blend(ground, ink, _rgb(mark.stroke if isinstance(mark, Line) else mark.fill))
+        for rgb, _, at, ink in _side_by_side(_place(each, self.scale, self.size) for each in marks):
+            ground = self.ground(at)
+            ground[at] = self._blended(ground[at], ink, rgb)
 
-    def _blend(self, ground: npt.NDArray[np.uint8], ink: Coverage, rgb: _RGB) -> None:
-        """Each pair of a level and a ground gets its colour when it is first met, and all pixels with it at once."""
+    def mix(self, rgb: _RGB, pairs: Iterable[int]) -> Mixed:
+        """What an ink makes of its grounds, with these pairs of a level and a ground."""
         mixed = self.mixed.get(rgb)
         if mixed is None:
-            mixed = self.mixed[rgb] = np.full(_LEVEL * (_LEVELS + 1), _NOT_MET, np.int16)
+            mixed = self.mixed[rgb] = np.full(LEVEL * (LEVELS + 1), _NOT_MET, np.int16)
+        for pair in pairs:
+            level, index = divmod(pair, LEVEL)
+            mixed[pair] = self.palette.index(_mixed(self.palette.colours[index], rgb, level))
+        return mixed
+
+    def _blended(self, ground: npt.NDArray[np.uint8], ink: Coverage, rgb: _RGB) -> Mixed:
+        """Each pair of a level and a ground gets its colour when it is first met, and all pixels with it at once."""
         pairs = ink + ground
-        found = mixed.take(pairs)
+        found = self.mix(rgb, ()).take(pairs)
         if found.min(initial=0) == _NOT_MET:
-            for pair in np.flatnonzero(np.bincount(pairs[found == _NOT_MET])).tolist():
-                level, index = divmod(pair, _LEVEL)
-                mixed[pair] = self.palette.index(_mixed(self.palette.colours[index], rgb, level))
-            found = mixed.take(pairs)
-        ground[:] = found
+            found = self.mix(rgb, np.bincount(pairs[found == _NOT_MET]).nonzero()[0].tolist()).take(pairs)
+        return found
 
 
-def _placed(mark: Mark, scale: int) -> Placed:
-    match mark:
-        case Box():
-            return _box(mark, scale)
-        case Dot(x, y, radius, fill):
-            return _box(Box(x - radius, y - radius, 2 * radius, 2 * radius, fill, radius), scale)
-        case Line():
-            return _line(mark, scale)
-        case Label():
-            column, row, coverage = _text(mark.text, mark.size, mark.anchor, scale)
-            return round(mark.x * scale) + column, round(mark.y * scale) + row, coverage
+def _side_by_side(places: Iterable[_Place]) -> Iterator[_Place]:
+    """In turn; those of few pixels and one ink as one, as long as each lies to the right of the one before."""
+    row: list[_Place] = []
+    for each in places:
+        if row and not _goes_on(row[-1], each):
+            yield _as_one(row)
+            row = []
+        row.append(each)
+    if row:
+        yield _as_one(row)
+
+
+def _goes_on(before: _Place, after: _Place) -> bool:
+    few = not isinstance(before.at, tuple) and not isinstance(after.at, tuple)
+    return few and before.rgb == after.rgb and before.columns[1] <= after.columns[0]
+
+
+def _as_one(row: Sequence[_Place]) -> _Place:
+    if len(row) == 1:
+        return row[0]
+    rgb, columns, _, _ = row[0]
+    return _Place(rgb, columns, np.concatenate([each.at for each in row]), np.concatenate([each.ink for each in row]))
+
+
+def _place(mark: Mark, scale: int, size: _Size) -> _Place:
+    """Lines are like no other; all the dots, bars and figures that there are make some thousands."""
+    return _placed_anew(mark, scale, size) if isinstance(mark, Line) else _known(mark, scale, size)
+
+
+@lru_cache(maxsize=2048)
+def _known(mark: Mark, scale: int, size: _Size) -> _Place:
+    return _placed_anew(mark, scale, size)
+
+
+def _placed_anew(mark: Mark, scale: int, size: _Size) -> _Place:
+    left, top, ink = placed(mark, scale)
+    width, height = size
+    ink = ink[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
+    left, top = max(0, left), max(0, top)
+    right, bottom = left + ink.shape[1], top + ink.shape[0]
+    at: _At = slice(top, bottom), slice(left, right)
+    if ink.size <= _FEW:
+        rows, columns = ink.nonzero()
+        at, ink = (top + rows) * (1 + width) + 1 + left + columns, ink[rows, columns]
+    return _Place(_rgb(_ink(mark)), (left, right), at, ink)
 
 
 @lru_cache(maxsize=4096)
 def _mixed(ground: png.Colour, rgb: _RGB, level: int) -> png.Colour:
     """A colour over another one, which stays as opaque as it is."""
-    red, green, blue = (low + (high - low) * level // _LEVELS for low, high in zip(ground[:3], rgb, strict=True))
+    red, green, blue = (low + (high - low) * level // LEVELS for low, high in zip(ground[:3], rgb, strict=True))
     return red, green, blue, ground[3]
 
 
-@lru_cache(maxsize=4096)
-def _box(box: Box, scale: int) -> Placed:
-    x, y = box.x * scale, box.y * scale
-    size = (box.width * scale, box.height * scale, box.radius * scale)
-    return floor(x), floor(y), _rounded(*(round(each, 3) for each in (*size, x % 1, y % 1)))
-
-
-@lru_cache(maxsize=1024)
-def _rounded(width: float, height: float, radius: float, dx: float, dy: float) -> Coverage:
-    """Of a rectangle whose corner lies at (dx, dy) in its first pixel."""
-    radius = min(radius, width / 2, height / 2)
-    x = np.abs(np.arange(ceil(dx + width), dtype=np.float32) + 0.5 - dx - width / 2) - (width / 2 - radius)
-    y = np.abs(np.arange(ceil(dy + height), dtype=np.float32) + 0.5 - dy - height / 2) - (height / 2 - radius)
-    beyond = np.hypot(np.maximum(x, 0)[None, :], np.maximum(y, 0)[:, None])
-    within = np.minimum(np.maximum(x[None, :], y[:, None]), 0)
-    return _faded(beyond + within - radius)
-
-
-def _line(line: Line, scale: int) -> Placed:
-    """All of it at once: where two stretches meet, neither is painted over the other."""
-    points = np.array(line.points, np.float32) * scale
-    begin, along = points[:-1], np.diff(points, axis=0)
-    thick = line.width * scale / 2
-    first = np.floor(np.minimum(begin, points[1:]) - (thick + _FADES)).astype(int)
-    last = np.ceil(np.maximum(begin, points[1:]) + (thick + _FADES)).astype(int)
-    size = wide, high = (last - first).max(axis=0)
-    # By stretch, row, and column, each in as large a window as the largest takes.
-    from_x, from_y = (first + np.float32(0.5) - begin).astype(np.float32).T[:, :, None, None]
-    x, y = from_x + np.arange(wide, dtype=np.float32), from_y + np.arange(high, dtype=np.float32)[:, None]
-    along_x, along_y = along.T[:, :, None, None]
-    length = np.maximum(along_x**2 + along_y**2, np.float32(1e-6))
-    share = _between(x * (along_x / length) + y * (along_y / length), 0, 1)
-    x, y = x - share * along_x, y - share * along_y
-    inked = _faded(np.sqrt(x * x + y * y) - thick)
-    left, top = first.min(axis=0).tolist()
-    right, bottom = (first.max(axis=0) + size).tolist()
-    whole = np.zeros((bottom - top, right - left), np.uint16)
-    for (column, row), stretch in zip((first - (left, top)).tolist(), inked, strict=True):
-        window = whole[row : row + high, column : column + wide]
-        np.maximum(window, stretch, out=window)
-    return left, top, whole
-
-
-def _faded(distance: Distances) -> Coverage:
-    """Inked where a pixel's centre lies inside, by half a pixel or more; the edge itself is half inked."""
-    inked: Coverage = np.rint(_between(0.5 - distance, 0, 1) * _LEVELS).astype(np.uint16) * _LEVEL
-    return inked
-
-
-def _between(values: Distances, low: float, high: float) -> Distances:
-    """As numpy's `clip`, which for so few takes longer to begin than to do."""
-    limited: Distances = np.minimum(np.maximum(values, low), high)
-    return limited
-
-
-@lru_cache(maxsize=4096)
-def _text(text: str, size: float, anchor: Anchor, scale: int) -> Placed:
-    """Seen from its anchor. All the weeks, scores and pains there are make some hundreds."""
-    width, baseline, edge = ceil((0.7 * len(text) + 1.5) * size), ceil(1.1 * size), size / 2
-    at = {"start": edge, "middle": width / 2, "end": width - edge}[anchor]
-    drawn = rasterised(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{ceil(1.5 * size)}"><text x="{at}" '
-        f'y="{baseline}" text-anchor="{anchor}" font-family="Inter" font-size="{size}">{escape(text)}</text></svg>',
-        scale,
-    )
-    opaque = png.opacity(drawn)
-    rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
-    if not len(rows):
-        return 0, 0, np.zeros((0, 0), np.uint16)
-    left, top = int(columns[0]), int(rows[0])
-    inked = opaque[top : rows[-1] + 1, left : columns[-1] + 1].astype(np.uint16)
-    levels: Coverage = (inked * _LEVELS + 127) // 255 * _LEVEL
-    return left - round(at * scale), top - baseline * scale, levels
+def _ink(mark: Mark) -> str:
+    return mark.stroke if isinstance(mark, Line) else mark.fill
 
 
 @lru_cache(maxsize=64)

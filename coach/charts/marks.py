@@ -1,13 +1,14 @@
-"""What a chart is made of, before it has an ink. Units are CSS pixels; y runs down."""
+"""What a chart is made of, before it has an ink. Units are CSS pixels; y runs down.
 
-from dataclasses import dataclass
-from typing import Literal
+Tuples: a letter's chart has some sixty marks, each of which is made and looked up anew.
+"""
+
+from typing import Literal, NamedTuple
 
 Anchor = Literal["start", "middle", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle with its upper left corner at `x`, `y`."""
 
     x: float
@@ -18,8 +19,7 @@ class Box:
     radius: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """From point to point, from left to right, with round ends and joints."""
 
     points: tuple[tuple[float, float], ...]
@@ -27,16 +27,14 @@ class Line:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     x: float
     y: float
     radius: float
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A line of text; `y` is its baseline."""
 
     x: float
@@ -50,8 +48,7 @@ class Label:
 Mark = Box | Line | Dot | Label
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """Marks in the order in which they are painted, on a card of their own.
 
     Attributes:

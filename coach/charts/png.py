@@ -43,18 +43,25 @@ class Palette:
         return number
 
     def copy(self) -> "Palette":
-        return Palette(self.colours)
+        other = Palette(())
+        other.colours, other._numbers = self.colours.copy(), self._numbers.copy()
+        return other
 
 
 def _apart(one: Colour, other: Colour) -> int:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-def encoded(pixels: npt.NDArray[np.uint8], palette: Palette) -> bytes:
-    """Rows of numbers of colours as a file. In a chart most rows are like those above them, as they are."""
-    height, width = pixels.shape
-    rows = np.zeros((height, 1 + width), np.uint8)
-    rows[:, 1:] = pixels
+def blank(width: int, height: int) -> npt.NDArray[np.uint8]:
+    """Rows of numbers of colours, all of them the first one's. Before each stands a byte that names its filter, none:
+    in a chart most rows are like those above them, as they are.
+    """
+    return np.zeros((height, 1 + width), np.uint8)
+
+
+def encoded(rows: npt.NDArray[np.uint8], palette: Palette) -> bytes:
+    """Rows as `blank` has them as a file."""
+    height, width = rows.shape[0], rows.shape[1] - 1
     colours = np.array(palette.colours, np.uint8)
     chunks = (
         (b"IHDR", struct.pack(">II", width, height) + _INDEXED),

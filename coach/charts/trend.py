@@ -1,10 +1,10 @@
 """The last weeks: how much of the plan was done, as bars, and how the mornings went, as a line below them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from coach.charts.marks import Box, Chart, Dot, Label, Line, Mark
 
@@ -28,8 +28,7 @@ _DONE: Final = "#2f7d6b"
 _PAIN: Final = "#6a4c93"
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """`score` 0-100 and `pain`, the mean morning, 0-10, each None where there is none; the texts are their labels."""
 
     label: str
@@ -78,7 +77,7 @@ def trend(weeks: Sequence[Week], caption: Caption) -> Chart:
 def _thinned(weeks: Sequence[Week]) -> Sequence[Week]:
     step = ceil(len(weeks) / _FIGURES)
     return [
-        each if left % max(1, step) == 0 else replace(each, label="", score_text="", pain_text="")
+        each if left % max(1, step) == 0 else each._replace(label="", score_text="", pain_text="")
         for left, each in zip(reversed(range(len(weeks))), weeks, strict=True)
     ]
 

@@ -46,4 +46,4 @@ def _why_not(situation: Situation) -> str | None:
     return "the plan is paused already" if situation.is_excused(situation.today) else None
 
 
-RULE: Final = Rule("R14", "lapse", Kind.MOTIVATION, 94, propose, tell, at=(_DUE,))
+RULE: Final = Rule("R14", "lapse", Kind.MOTIVATION, 94, propose, tell, at=(_DUE,), after_silence=True)

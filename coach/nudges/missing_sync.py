@@ -84,4 +84,4 @@ def _is_last_week_open(situation: Situation) -> bool:
     return closed and situation.silent_since.date() < last.week.sunday and any(map(undone, last.items))
 
 
-RULE: Final = Rule("R8", "missing sync", Kind.MOTIVATION, 93, propose, tell, at=(_DUE,))
+RULE: Final = Rule("R8", "missing sync", Kind.MOTIVATION, 93, propose, tell, at=(_DUE,), after_silence=True)

@@ -44,7 +44,8 @@ class Situation:
         history: what all of it rests on, as far back as the rules that ask look (`Rule.looks_back`).
         standing: what was made of it as of `now`.
         known_since: since when there is anybody to hear from.
-        engaged_at: when they last did or said anything; None for never. A sync that brought nothing is no sign of life.
+        engaged_at: when they last did or said anything; None for never, and where no rule that asks wants to know
+            (`Rule.after_silence`). A sync that brought nothing is no sign of life.
         wishes: what they want to hear, and when.
     """
 
@@ -249,6 +250,8 @@ class Rule:
         looks_back: on a day, on how many closed weeks.
         at: the local times at which it speaks of its own accord; others follow what a person does.
         ahead: so long before that, what it has to say is known.
+        after_silence: it asks when the person was last heard (`Situation.engaged_since`, `lapsed`), which takes a
+            question of its own.
     """
 
     id: str
@@ -265,6 +268,7 @@ class Rule:
     looks_back: Callable[[date], int] = _on_the_last
     at: tuple[time, ...] = ()
     ahead: timedelta = AHEAD
+    after_silence: bool = False
 
     @property
     def policy(self) -> Policy:

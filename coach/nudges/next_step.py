@@ -35,4 +35,10 @@ def _offered(situation: Situation) -> Offer | None:
     return None if situation.lapsed else situation.offer
 
 
-RULE: Final = Rule("R10", "next step", Kind.SUMMARY, 80, propose, tell, urges=True, at=(_DUE,), ahead=OVERNIGHT)
+RULE: Final = Rule(
+    *("R10", "next step", Kind.SUMMARY, 80, propose, tell),
+    urges=True,
+    at=(_DUE,),
+    ahead=OVERNIGHT,
+    after_silence=True,
+)

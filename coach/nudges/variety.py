@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from string import Formatter
 
 from config.messages import Variant
@@ -24,6 +25,7 @@ def chosen(variants: Sequence[Variant], said: Sequence[str], *, own: bool = Fals
     return variants[longest_ago[ahead % len(variants)]]
 
 
+@lru_cache(maxsize=512)  # more than a language has wordings
 def _pattern(template: str) -> re.Pattern[str]:
     """What a text looks like, whatever stands in its fields."""
     parts = ((literal, name) for literal, name, _, _ in Formatter().parse(template))

@@ -250,16 +250,11 @@ class Plan(Value):
     @property
     def items(self) -> tuple[Prescription, ...]:
         """The prescriptions that have come in by the plan's step; hot water only once its questions are clear."""
-        return tuple([item for item in self.prescriptions if self._has_come_in(item)])
+        step, waits = self.step, None if self.traits.heat_screen is HeatScreen.CLEAR else Exercise.HOT_POOL_EXERCISE
+        return tuple([each for each in self.prescriptions if each.from_step <= step and each.exercise is not waits])
 
     def item(self, exercise: Exercise) -> Prescription | None:
-        return next(
-            (each for each in self.prescriptions if each.exercise is exercise and self._has_come_in(each)), None
-        )
-
-    def _has_come_in(self, item: Prescription) -> bool:
-        hot = item.exercise is Exercise.HOT_POOL_EXERCISE
-        return item.from_step <= self.step and (not hot or self.traits.heat_screen is HeatScreen.CLEAR)
+        return next((each for each in self.items if each.exercise is exercise), None)
 
     def restricts(self, code: RestrictionCode) -> Restriction | None:
         return {each.code: each for each in self.restrictions}.get(code)

@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import String, cast, func, select, union_all
-from sqlmodel import Session
 
-from coach.store.asking import PERSON, ask, moment
+from coach.store.asking import PERSON, Asked, ask, moment
 from coach.store.tables import Activity, PlanVersion
 from coach.store.told import CheckInRow, ExcusalRow, FlareRow, SignAnswers, StepChoice
 from scheduler.tables import NUDGE
@@ -30,7 +29,7 @@ _LATEST: Final = union_all(
 )
 
 
-def last(session: Session, person_id: int, now: datetime) -> datetime | None:
+def last(asked: Asked, person_id: int, now: datetime) -> datetime | None:
     """The latest sign of life until now; None for none."""
-    found = ask(session, _LATEST, person=person_id, now=now)
+    found = ask(asked, _LATEST, person=person_id, now=now)
     return max((at for (at,) in found if at is not None), default=None)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -110,6 +110,19 @@ def reading_often(engine: Engine) -> Iterator[Callable[[], Session]]:
     """As `reading`, again and again on one connection: to open one costs as much as several questions."""
     with only_reads(engine).connect() as connection:
         yield lambda: Session(connection)
+
+
+@contextmanager
+def asking_often(engine: Engine) -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
+    """As `asking`, again and again on one connection."""
+    with only_reads(engine).connect() as connection:
+
+        @contextmanager
+        def once() -> Iterator[Connection]:
+            with connection.begin():
+                yield connection
+
+        yield once
 
 
 @lru_cache(maxsize=8)

@@ -15,7 +15,7 @@ from coach.plan.model import Plan
 from coach.safety.told import NEAR_BEFORE
 from coach.store import check_ins, excusals, flares, locks, people, performances
 from coach.store.asking import PERSON, UNTIL, Asked, ask, through
-from coach.store.tables import Activity, Person, PlanVersion, key
+from coach.store.tables import Activity, PlanVersion, key
 from coach.store.told import ExcusalRow, FlareRow, PlanLock, StepChoice
 from coach.weeks import IsoWeek
 
@@ -27,7 +27,7 @@ _REST_REACHES: Final = timedelta(days=6)
 _LOOKS_BACK: Final = timedelta(days=28)
 
 
-def load(asked: Asked, person: Person, first: IsoWeek, last: IsoWeek) -> History:
+def load(asked: Asked, person: people.Someone, first: IsoWeek, last: IsoWeek) -> History:
     """What the judgement of the weeks from `first` to `last` rests on."""
     whom, who = through(asked), key(person)
     zone = ZoneInfo(person.timezone)

@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from coach.adherence import Band, Status
 from coach.past import PastWeek, settled_at
 from coach.progression import DecisionKind
-from coach.store.asking import PERSON, UNTIL, ask
+from coach.store.asking import PERSON, UNTIL, Asked, ask
 from coach.store.judges import made_by
 from coach.store.tables import Person, reference
 from coach.weeks import IsoWeek
@@ -59,7 +59,7 @@ _OF_SOME: Final = _SETTLED.where(col(KeptWeek.person_id).in_(bindparam("persons"
 
 
 def of(
-    session: Session, person_ids: Iterable[int], first: IsoWeek, last: IsoWeek, now: datetime
+    asked: Asked, person_ids: Iterable[int], first: IsoWeek, last: IsoWeek, now: datetime
 ) -> dict[int, dict[IsoWeek, PastWeek]]:
     """What is kept of these persons' weeks that are settled by now, in order of time."""
     found: dict[int, dict[IsoWeek, PastWeek]] = {number: {} for number in person_ids}
@@ -67,7 +67,7 @@ def of(
     weeks: dict[date, IsoWeek] = {}  # lines are many, weeks few
     persons = list(found)
     whose = (_OF_ONE, {"person": persons[0]}) if len(persons) == 1 else (_OF_SOME, {"persons": persons})
-    for number, monday, *line in ask(session, whose[0], **whose[1], **given):
+    for number, monday, *line in ask(asked, whose[0], **whose[1], **given):
         if (week := weeks.get(monday)) is None:
             week = weeks[monday] = IsoWeek.of(monday)
         found[number][week] = _past(week, *line)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, bindparam, case
@@ -15,10 +15,36 @@ from sqlmodel import Session, col, func, select
 
 from coach.errors import NotFoundError, NotSetUpError, UsageError
 from coach.plan.model import Plan
-from coach.store.asking import PERSON, SINCE, ask
+from coach.store.asking import PERSON, SINCE, Asked, ask
 from coach.store.engine import hold
 from coach.store.tables import Contact, Person, PlanVersion, key
 from coach.weeks import IsoWeek, day_of
+
+
+class Someone(Protocol):
+    """A person as who judges and words sees them: a `Person`, or a value of `known`."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def emergency_number(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+class _Known(NamedTuple):
+    id: int
+    name: str
+    timezone: str
+    emergency_number: str
+    language: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +113,14 @@ _BY_ID: Final = select(Person).where(col(Person.id) == PERSON)
 def by_id(session: Session, person_id: int) -> Person | None:
     """As `session.get`, which makes its question anew each time."""
     return session.exec(_BY_ID, params={"person": person_id}).first()
+
+
+_KNOWN: Final = sql_select(*(col(getattr(Person, name)) for name in _Known._fields)).where(col(Person.id) == PERSON)
+
+
+def known(asked: Asked, person_id: int) -> Someone | None:
+    """Them as a value, which costs a tenth of a row that a session looks after; None where they are not here."""
+    return next((_Known(*row) for row in ask(asked, _KNOWN, person=person_id)), None)
 
 
 def zones(session: Session, person_ids: Sequence[int]) -> dict[int, ZoneInfo]:

@@ -7,7 +7,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
 from coach.nudges.wishes import Wish, Wishes
-from coach.store.asking import PERSON, ask
+from coach.store.asking import PERSON, Asked, ask
 from coach.store.told import NudgePreference
 
 _WISHES: Final = sql_select(
@@ -15,8 +15,8 @@ _WISHES: Final = sql_select(
 ).where(col(NudgePreference.person_id) == PERSON)
 
 
-def wishes(session: Session, person_id: int) -> Wishes:
-    return Wishes({rule: Wish(*wish) for rule, *wish in ask(session, _WISHES, person=person_id)})
+def wishes(asked: Asked, person_id: int) -> Wishes:
+    return Wishes({rule: Wish(*wish) for rule, *wish in ask(asked, _WISHES, person=person_id)})
 
 
 def turn_off(session: Session, person_id: int, rule: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
-from coach.store.asking import ask, moment
+from coach.store.asking import Asked, ask, moment, through
 from scheduler.messages import Due, Kind
 from scheduler.outbox import Draft
 from scheduler.tables import DELIVERY, NUDGE, Delivery, Nudge, State
@@ -73,36 +73,35 @@ _WAITING: Final = (
 )
 
 
-def _asked(due: Due) -> dict[str, Any]:
+def _given(due: Due) -> dict[str, Any]:
     return {"recipient": due.recipient_id, "rule": due.rule, "due_at": due.due_at, "own": due.nudge_id}
 
 
-def texts(session: Session, due: Due) -> Said:
+def texts(asked: Asked, due: Due) -> Said:
     """What was said of its rule before."""
-    asked = _asked(due)
-    rows = [(number == asked["own"], text) for number, text in ask(session, _TEXTS, **asked) if text]
+    given = _given(due)
+    rows = [(number == given["own"], text) for number, text in ask(asked, _TEXTS, **given) if text]
     own = [text for is_own, text in rows if is_own]
     return Said(own[:1] + [text for is_own, text in rows if not is_own], is_worded=bool(own))
 
 
-def waiting_before(session: Session, due: Due) -> int:
+def waiting_before(asked: Asked, due: Due) -> int:
     """How many of its rule go out ahead of it, and have not been worded yet."""
-    ((count,),) = ask(session, _WAITING, **_asked(due))
+    ((count,),) = ask(asked, _WAITING, **_given(due))
     waiting: int = count
     return waiting
 
 
-def ordinal(session: Session, due: Due) -> int:
+def ordinal(asked: Asked, due: Due) -> int:
     """How many of its kind come before it; the same whenever it is asked."""
     before = (col(Nudge.due_at) < due.due_at) | ((col(Nudge.due_at) == due.due_at) & (col(Nudge.id) < due.nudge_id))
-    return session.exec(
-        select(func.count()).where(Nudge.recipient_id == due.recipient_id, Nudge.kind == due.kind, before)
-    ).one()
+    wanted = select(func.count()).where(Nudge.recipient_id == due.recipient_id, Nudge.kind == due.kind, before)
+    return through(asked).execute(wanted).scalar_one()
 
 
-def ignored(session: Session, due: Due, channels: Collection[str], count: int) -> bool:
+def ignored(asked: Asked, due: Due, channels: Collection[str], count: int) -> bool:
     """Whether the last `count` of its kind, sent on channels that can reply, had no reply until they expired."""
-    rows = session.exec(
+    wanted = (
         select(Nudge.answered_at)
         .join(Delivery, col(Delivery.nudge_id) == Nudge.id)
         .where(Nudge.recipient_id == due.recipient_id, Nudge.kind == Kind(due.kind), Nudge.id != due.nudge_id)
@@ -111,5 +110,6 @@ def ignored(session: Session, due: Due, channels: Collection[str], count: int) -
         .group_by(col(Nudge.id), col(Nudge.answered_at), col(Nudge.due_at))
         .order_by(col(Nudge.due_at).desc())
         .limit(count)
-    ).all()
-    return len(rows) == count and all(each is None for each in rows)
+    )
+    replies = through(asked).execute(wanted).scalars().all()
+    return len(replies) == count and all(each is None for each in replies)

@@ -28,7 +28,8 @@ NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
 
 
 class _Numbered(Protocol):
-    id: int | None
+    @property
+    def id(self) -> int | None: ...
 
 
 def key(row: _Numbered) -> int:

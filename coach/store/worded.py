@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, bindparam, delete, ex
 from sqlalchemy import select as sql_select
 from sqlmodel import Field, Session, SQLModel, col
 
-from coach.store.asking import ask, moment
+from coach.store.asking import Asked, ask, moment
 from coach.store.tables import reference
 from scheduler.columns import UtcDateTime
 from scheduler.ids import new_id
@@ -99,10 +99,10 @@ def keep(session: Session, contents: Mapping[tuple[UUID, UUID], bytes]) -> int:
     return session.connection().execute(_KEEP, rows).rowcount if rows else 0
 
 
-def of(session: Session, due: Due, made_by: str, since: datetime, until: datetime) -> bytes | None:
+def of(asked: Asked, due: Due, made_by: str, since: datetime, until: datetime) -> bytes | None:
     """What is kept of a nudge as of a moment within these; None: nothing."""
     given: dict[str, Any] = {"nudge": due.nudge_id, "made_by": made_by, "since": since, "until": until}
-    return next((content for (content,) in ask(session, _CONTENT, **given) if content), None)
+    return next((content for (content,) in ask(asked, _CONTENT, **given) if content), None)
 
 
 def any_of(session: Session, before: datetime) -> bool:

@@ -58,7 +58,7 @@ def _painted(letter: Letter) -> bytes:
 
 
 def _chart(letter: Letter) -> Chart:
-    return chart(letter.trend, catalogue(letter.language))
+    return chart(letter.trend, letter.trend_in_words, catalogue(letter.language))
 
 
 def _render(template: str, letter: Letter, **shown: object) -> str:

@@ -9,8 +9,14 @@ from typing import Any
 
 def render(template: str, **shown: object) -> str:
     """A template of this folder, filled in. What ends on `.html.j2` escapes all that it is given."""
-    rendered: str = _templates().get_template(template).render(**shown)
+    rendered: str = _template(template).render(**shown)
     return rendered
+
+
+@cache
+def _template(name: str) -> Any:
+    """Jinja's own memory of those it has read takes longer than some of them."""
+    return _templates().get_template(name)
 
 
 @cache

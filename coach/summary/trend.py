@@ -1,6 +1,6 @@
 """The last weeks: as values, in words for who reads or hears them, and as a chart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.charts.marks import Chart
@@ -40,10 +40,11 @@ def in_words(weeks: Sequence[Point], words: Messages) -> Iterator[str]:
         yield words.text("trend.pains", weeks=", ".join(f"{each.label} {_pain(each, words)}" for each in weeks))
 
 
-def chart(weeks: Sequence[Point], words: Messages) -> Chart:
+def chart(weeks: Sequence[Point], told: Iterable[str], words: Messages) -> Chart:
+    """Weeks as a chart; `told` is what `in_words` makes of them."""
     caption = Caption(
         title=words.text("heading.trend"),
-        description=". ".join(in_words(weeks, words)) + ".",
+        description=". ".join(told) + ".",
         score=words.text("trend.share"),
         pain=words.text("trend.pain"),
     )

@@ -115,7 +115,7 @@ def _chart(visit: Visit, weeks: Sequence[JudgedWeek]) -> str | None:
     words = visit.words.messages
     points = list(trend.points([in_short(each) for each in weeks], words, dated=True))
     is_worth_it = len(points) > 1 and any(each.score is not None or each.pain is not None for each in points)
-    return as_svg(trend.chart(points, words)) if is_worth_it else None
+    return as_svg(trend.chart(points, trend.in_words(points, words), words)) if is_worth_it else None
 
 
 def _week(text: str) -> IsoWeek:

@@ -74,7 +74,7 @@ def _page(visit: Visit, person_id: int, what: What, wanted: Callable[[IsoWeek], 
         week=week,
         is_running=week == running,
         report=report,
-        chart=as_svg(chart(report.trend, words)) if report.trend_in_words else None,
+        chart=as_svg(chart(report.trend, report.trend_in_words, words)) if report.trend_in_words else None,
     )
 
 

@@ -312,7 +312,7 @@ def time_parts(session: Session, person: Person, prepare: Prepare, timed: Timed,
     timed("the weeks before read", lambda: past_weeks(session, person, trend_of(WEEK)[:-1], NOW))
     letter = summary_of(session, person, WEEK, NOW)
     timed("text and HTML", lambda: (as_text(letter), as_html(letter, pictures=True)))
-    drawn = chart(letter.trend, catalogue())
+    drawn = chart(letter.trend, letter.trend_in_words, catalogue())
     timed("chart", lambda: ink.as_png(drawn))
     timed("chart by resvg", lambda: rasterised(as_svg(drawn), 2))
     ink.as_png.cache_clear()

@@ -16,7 +16,7 @@ def as_text(report: Report) -> str:
 
 def as_html(report: Report) -> str:
     words = catalogue(report.language)
-    drawn = as_svg(chart(report.trend, words)) if report.trend_in_words else None
+    drawn = as_svg(chart(report.trend, report.trend_in_words, words)) if report.trend_in_words else None
     return render(
         "clinician.html.j2",
         report=report,

@@ -146,7 +146,9 @@ def test_what_reaches_over_the_edge_is_cut_off():
 def test_a_png_says_what_was_put_into_it():
     palette = png.Palette([(n, 2 * n % 256, 7, 255 - n) for n in range(256)])
     numbers = np.random.default_rng(1).integers(0, 256, (13, 7), np.uint8)
-    assert (png.decoded(png.encoded(numbers, palette)) == np.array(palette.colours, np.uint8)[numbers]).all()
+    rows = png.blank(7, 13)
+    rows[:, 1:] = numbers
+    assert (png.decoded(png.encoded(rows, palette)) == np.array(palette.colours, np.uint8)[numbers]).all()
 
 
 def test_a_colour_too_many_becomes_the_nearest():

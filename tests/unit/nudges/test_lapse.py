@@ -1,6 +1,8 @@
 """R14: no sign of life."""
 
+import sys
 from datetime import timedelta
+from inspect import getsource
 from typing import Any
 
 import pytest
@@ -69,3 +71,12 @@ def test_half_past_twelve_across_the_change_of_the_clocks(lives: Any, week: Any)
     life = lives(IsoWeek(*week))
     [proposal] = life.proposals("R14", life.at(10, "12:30"), engaged=life.at(0, "11:00"))
     assert proposal.due_at == life.at(10, "12:30")
+
+
+def test_whoever_asks_for_a_sign_of_life_says_so() -> None:
+    asking = {
+        rule.id
+        for rule in RULES.values()
+        if any(word in getsource(sys.modules[rule.tell.__module__]) for word in (".lapsed", ".engaged"))
+    }
+    assert asking == {rule.id for rule in RULES.values() if rule.after_silence} == {"R8", "R10", "R14"}
