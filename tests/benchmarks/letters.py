@@ -83,7 +83,7 @@ _SAMPLE = 40  # persons whose letters are timed part by part
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure letters.")
-    parser.add_argument("--persons", type=int, default=400, metavar="N", help="with a letter each (400)")
+    parser.add_argument("--persons", type=int, default=800, metavar="N", help="with a letter each (800)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of which the median counts (3)")
     given = parser.parse_args()
     if given.persons < 1 or given.rounds < 1:
