@@ -14,7 +14,7 @@ from coach.adherence import ItemAdherence, undone
 from coach.judged import standing
 from coach.plan import Prescription
 from coach.safety.model import CheckIn, Phase
-from coach.store import people, safety
+from coach.store import check_ins, people
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
 from scheduler.clock import ONE_DAY, local_instant
@@ -87,4 +87,4 @@ def _session(
 
 
 def _tells(phase: Phase, pain: int) -> Callable[[Session, Person, datetime], object]:
-    return lambda session, person, now: safety.add_check_in(session, person.id or 0, CheckIn(now, phase, pain), now)
+    return lambda session, person, now: check_ins.add(session, person.id or 0, CheckIn(now, phase, pain), now)

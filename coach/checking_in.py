@@ -17,7 +17,7 @@ from coach.safety.model import CheckIn, Colour, Extent, Lock, Phase
 from coach.safety.phases import phase_at
 from coach.safety.signs import NEW_WEAKNESS, raised_by
 from coach.safety.told import told_of
-from coach.store import safety
+from coach.store import begun, check_ins, flares, locks
 from coach.store.tables import Person, key
 from coach.weeks import OLDEST_YEARS, IsoWeek, day_of
 from scheduler.clock import local_instant
@@ -107,7 +107,7 @@ def note(session: Session, person: Person, said: Said, now: datetime) -> Noted:
         shoulder=said.shoulder,
         activity_id=said.activity_id,
     )
-    number = safety.add_check_in(session, key(person), check_in, now)
+    number = check_ins.add(session, key(person), check_in, now)
     _close_flares(session, person, now)
     return _noted(session, person, number, check_in, now)
 
@@ -118,7 +118,7 @@ def said_before(session: Session, person: Person, said: Said, now: datetime) -> 
         return None
     at = instant(said.at, ZoneInfo(person.timezone))
     wanted = (said.pain, said.extent, said.numbness, said.weakness, said.shoulder, said.activity_id)
-    for kept in safety.kept_check_ins(session, key(person), at, at + _TICK):
+    for kept in check_ins.kept(session, key(person), at, at + _TICK):
         each = kept.check_in
         told = (each.pain, each.extent, each.numbness, each.weakness, each.shoulder, each.activity_id)
         if each.at == at and told == wanted and said.phase in {None, each.phase}:
@@ -132,7 +132,7 @@ def _noted(session: Session, person: Person, number: int, check_in: CheckIn, now
         check_in=check_in,
         is_late=check_in.at < now - _LATE,
         signs=raised_by(check_in),
-        lock=safety.lock_on(session, key(person), now),
+        lock=locks.holding(session, key(person), now),
     )
 
 
@@ -140,7 +140,7 @@ def _close_flares(session: Session, person: Person, now: datetime) -> None:
     """Keep the end of a flare that the mornings have ended, so that no judgement has to look back to its beginning."""
     for each in flare_episodes(session, person, now):
         if each.ended_at is not None and each.flare.ended_at is None:
-            safety.end_flare(session, key(person), each.flare, each.ended_at)
+            flares.end(session, key(person), each.flare, each.ended_at)
 
 
 def _faults(said: Said, at: datetime, person: Person, now: datetime) -> Iterator[str]:
@@ -164,8 +164,8 @@ def faults_of_time(at: datetime, person: Person, now: datetime) -> Iterator[str]
 def guessed_phase(session: Session, person: Person, at: datetime) -> Phase:
     """Of what a person says at that moment, where they do not say which it is."""
     zone = ZoneInfo(person.timezone)
-    bouts = safety.recorded(session, key(person), at - _NEAR, at, zone)
-    return phase_at(at, bouts, safety.check_ins(session, key(person), at - _NEAR, at), zone)
+    bouts = begun.between(session, key(person), at - _NEAR, at, zone)
+    return phase_at(at, bouts, check_ins.of(session, key(person), at - _NEAR, at), zone)
 
 
 def sessions_of(session: Session, person: Person, check_in: CheckIn, now: datetime) -> tuple[Bout, ...]:
@@ -173,7 +173,7 @@ def sessions_of(session: Session, person: Person, check_in: CheckIn, now: dateti
     zone = ZoneInfo(person.timezone)
     moments = [check_in.at - _NEAR, check_in.at]
     if check_in.activity_id is not None:
-        moments.append(safety.begun_at(session, key(person), check_in.activity_id))
+        moments.append(begun.at(session, key(person), check_in.activity_id))
     bouts = [
         each
         for week in sorted({IsoWeek.of(day_of(moment, zone)) for moment in moments})
@@ -189,11 +189,11 @@ def calls_for_questions(bouts: Iterable[Bout]) -> bool:
 
 def flare_episodes(session: Session, person: Person, now: datetime) -> tuple[Episode, ...]:
     """The person's flares, and what became of them."""
-    flares = safety.flares(session, key(person))
-    if not flares:
+    flared = flares.of(session, key(person))
+    if not flared:
         return ()
-    told = safety.check_ins(session, key(person), flares[0].began_at - _BASELINE)
-    return episodes(flares, told, now, ZoneInfo(person.timezone))
+    told = check_ins.of(session, key(person), flared[0].began_at - _BASELINE)
+    return episodes(flared, told, now, ZoneInfo(person.timezone))
 
 
 def instant(at: datetime, zone: ZoneInfo) -> datetime:

@@ -14,7 +14,7 @@ from coach.plan import Plan
 from coach.progression import Offer
 from coach.safety.flares import FLARE
 from coach.safety.model import Lock
-from coach.store import histories, people, safety, steps
+from coach.store import histories, locks, people, steps
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
 from config.messages import Messages
@@ -83,7 +83,7 @@ def look(session: Session, person: Person, now: datetime) -> Choice:
         standing=standing,
         offer=standing.offer,
         answered=earlier.choice if earlier else None,
-        lock=safety.lock_on(session, key(person), now),
+        lock=locks.holding(session, key(person), now),
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from coach.checking_in import faults_of_time, flare_episodes
 from coach.errors import ConflictError, UsageError
 from coach.safety.flares import Episode, current
-from coach.store import safety
+from coach.store import flares
 from coach.store.tables import Person, key
 
 
@@ -20,7 +20,7 @@ def start(session: Session, person: Person, at: datetime, now: datetime) -> None
         ConflictError: one is going on already, or the last ended after `at`.
     """
     _check_start(_episodes(session, person, at, now), at, ZoneInfo(person.timezone))
-    safety.start_flare(session, key(person), at)
+    flares.start(session, key(person), at)
 
 
 def end(session: Session, person: Person, at: datetime, now: datetime) -> None:
@@ -30,7 +30,7 @@ def end(session: Session, person: Person, at: datetime, now: datetime) -> None:
         ConflictError: none is going on.
     """
     lasting = _lasting(_episodes(session, person, at, now), at, ZoneInfo(person.timezone))
-    safety.end_flare(session, key(person), lasting.flare, at)
+    flares.end(session, key(person), lasting.flare, at)
 
 
 def _episodes(session: Session, person: Person, at: datetime, now: datetime) -> Sequence[Episode]:

@@ -13,7 +13,7 @@ from coach.effort import ALGORITHM
 from coach.exchange.dossier import Activity, Dossier, PlanVersion, Whom, Writer, pseudonym
 from coach.judgement import JudgedWeek, judge_week
 from coach.store import activities as stored
-from coach.store import histories, performances, records, safety
+from coach.store import flares, histories, locks, performances, records, sign_answers
 from coach.store.tables import Person, key
 from coach.weeks import IsoWeek, day_of
 from config.messages import catalogue
@@ -29,7 +29,7 @@ def first_day_of(session: Session, person: Person) -> date:
         person.created_at,
         *(each.activity.started_at for each in stored.of_person(session, key(person))[-1:]),
         *(each.check_in.at for each in records.check_ins(session, key(person))[:1]),
-        *(each.at for each in safety.answers(session, key(person))[:1]),
+        *(each.at for each in sign_answers.of(session, key(person))[:1]),
     ]
     starts = [each.plan.starts_on for each in records.versions(session, key(person))]
     return min([*(day_of(at, zone) for at in instants), *starts])
@@ -56,9 +56,9 @@ def dossier(session: Session, person: Person, first: date, last: date, now: date
         weeks=list(_weeks(session, person, versions, first, min(last, now.astimezone(zone).date()), now)),
         activities=[each for each in _activities(session, number) if within(each.started_at)],
         check_ins=[each for each in records.check_ins(session, number) if within(each.check_in.at)],
-        answers=[each for each in safety.answers(session, number) if within(each.at)],
-        locks=[each for each in safety.locks(session, number) if reaches(each.raised_at, each.cleared_at)],
-        flares=[each for each in safety.flares(session, number) if reaches(each.began_at, each.ended_at)],
+        answers=[each for each in sign_answers.of(session, number) if within(each.at)],
+        locks=[each for each in locks.of(session, number) if reaches(each.raised_at, each.cleared_at)],
+        flares=[each for each in flares.of(session, number) if reaches(each.began_at, each.ended_at)],
         pauses=[
             each
             for each in records.pauses(session, number)

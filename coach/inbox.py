@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.store.engine import reading
 from coach.store.tables import Person
 from config.private import Private

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from coach.enrolment import NameTakenError, put
+from coach.enrolment.persons import NameTakenError, put
 from coach.store import people
 from coach.store.tables import Person
 
@@ -27,7 +27,7 @@ class Particulars:
 
 
 def revise(session: Session, person: Person, said: Particulars) -> Mapping[str, object]:
-    """Keep what was said; gives what of it is new, by column. It has been looked at (`coach.enrolment.check`).
+    """Keep what was said; gives what of it is new, by column. It has been looked at (`coach.enrolment.details.check`).
 
     Raises:
         NameTakenError: another person has that name.

@@ -14,7 +14,7 @@ from coach.judged import past_weeks
 from coach.judgement import JudgedWeek, Standing, judge_week, stand
 from coach.past import TREND_WEEKS, PastWeek, in_short
 from coach.safety.flares import concerns
-from coach.store import histories, people, safety
+from coach.store import histories, people, sign_answers
 from coach.store.asking import Asked
 from coach.store.tables import Person, key
 from coach.summary.clinician.report import Report, Told, report
@@ -46,7 +46,7 @@ def report_of(session: Session, person: Person, week: IsoWeek, now: datetime, wo
         trend=seen.trend,
         ahead=seen.ahead,
         told=Told(
-            answers=safety.answers(session, key(person), starts_at, ends_at),
+            answers=sign_answers.of(session, key(person), starts_at, ends_at),
             locks=[each for each in history.locks if starts_at <= each.raised_at < ends_at],
         ),
         words=words or catalogue(person.language),

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from coach.app import App
-from coach.ingest import Ingested, ingest
+from coach.ingest.files import Ingested
+from coach.ingest.taking import ingest
 from coach.signs import visible
 from coach.store.tables import Person
 from devices.errors import SourceError

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from coach.accounts.browsers import browser_of
 from coach.accounts.passwords import is_right
 from coach.accounts.role import Role
-from coach.enrolment import is_address
+from coach.enrolment.details import is_address
 from coach.store import accounts
 from coach.store.accounts import Account, SignIn
 from coach.store.tables import key

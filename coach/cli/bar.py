@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.text import Text
 
 from coach.cli.output import err, shares_terminal
-from coach.ingest import Ingested
+from coach.ingest.files import Ingested
 
 
 class PerSecond(ProgressColumn):

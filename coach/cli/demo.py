@@ -18,7 +18,7 @@ from coach.cli.previewing import shortened
 from coach.cli.weekly import show_week
 from coach.cli.writing import write_whole
 from coach.demo.story import NAME, ZONE, Moment, first_monday, moments
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.judged import judged_week
 from coach.nudges import RULES
 from coach.plan import Diagnosis, Relief

@@ -21,7 +21,7 @@ from coach.manual import Told, enter
 from coach.manual import remove as removed
 from coach.plan import Exercise, facts
 from coach.store import activities as stored
-from coach.store import people, performances, safety
+from coach.store import locks, people, performances
 from coach.store.activities import Measured
 from coach.store.tables import Person, key
 from config.messages import catalogue
@@ -120,7 +120,7 @@ def known(exercise: str) -> Exercise:
 def _locks(session: Session, person: Person, now: datetime) -> Iterator[str]:
     """That the plan is locked: what was done is kept, and earns nothing."""
     in_force = people.plan_on(session, key(person), now.astimezone(ZoneInfo(person.timezone)).date())
-    if (lock := safety.lock_on(session, key(person), now)) is not None:
+    if (lock := locks.holding(session, key(person), now)) is not None:
         yield lock_line(lock, person)
     elif in_force is not None and in_force[1].locked:
         yield catalogue().text("about.locked")

@@ -10,9 +10,9 @@ from coach.app import open_app
 from coach.cli.output import out, print_json, table
 from coach.errors import UsageError
 from coach.safety.model import Excusal, ExcusalKind
-from coach.store import people, safety
+from coach.store import excusals, people
 from coach.store.engine import reading
-from coach.store.safety import KeptExcusal
+from coach.store.excusals import KeptExcusal
 from coach.store.tables import Person, key
 from coach.weeks import day_of
 from config.messages import catalogue
@@ -49,14 +49,14 @@ def _add(
     now = app.clock()
     with people.changing(app.engine, who) as (session, person):
         excusal = Excusal(ExcusalKind(kind), first or _today(person, now), last)
-        number = safety.add_excusal(session, key(person), excusal, by, now)
+        number = excusals.add(session, key(person), excusal, by, now)
     _tell(KeptExcusal(number, excusal, by and by.strip()), "Noted", as_json=as_json)
 
 
 def _remove(number: int, who: str | None, *, as_json: bool) -> None:
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
-        kept = safety.remove_excusal(session, key(person), number)
+        kept = excusals.remove(session, key(person), number)
     _tell(kept, "Taken back", as_json=as_json)
 
 
@@ -70,7 +70,7 @@ def _tell(kept: KeptExcusal, what: str, *, as_json: bool) -> None:
 def _list(who: str | None, *, as_json: bool) -> None:
     with reading(open_app().engine) as session:
         person = people.find_person(session, who)
-        kept = safety.kept_excusals(session, key(person))
+        kept = excusals.kept(session, key(person))
     if as_json:
         print_json([shapes.excusal(each) for each in kept])
     elif not kept:

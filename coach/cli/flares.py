@@ -16,7 +16,7 @@ from coach.plan import Plan, facts, thresholds
 from coach.progression import flare as flare_form
 from coach.safety.flares import Ending, Episode, concerns, current
 from coach.safety.model import Lock
-from coach.store import people, safety
+from coach.store import locks, people
 from coach.store.engine import reading
 from coach.store.tables import Person, key
 from coach.weeks import day_of
@@ -34,7 +34,7 @@ def run(step: str, at: datetime | None, who: str | None, *, as_json: bool) -> No
         person = people.find_person(session, who)
         found = flare_episodes(session, person, now)
         version = people.plan_on(session, key(person), day_of(now, ZoneInfo(person.timezone)))
-        lock = safety.lock_on(session, key(person), now)
+        lock = locks.holding(session, key(person), now)
     plan = None if version is None else version[1]
     if as_json:
         print_json(_shape(found, plan, person, lock, now))

@@ -15,7 +15,8 @@ from coach.app import App, open_app
 from coach.cli.interrupts import heard_between_steps
 from coach.cli.output import clock, err, kilometres, out, print_json_line
 from coach.felt import question
-from coach.ingest import Ingested, Outcome, ingest
+from coach.ingest.files import Ingested, Outcome
+from coach.ingest.taking import ingest
 from coach.plan import Exercise
 from coach.signs import visible
 from coach.store import people

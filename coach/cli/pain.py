@@ -21,9 +21,9 @@ from coach.locks import questions as asked
 from coach.plan import facts
 from coach.safety.model import CheckIn, Extent, Phase
 from coach.safety.mornings import is_morning
-from coach.store import people, safety
+from coach.store import check_ins, locks, people
+from coach.store.check_ins import KeptCheckIn
 from coach.store.engine import reading
-from coach.store.safety import KeptCheckIn
 from coach.store.tables import Person, key
 from config.messages import catalogue
 
@@ -138,8 +138,8 @@ def _list(said: Said, who: str | None, *, as_json: bool) -> None:
     now = app.clock()
     with reading(app.engine) as session:
         person = people.find_person(session, who)
-        kept = safety.kept_check_ins(session, key(person), now - _LISTED)
-        lock = safety.lock_on(session, key(person), now)
+        kept = check_ins.kept(session, key(person), now - _LISTED)
+        lock = locks.holding(session, key(person), now)
     if as_json:
         print_json([shapes.check_in(each.id, each.check_in) for each in reversed(kept)])
         return
@@ -173,8 +173,8 @@ def _remove(said: Said, number: int, who: str | None, *, as_json: bool) -> None:
         raise UsageError("--remove takes one check-in back and tells nothing new; leave the rest out.")
     app = open_app()
     with people.changing(app.engine, who) as (session, person):
-        removed = safety.remove_check_in(session, key(person), number)
-        lock = safety.lock_on(session, key(person), app.clock())
+        removed = check_ins.remove(session, key(person), number)
+        lock = locks.holding(session, key(person), app.clock())
     if as_json:
         print_json(shapes.check_in(number, removed) | {"locked": lock is not None})
         return

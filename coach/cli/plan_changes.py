@@ -11,7 +11,8 @@ from sqlmodel import Session
 from coach import shapes
 from coach.app import open_app
 from coach.cli.output import err, out, print_json
-from coach.enrolment import Details, begin_anew, check, check_setter
+from coach.enrolment.details import Details, check
+from coach.enrolment.plans import begin_anew, check_setter
 from coach.plan import Plan
 from coach.plan.differences import differences
 from coach.plan.file import PlanFile

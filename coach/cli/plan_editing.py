@@ -12,7 +12,7 @@ from coach.app import App, open_app
 from coach.cli.output import err
 from coach.cli.plan_changes import Taken, keep, tell
 from coach.cli.planning import title_of
-from coach.enrolment import check_setter
+from coach.enrolment.plans import check_setter
 from coach.errors import CoachError, ConflictError
 from coach.plan.writing import written
 from coach.prescribing import checked, first_day

@@ -18,7 +18,7 @@ from coach.plan import Plan, Prescription, facts
 from coach.plan.differences import since
 from coach.plan.writing import written
 from coach.signs import visible
-from coach.store import people, safety
+from coach.store import locks, people
 from coach.store.engine import reading
 from coach.store.people import KeptPlan
 from coach.store.tables import Person, key
@@ -32,7 +32,7 @@ def show(version: int | None, who: str | None, *, as_json: bool) -> None:
         person = people.find_person(session, who)
         kept = people.every_version(session, person)
         holds = people.in_force(kept, now.astimezone(ZoneInfo(person.timezone)).date())
-        lock = safety.lock_on(session, key(person), now)
+        lock = locks.holding(session, key(person), now)
     wanted = (holds or kept[-1]) if version is None else people.of_number(kept, version, person)
     if as_json:
         print_json(shapes.plan_in_full(wanted, holds, lock))

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from coach.cli.output import err, out, print_json_line
 from coach.errors import CoachError, NotFoundError
-from coach.ingest import Outcome
+from coach.ingest.files import Outcome
 from coach.pushing.pushing import Pushed, destination, fill, push
 from coach.pushing.queue import Queue
 from coach.pushing.server import AwayError

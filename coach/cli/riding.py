@@ -19,7 +19,7 @@ from coach.pushing.pushing import pass_on
 from coach.riding import keeping
 from coach.riding.asked import Asked, asked_of
 from coach.riding.conducting import Ride, Wish
-from coach.store import safety
+from coach.store import locks
 from coach.store.engine import reading
 from coach.store.tables import Person, key
 from devices.ble import journals, remembered
@@ -120,7 +120,7 @@ def _leave(journal: Journal) -> None:
 def _lock_of(app: App, person: Person) -> Callable[[], bool]:
     def is_locked() -> bool:
         with reading(app.engine) as session:
-            return safety.lock_on(session, key(person), app.clock()) is not None
+            return locks.holding(session, key(person), app.clock()) is not None
 
     return is_locked
 

@@ -11,7 +11,9 @@ import typer
 from coach import revising, shapes
 from coach.app import App, open_app
 from coach.cli.output import err, out, print_json
-from coach.enrolment import Details, agree, check, enrol, find, local_zone
+from coach.enrolment.details import Details, check
+from coach.enrolment.persons import enrol, find, local_zone
+from coach.enrolment.plans import agree
 from coach.errors import UsageError
 from coach.plan import Plan, Relief
 from coach.plan.library import conditions

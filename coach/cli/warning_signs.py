@@ -18,7 +18,7 @@ from coach.locks import lock_line
 from coach.locks import questions as asked
 from coach.safety.model import Answers, SignLevel
 from coach.safety.signs import signs
-from coach.store import people, safety
+from coach.store import locks, people, sign_answers
 from coach.store.engine import reading
 from coach.store.tables import key
 from config.messages import catalogue
@@ -78,8 +78,8 @@ def _keep(yes: tuple[str, ...], who: str | None, *, none: bool = False, listed: 
         check_answers(yes, signs(), none=none, listed=listed)
         now = app.clock()
         with people.changing(app.engine, who) as (session, person):
-            safety.add_answers(session, key(person), Answers(now, yes))
-            lock = safety.lock_on(session, key(person), now)
+            sign_answers.add(session, key(person), Answers(now, yes))
+            lock = locks.holding(session, key(person), now)
         spoken.is_kept = True
     if not as_json:
         spoken.say()
@@ -99,7 +99,7 @@ def clear(by: str | None, on: date | None, who: str | None, *, as_json: bool) ->
     app = open_app()
     now = app.clock()
     with people.changing(app.engine, who) as (session, person):
-        held = safety.clear(session, key(person), by, on, now, ZoneInfo(person.timezone))
+        held = locks.clear(session, key(person), by, on, now, ZoneInfo(person.timezone))
     if as_json:
         print_json({"raised_at": shapes.instant(held.raised_at), "signs": list(held.signs), "locked": False})
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coach.errors import CoachError, UsageError
-from coach.ingest import Outcome
+from coach.ingest.files import Outcome
 from coach.pushing.queue import Entry, Queue, State, queue_of
 from coach.pushing.server import AwayError, RefusedError, Server, open_server
 from config.private import Private

@@ -64,7 +64,7 @@ class Server:
         return True
 
     def send(self, name: str, data: bytes) -> tuple[str, str | None]:
-        """What became of it there (`coach.ingest.Outcome`), and the sentence to it.
+        """What became of it there (`coach.ingest.files.Outcome`), and the sentence to it.
 
         Raises:
             AwayError, DeniedError: it cannot be asked.

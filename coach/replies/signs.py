@@ -7,7 +7,7 @@ from coach.locks import lock_line, told_at_once
 from coach.replies.model import Asked, Choice, Done, Form, Given, Reply
 from coach.safety.model import Answers
 from coach.safety.signs import signs
-from coach.store import safety
+from coach.store import locks, sign_answers
 from coach.store.tables import key
 
 _NONE: Final = "none"
@@ -26,8 +26,8 @@ def act(asked: Asked, given: Given) -> Done:
     yes, none = given.all(_yes(asked)), given.all(_none(asked))
     if bool(yes) == bool(none):
         raise UsageError(asked.words.text("reply.signs_either"))
-    safety.add_answers(asked.session, key(asked.person), Answers(asked.now, yes))
-    lock = safety.lock_on(asked.session, key(asked.person), asked.now)
+    sign_answers.add(asked.session, key(asked.person), Answers(asked.now, yes))
+    lock = locks.holding(asked.session, key(asked.person), asked.now)
     return Done(
         lines=(
             asked.words.text("reply.noted_signs" if yes else "reply.noted_no_signs"),

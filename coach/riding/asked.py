@@ -11,7 +11,7 @@ from coach.effort.body import Zones, zones
 from coach.plan.model import Exercise, Level, Plan, Prescription
 from coach.plan.thresholds import Band, thresholds
 from coach.safety.model import Phase
-from coach.store import people, powers, safety
+from coach.store import check_ins, locks, people, powers
 from coach.store.bodies import body_of
 from coach.store.tables import Person, key
 from coach.weeks import day_of
@@ -90,7 +90,7 @@ def _pain_limit(session: Session, person: Person, plan: Plan | None, now: dateti
     today = local_instant(day_of(now, zone), datetime.min.time(), zone)
     before = [
         each.pain
-        for each in safety.check_ins(session, key(person), today)
+        for each in check_ins.of(session, key(person), today)
         if each.phase is Phase.PRE and each.pain is not None
     ]
     return max(1, min(before[-1] + 1, 5)) if before else 1
@@ -101,6 +101,6 @@ def _no_target(session: Session, person: Person, plan: Plan | None, now: datetim
         return "there is no plan yet"
     if plan.locked:
         return "the plan is locked until a diagnosis is recorded"
-    if safety.lock_on(session, key(person), now) is not None:
+    if locks.holding(session, key(person), now) is not None:
         return "a warning sign has locked the plan"
     return None

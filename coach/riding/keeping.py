@@ -8,10 +8,11 @@ from pathlib import Path
 from coach.app import App
 from coach.checking_in import Said, note
 from coach.errors import CoachError, ConflictError
-from coach.ingest import Ingested, Outcome, ingest
+from coach.ingest.files import Ingested, Outcome
+from coach.ingest.taking import ingest
 from coach.pushing.pushing import leave
 from coach.safety.model import Phase
-from coach.store import safety
+from coach.store import check_ins
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person, key
 from config.private import Private
@@ -98,7 +99,7 @@ def _note(app: App, person: Person, tap: PainTap, activity: Activity | None) -> 
     now = app.clock()
     at = min(tap.at if activity is None else max(tap.at, activity.started_at), now)
     with writing(app.engine, key(person)) as session:
-        there = safety.check_ins(session, key(person), at, at.replace(microsecond=999_999))
+        there = check_ins.of(session, key(person), at, at.replace(microsecond=999_999))
         if all((each.pain, each.phase) != (tap.score, Phase.PEAK) for each in there):
             number = None if activity is None else activity.id
             note(session, person, Said(pain=tap.score, phase=Phase.PEAK, activity_id=number, at=at), now)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from coach.effort.model import Predicate
-    from coach.ingest import Ingested
+    from coach.ingest.files import Ingested
     from coach.shapes import types
     from coach.store.activities import Measured
 

@@ -10,7 +10,7 @@ from coach.shapes.figures import instant, rounded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coach.ingest import Ingested
+    from coach.ingest.files import Ingested
     from coach.shapes.figures import Shape
     from devices.ble.identity import Identity
     from devices.ble.journals import Log

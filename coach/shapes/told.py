@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coach.safety.model import CheckIn, SignLevel, Verdict
     from coach.shapes import types
     from coach.shapes.figures import Shape
-    from coach.store.safety import KeptExcusal
+    from coach.store.excusals import KeptExcusal
 
 
 def check_in(number: int, told: CheckIn) -> types.CheckIn:

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict  # of pydantic's on 3.11
 
 from coach.adherence import Band, Status
 from coach.effort.model import Predicate
-from coach.ingest import Outcome
+from coach.ingest.files import Outcome
 from coach.plan.model import Exercise, Level, Relief, RestrictionCode, Role, Stroke
 from coach.plan.violations import Severity
 from coach.progression.decision import DecisionKind, ReasonCode

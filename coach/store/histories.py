@@ -13,7 +13,7 @@ from coach.history import Choice, History, Version
 from coach.past import STILL_TOLD
 from coach.plan.model import Plan
 from coach.safety.told import NEAR_BEFORE
-from coach.store import people, performances, safety
+from coach.store import check_ins, excusals, flares, locks, people, performances
 from coach.store.asking import PERSON, UNTIL, Asked, ask, through
 from coach.store.tables import Activity, PlanVersion, key
 from coach.store.told import ExcusalRow, FlareRow, PlanLock, StepChoice
@@ -34,18 +34,18 @@ def load(asked: Asked, person: people.Someone, first: IsoWeek, last: IsoWeek) ->
     starts_at, ends_at = first.starts_at(zone), last.ends_at(zone)
     since = starts_at - _REST_REACHES - _MARGIN
     there = _at_a_glance(whom, who, since)
-    flares = safety.flares(whom, who) if there.flares else []
-    lasting = min((each.began_at for each in flares if each.ended_at is None), default=starts_at)
+    flared = flares.of(whom, who) if there.flares else []
+    lasting = min((each.began_at for each in flared if each.ended_at is None), default=starts_at)
     return History(
         zone=zone,
         versions=versions(whom, who),
         performed=performances.between(whom, who, since, ends_at + _MARGIN),
-        check_ins=safety.check_ins_and_mornings(
+        check_ins=check_ins.with_mornings(
             *(whom, who, min(starts_at, lasting) - _LOOKS_BACK, since - NEAR_BEFORE, ends_at + STILL_TOLD)
         ),
-        locks=safety.locks(whom, who) if there.locks else [],
-        flares=flares,
-        excusals=safety.excusals(whom, who) if there.excusals else [],
+        locks=locks.of(whom, who) if there.locks else [],
+        flares=flared,
+        excusals=excusals.of(whom, who) if there.excusals else [],
         choices=_choices(whom, who) if there.choices else [],
         last_before=there.last_before,
         last_contact=there.last_contact,

@@ -1,11 +1,11 @@
-"""What a person was told, chose and labelled, row by row, for an export of the whole; of pain and locks: `safety`."""
+"""What a person was told, chose and labelled, row by row, for an export of the whole."""
 
 from sqlmodel import Session, col, select
 
 from coach.exchange.dossier import Choice, Label, Nudged, Pause, PlanVersion, Told
 from coach.plan.model import Plan
 from coach.safety.model import Excusal, ExcusalKind
-from coach.store import safety
+from coach.store.check_ins import kept
 from coach.store.tables import Activity, ActivityLabel, Original
 from coach.store.tables import PlanVersion as VersionRow
 from coach.store.told import ExcusalRow, StepChoice
@@ -18,7 +18,7 @@ def versions(session: Session, person_id: int) -> list[PlanVersion]:
 
 
 def check_ins(session: Session, person_id: int) -> list[Told]:
-    return [Told(each.id, each.check_in) for each in safety.kept_check_ins(session, person_id)]
+    return [Told(each.id, each.check_in) for each in kept(session, person_id)]
 
 
 def pauses(session: Session, person_id: int) -> list[Pause]:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from coach import revising
 from coach.accounts import entrance
-from coach.enrolment import MAX_HR, RESTING_HR, Details, NameTakenError, check
+from coach.enrolment.details import MAX_HR, RESTING_HR, Details, check
+from coach.enrolment.persons import NameTakenError
 from coach.errors import UsageError
 from coach.replies.model import Given, Number
 from coach.revising import Particulars

@@ -14,7 +14,7 @@ from coach.accounts.entrance import tidy
 from coach.accounts.limits import TooOftenError
 from coach.accounts.role import Role
 from coach.care.inviting import PATH, InvitationOverError, OtherAddressError, accept, opened
-from coach.enrolment import LONGEST_NAME
+from coach.names import LONGEST_NAME
 from coach.signs import UNSEEN
 from coach.store import accounts
 from coach.store.access import What, note

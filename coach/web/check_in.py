@@ -15,7 +15,7 @@ from coach.replies.model import Form as Asks
 from coach.safety.flares import current
 from coach.safety.model import Excusal, ExcusalKind
 from coach.safety.mornings import is_in_morning
-from coach.store import safety
+from coach.store import excusals
 from coach.store.tables import key
 from coach.web.forms import Form, Sent, keeping
 from coach.web.say import asking, kept, ticked
@@ -80,7 +80,7 @@ def excused(visit: Own, form: Form) -> Response:
     except UsageError as error:
         return _shown(visit, {"days-off": str(error)}, form)
     with keeping(visit, form, "/check-in") as keep:
-        safety.add_excusal(keep.session, key(visit.me), excusal, None, visit.now)
+        excusals.add(keep.session, key(visit.me), excusal, None, visit.now)
         keep.lines.append(visit.say("check_in.days_noted", days=_line(visit, excusal)))
     return visit.to(keep.address)
 
@@ -88,7 +88,7 @@ def excused(visit: Own, form: Form) -> Response:
 @router.post("/check-in/days-off/{number}")
 def asked_again(visit: Own, form: Form, number: Id) -> Response:
     with keeping(visit, form, "/check-in") as keep:
-        safety.remove_excusal(keep.session, key(visit.me), number)
+        excusals.remove(keep.session, key(visit.me), number)
         keep.lines.append(visit.say("check_in.days_back"))
     return visit.to(keep.address)
 
@@ -98,7 +98,7 @@ def _shown(visit: Visit, wrong: dict[str, str] | None = None, typed: Sent | None
         person = visit.me
         asks = reply_now.ask(asking(visit, session, person, ""))
         in_flare = current(flare_episodes(session, person, visit.now)) is not None
-        kept_days = safety.kept_excusals(session, key(person))
+        kept_days = excusals.kept(session, key(person))
     today = day_of(visit.now, visit.zone)
     view = View(
         asks=asks,

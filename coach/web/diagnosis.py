@@ -4,8 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from coach.enrolment import LONGEST_NAME, agree
+from coach.enrolment.plans import agree
 from coach.errors import UsageError
+from coach.names import LONGEST_NAME
 from coach.plan import Plan
 from coach.plan.words import capital, condition
 from coach.store import people

@@ -15,7 +15,7 @@ from coach.manual import LONGEST_NOTE, TakenError, enter, remove
 from coach.plan import Exercise, Plan, facts
 from coach.replies import pain
 from coach.replies.model import Onward
-from coach.store import manual, people, safety
+from coach.store import locks, manual, people
 from coach.store.activities import Measured
 from coach.store.tables import Activity, key
 from coach.units import Quantity, Units, unit
@@ -72,12 +72,12 @@ def entered(visit: Own, form: Form) -> Response:
             person = keep.me(visit)
             measured = enter(keep.session, person, said, visit.now)
             plan = _plan_of(visit, keep.session, measured)
-            locks = list(_locks(visit, keep.session, plan))
-            noted = "log.noted" if locks else "reply.noted_done"
+            locked = list(_locks(visit, keep.session, plan))
+            noted = "log.noted" if locked else "reply.noted_done"
             keep.lines += [
                 visit.say(noted, minutes=said.minutes, exercise=_one(said.exercise, visit)),
                 *_cautions(visit, measured, plan),
-                *locks,
+                *locked,
             ]
             if said.started_at is None:
                 label = visit.say("reply.to_pain")
@@ -142,7 +142,7 @@ def _cautions(visit: Visit, measured: Measured, plan: Plan | None) -> Iterator[s
 def _locks(visit: Visit, session: Session, plan: Plan | None) -> Iterator[str]:
     """That the plan is locked: what was done is kept, and earns nothing."""
     words = visit.words.messages
-    if (lock := safety.lock_on(session, key(visit.me), visit.now)) is not None:
+    if (lock := locks.holding(session, key(visit.me), visit.now)) is not None:
         yield lock_line(lock, visit.me, words, "lock.holds_here")
     elif plan is not None and plan.locked:
         yield words.text("about.locked")

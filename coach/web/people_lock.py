@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from coach.care.looking import looked_after
 from coach.errors import ConflictError, UsageError
 from coach.safety import Lock
-from coach.store import safety
+from coach.store import locks
 from coach.store.access import What
 from coach.store.accounts import Account
 from coach.store.tables import Person
@@ -39,7 +39,7 @@ def cleared(visit: Clinicians, person_id: Id, form: Form) -> Response:
             account = kept.session.get_one(Account, visit.account_id)
             person = looked_after(kept.session, account, person_id)
             by = account.name or account.email
-            safety.clear(kept.session, person_id, by, on, visit.now, ZoneInfo(person.timezone))
+            locks.clear(kept.session, person_id, by, on, visit.now, ZoneInfo(person.timezone))
             kept.lines.append(visit.say("lock_page.done", name=person.name))
     except ConflictError:
         return _page(visit, person_id)
@@ -51,8 +51,8 @@ def cleared(visit: Clinicians, person_id: Id, form: Form) -> Response:
 def _page(visit: Visit, person_id: int, form: Sent | None = None, wrong: str | None = None) -> Response:
     with patient(visit, person_id, What.PLAN) as seen:
         zone = ZoneInfo(seen.person.timezone)
-        locks = safety.locks(seen.session, person_id)
-        holding = [each for each in locks if each.holds(visit.now)]
+        ever = locks.of(seen.session, person_id)
+        holding = [each for each in ever if each.holds(visit.now)]
         today = visit.now.astimezone(zone).date()
         first = max((_day(each.raised_at, zone) for each in holding), default=today)
         return visit.page(
@@ -61,7 +61,7 @@ def _page(visit: Visit, person_id: int, form: Sent | None = None, wrong: str | N
             person=seen.person,
             by=seen.account.name or seen.account.email,
             told=[_told(visit, seen.person, each) for each in holding],
-            before=[_before(visit, seen.person, each) for each in reversed(locks) if each.cleared_on is not None],
+            before=[_before(visit, seen.person, each) for each in reversed(ever) if each.cleared_on is not None],
             first=first,
             last=today,
             on=form.text("on") if form is not None else str(today),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
 
-from coach.store import people, safety
+from coach.store import locks, people
 from coach.store.access import What
 from coach.store.tables import key
 from coach.web.caring import Clinicians, patient
@@ -34,7 +34,7 @@ def _page(visit: Visit, person_id: int, version: int | None, other: int | None) 
         kept = people.every_version(seen.session, seen.person)
         wanted = people.of_number(kept, version, seen.person) if version is not None else None
         against = people.of_number(kept, other, seen.person) if other is not None else None
-        lock = safety.lock_on(seen.session, key(seen.person), visit.now)
+        lock = locks.holding(seen.session, key(seen.person), visit.now)
         today = visit.now.astimezone(ZoneInfo(seen.person.timezone)).date()
         shown = wanted or people.in_force(kept, today) or kept[-1]
         return visit.page(

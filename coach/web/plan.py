@@ -18,7 +18,7 @@ from coach.plan.words import Item, LeftOut, difference, items, left_out, rests_o
 from coach.progression.offers import following
 from coach.progression.words import change
 from coach.safety import Lock
-from coach.store import histories, people, safety
+from coach.store import histories, locks, people
 from coach.store.people import KeptPlan
 from coach.store.tables import Person, key
 from coach.summary import lines
@@ -72,7 +72,7 @@ def plan(visit: Own) -> Response:
     running = IsoWeek.of(day_of(visit.now, visit.zone))
     with visit.reading() as session:
         kept = people.every_version(session, visit.me)
-        lock = safety.lock_on(session, key(visit.me), visit.now)
+        lock = locks.holding(session, key(visit.me), visit.now)
         history = histories.load(session, visit.me, running.previous, running)
     holds = people.in_force(kept, _today(visit))
     return _page(visit, kept, holds or kept[-1], lock, stand(history, visit.now) if holds else None)
@@ -82,7 +82,7 @@ def plan(visit: Own) -> Response:
 def another(visit: Own, version: int) -> Response:
     with visit.reading() as session:
         kept = people.every_version(session, visit.me)
-        lock = safety.lock_on(session, key(visit.me), visit.now)
+        lock = locks.holding(session, key(visit.me), visit.now)
     return _page(visit, kept, people.of_number(kept, version, visit.me), lock)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from coach.enrolment import LONGEST_NAME
+from coach.names import LONGEST_NAME
 from coach.plan.differences import since
 from coach.plan.drafting import Drafting, Values, field_of
 from coach.plan.model import Plan

@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from coach.ingest import Ingested, Outcome
+from coach.ingest.files import Ingested, Outcome
 from coach.plan import Exercise, facts
 from coach.store.activities import Measured
 from coach.store.tables import Activity, key

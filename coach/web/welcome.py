@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import APIRouter, Response
 
-from coach.enrolment import LONGEST_NAME, MAX_HR, RESTING_HR, NameTakenError, agree, check, enrol_own, local_zone
+from coach.enrolment.details import MAX_HR, RESTING_HR, check
+from coach.enrolment.persons import NameTakenError, enrol_own, local_zone
+from coach.enrolment.plans import agree
 from coach.errors import UsageError
+from coach.names import LONGEST_NAME
 from coach.plan import Relief
 from coach.plan.library import conditions
 from coach.store import people

@@ -1,10 +1,11 @@
-"""What somebody new has typed, read as `coach.enrolment.Details`; each slip is told in the reader's language."""
+"""What somebody new has typed, read as `enrolment.details.Details`; each slip is told in the reader's language."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from coach.enrolment import LONGEST_NAME, MAX_HR, RESTING_HR, Details, is_address
+from coach.enrolment.details import MAX_HR, RESTING_HR, Details, is_address
 from coach.errors import UsageError
+from coach.names import LONGEST_NAME
 from coach.plan import Relief
 from coach.replies.model import Given, Number
 from coach.signs import UNSEEN
@@ -22,7 +23,7 @@ _LONGEST_NUMBER: Final = 20  # to dial
 def details(form: Sent, words: Words, now: datetime) -> Details:
     """
     Raises:
-        UsageError: the first thing that cannot be meant. What remains is for `coach.enrolment.check`.
+        UsageError: the first thing that cannot be meant. What remains is for `coach.enrolment.details.check`.
     """
     read = _Reader(form, words)
     latest = (now + _EAST).date()

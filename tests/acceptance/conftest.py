@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -165,3 +165,29 @@ def counts(home) -> Callable[[], dict[str, int]]:
             return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
 
     return count
+
+
+@pytest.fixture
+def unchanged(counts) -> Callable[[], AbstractContextManager[None]]:
+    """What is refused leaves no row behind."""
+
+    @contextmanager
+    def check() -> Iterator[None]:
+        before = counts()
+        yield
+        assert counts() == before
+
+    return check
+
+
+@pytest.fixture
+def walked(coach, ada, watch) -> int:
+    """The walk of Monday 1 June 2026, 17:30 to 17:42."""
+    lines = coach("import", watch, "--json").lines
+    return next(line["activities"][0]["id"] for line in lines if Path(line["path"]).stem == "walk")
+
+
+@pytest.fixture
+def week(coach, ada, watch) -> None:
+    """All that the watch has of the first week of June 2026."""
+    coach("import", watch)

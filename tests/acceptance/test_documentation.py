@@ -23,7 +23,7 @@ from coach.cli.commands.enrolling import Relief
 from coach.cli.commands.exchange import ExportFormat
 from coach.cli.commands.weeks import Audience, Format
 from coach.effort import Predicate
-from coach.ingest import Outcome
+from coach.ingest.files import Outcome
 from coach.nudges import RULES
 from coach.plan import Exercise, RestrictionCode, thresholds
 from coach.plan.condition import Condition

@@ -1,12 +1,9 @@
-"""`coach import`, `coach activities`, `coach activity`: files in, and what became of them."""
+"""`coach import`: files in, and what became of them."""
 
 import gzip
 import hashlib
 import os
-import pty
-import shutil
 import struct
-import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -200,72 +197,6 @@ def test_a_truncated_copy_beside_the_whole_file_counts_once(coach, ada, tmp_path
     assert sum(session["credited_minutes"] for session in walks["sessions"]) == pytest.approx(12, abs=0.3)
 
 
-def test_activities_are_listed_newest_first(coach, ada, watch):
-    assert coach("activities", "--json").json == []
-    assert "Nothing was recorded yet" in coach("activities").out
-    imported = [each for line in coach("import", watch, "--json").lines for each in line["activities"]]
-    listed = coach("activities", "--json").json
-    assert sorted(listed, key=lambda each: each["id"]) == sorted(imported, key=lambda each: each["id"])
-    starts = [each["started_at"] for each in listed]
-    assert starts == sorted(starts, reverse=True)
-    assert coach("activities", "--json", "--limit", 1).json == listed[:1]
-    told = coach("activities").out
-    assert {"walking", "swimming", "bike", "17:30", "2026-06-04"} <= set(told.split()), "in the person's own time"
-
-
-def test_one_activity(coach, ada, watch):
-    coach("import", watch)
-    listed = {each["id"]: each for each in coach("activities", "--json").json}
-    for number, each in listed.items():
-        shown = coach("activity", number, "--json").json
-        assert {name: shown[name] for name in each} == each
-    told = coach("activity", 1).out
-    assert "counts as level_walk" in told
-    assert "elapsed, s" in told
-
-
-@pytest.mark.parametrize(("number", "code"), [("77", 1), ("abc", 2), ("0", 2), ("99999999999999999999", 2)])
-def test_an_activity_that_is_not_there(coach, ada, number, code):
-    said = coach("activity", number, code=code)
-    assert said.out == ""
-    assert said.err
-
-
-def test_the_name_of_a_device_is_no_markup(coach, ada, tmp_path):
-    import dataclasses
-    from datetime import UTC, datetime
-
-    from coach.demo import sessions
-    from devices.fit.write import write
-    from devices.recording import Device
-
-    walk = sessions.walk(datetime(2026, 6, 1, 12, tzinfo=UTC), 2)
-    odd = dataclasses.replace(walk, device=Device("development", "[/bold] :run:"))
-    (tmp_path / "[red]odd.fit").write_bytes(write(odd))
-    assert "[red]odd.fit" in coach("import", tmp_path / "[red]odd.fit").out
-    assert "[/bold] :run:" in coach("activities").out
-
-
-def test_what_steers_a_terminal_is_shown_and_does_not(coach, ada, tmp_path):
-    import dataclasses
-    from datetime import UTC, datetime
-
-    from coach.demo import sessions
-    from devices.fit.write import write
-    from devices.recording import Device
-
-    walk = sessions.walk(datetime(2026, 6, 1, 12, tzinfo=UTC), 2)
-    odd = dataclasses.replace(walk, device=Device("development", "\x1b[31mRed\u202e"))
-    (tmp_path / "\x1b[2J\n\u202etif.fit").write_bytes(write(odd))
-    (tmp_path / "\x9b1m.fit").write_bytes(b"none")
-    told = coach("import", tmp_path, code=1).out + coach("activities").out + coach("import", "\x1b.fit", code=1).out
-    assert not set(told) & set("\x1b\x9b\u202e")
-    for name in (r"\x1b[2J\n\u202etif.fit", r"\x9b1m.fit", r"\x1b[31mRed\u202e", r"\x1b.fit does not exist."):
-        assert name in told
-    said = coach("plan", "--person", "\x1bBea", code=2).err
-    assert r"no one called '\x1bBea'" in said
-
-
 def test_a_refusal_says_the_path_once(coach, ada, tmp_path):
     told = coach("import", tmp_path / "gone.fit", code=1).out
     assert told.splitlines()[0] == f"refused   {tmp_path / 'gone.fit'} does not exist."
@@ -277,54 +208,3 @@ def test_a_file_whose_name_is_in_no_encoding(coach, ada, tmp_path, fits):
     (line,) = coach("import", tmp_path, "--json").lines
     assert line["outcome"] == "stored"
     assert coach("import", tmp_path).out.startswith("duplicate")
-
-
-def run(*words, **kwargs):
-    return subprocess.run([shutil.which("coach", path=BIN), *map(str, words)], text=True, check=False, **kwargs)
-
-
-BIN = str(Path(os.sys.executable).parent)
-
-
-def test_data_go_to_stdout_also_when_stderr_is_a_terminal(ada, watch):
-    """`coach import DIR --json > file` in a terminal: the bar is on the screen, the lines are in the file."""
-    ours, theirs = pty.openpty()
-    ended = run("import", watch, "--json", stdout=subprocess.PIPE, stderr=theirs)
-    os.close(theirs)
-    screen = os.read(ours, 65536).decode()
-    os.close(ours)
-    assert ended.returncode == 0
-    assert len(ended.stdout.splitlines()) == 4
-    assert "sha256" not in screen
-    assert "import" in screen
-
-
-def test_a_reader_that_has_enough(coach, ada, watch):
-    coach("import", watch)
-    listing = subprocess.Popen(
-        [shutil.which("coach", path=BIN), "activities", "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    listing.stdout.close()
-    assert "Traceback" not in listing.stderr.read()
-    listing.stderr.close()
-    assert listing.wait(timeout=30) in (0, 1)
-
-
-def test_persons_who_share_a_database_see_their_own(coach, setup, ada, watch):
-    coach(*setup(name="Bea", email="bea@example.org"))
-    assert "--person: Ada, Bea" in coach("import", watch, code=2).err
-    lines = coach("import", watch, "--person", "Ada", "--json").lines
-    numbers = [each["id"] for line in lines for each in line["activities"]]
-    assert coach("activities", "--person", "Bea", "--json").json == []
-    for number in numbers:
-        assert coach("activity", number, "--person", "Ada", "--json").json["id"] == number
-        told = coach("activity", number, "--person", "Bea", "--json", code=1)
-        assert (told.out, told.err) == ("", f"There is no activity {number}. `coach activities` lists them.\n")
-    own = coach("import", watch / "GARMIN" / "Activity" / "walk.fit", "--person", "Bea", "--json").lines
-    assert own[0]["outcome"] == "stored", "the same file is each person's own"
-    assert own[0]["activities"][0]["id"] not in numbers
-    for command in (["activities"], ["activity", 1], ["plan"], ["week"], ["summary"], ["nudges"]):
-        assert "--person" in coach(*command, code=2).err

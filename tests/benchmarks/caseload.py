@@ -30,7 +30,7 @@ from coach.accounts.role import Role
 from coach.app import App, open_app
 from coach.judged import keep_weeks
 from coach.safety.model import Answers, CheckIn, Excusal, ExcusalKind, Phase
-from coach.store import safety
+from coach.store import check_ins, excusals, flares, sign_answers
 from coach.store.accounts import Account
 from coach.store.care import Care
 from coach.store.engine import writing
@@ -97,15 +97,15 @@ def lived(app: App, count: int) -> Person:
 
 
 def _happens(session: Session, number: int, person: int, now: datetime) -> None:
-    safety.add_check_in(session, person, CheckIn(now, Phase.MORNING, 7 if number % 5 == 0 else 2), now)
+    check_ins.add(session, person, CheckIn(now, Phase.MORNING, 7 if number % 5 == 0 else 2), now)
     if number % 7 == 0:
         session.execute(text("DELETE FROM contact WHERE person_id = :person"), {"person": person})
     if number % 8 == 0:
-        safety.start_flare(session, person, now - timedelta(days=2))
+        flares.start(session, person, now - timedelta(days=2))
     if number % 9 == 0:
-        safety.add_excusal(session, person, Excusal(ExcusalKind.ILLNESS, now.date()), None, now)
+        excusals.add(session, person, Excusal(ExcusalKind.ILLNESS, now.date()), None, now)
     if number % 10 == 0:
-        safety.add_answers(session, person, Answers(now - timedelta(days=1), ("saddle_numbness",)))
+        sign_answers.add(session, person, Answers(now - timedelta(days=1), ("saddle_numbness",)))
 
 
 def looks_after_all(app: App) -> None:

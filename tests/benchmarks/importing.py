@@ -32,7 +32,8 @@ import numpy as np
 from corpus import by_fitparse, contents, distinct, show
 
 from coach.demo import sessions
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.store.engine import open_database, writing
 from coach.store.tables import Person
 from devices.fit.sources import Source

@@ -45,7 +45,7 @@ from coach.charts import ink
 from coach.charts.resvg import rasterised
 from coach.charts.svg import as_svg
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.judged import keep_weeks, past_weeks
 from coach.judgement import judge_weeks
 from coach.nudges import policy

@@ -30,7 +30,7 @@ from corpus import contents, distinct, show
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import conditions, example_plan
 from coach.remeasure import remeasure_all, remeasured

@@ -14,11 +14,11 @@ from fastapi.responses import PlainTextResponse
 from coach import judged
 from coach.app import App, open_app
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.safety.model import CheckIn, Phase
-from coach.store import people, safety
+from coach.store import check_ins, people
 from coach.store.engine import kept_open, writing
 from coach.store.tables import Person, key
 from coach.web import pages, week
@@ -105,7 +105,7 @@ def lived(app: App, years: int) -> Person:
             for at in past:
                 for minutes, phase in ((-5, Phase.PRE), (15, Phase.PEAK), (25, Phase.POST), (1380, Phase.MORNING)):
                     said = CheckIn(min(at + timedelta(minutes=minutes), now), phase, 2)
-                    safety.add_check_in(session, key(person), said, now)
+                    check_ins.add(session, key(person), said, now)
     return person
 
 

@@ -26,7 +26,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from coach.accounts.tokens import Scope, issue
-from coach.enrolment import Details, agree, enrol
+from coach.enrolment.details import Details
+from coach.enrolment.persons import enrol
+from coach.enrolment.plans import agree
 from coach.store.engine import open_database, reading, writing
 from coach.store.kept import KeptWeek
 from coach.store.tables import key

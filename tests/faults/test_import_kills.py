@@ -60,10 +60,10 @@ def database(environment) -> Path:
 
 NURSERY = """
 import os, sys
-import coach.cli.commands, coach.cli.importing, coach.ingest
+import coach.cli.commands, coach.cli.importing, coach.ingest.taking
 from coach.cli import main
 
-coach.ingest._BATCH = 3
+coach.ingest.taking._BATCH = 3
 coach.cli.importing._WORTH_IT = sys.maxsize
 
 for folder in sys.stdin:

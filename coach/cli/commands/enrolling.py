@@ -72,7 +72,7 @@ def setup(
 ) -> None:
     """Set up a person and their plan, or change what is given. Asks for what is missing."""
     from coach.cli import setup as command
-    from coach.enrolment import Details
+    from coach.enrolment.details import Details
 
     command.run(
         Details(

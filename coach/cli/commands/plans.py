@@ -81,7 +81,7 @@ def new(
 ) -> None:
     """Begin anew: the example plan of a condition at its first step, or the plan in a file."""
     from coach.cli import plan_changes
-    from coach.enrolment import Details
+    from coach.enrolment.details import Details
 
     details = Details(
         condition=condition,

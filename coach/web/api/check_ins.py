@@ -13,7 +13,7 @@ from coach.locks import questions, told_at_once
 from coach.safety.model import Extent, Phase
 from coach.shapes.types import CheckIn
 from coach.shapes.types import Noted as NotedShape
-from coach.store import safety
+from coach.store import check_ins
 from coach.store.engine import writing
 from coach.store.tables import Person, key
 from coach.web.api import cursors
@@ -64,7 +64,7 @@ def listed(
     start, end = caller.instant(since, BEGINNING), caller.instant(until, END)
     before = None if cursor is None else cursors.parsed(cursor)
     with caller.reading() as session:
-        found = safety.latest_check_ins(session, key(caller.me), start, end, before, limit + 1)
+        found = check_ins.latest(session, key(caller.me), start, end, before, limit + 1)
     page = found[:limit]
     last = page[-1] if len(found) > limit else None
     return {

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from coach import shapes
 from coach.errors import NotFoundError, UsageError
-from coach.ingest import Outcome
+from coach.ingest.files import Outcome
 from coach.shapes.types import Activity, Ingested
 from coach.store import activities
 from coach.store.tables import key

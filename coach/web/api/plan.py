@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from coach import shapes
 from coach.plan.differences import since
 from coach.shapes.types import PlanInFull, PlanVersion
-from coach.store import people, safety
+from coach.store import locks, people
 from coach.store.tables import key
 from coach.web.api.routing import Caller, Number, PlanReader, resource
 from coach.web.problems import answers
@@ -46,7 +46,7 @@ def version(caller: PlanReader, version: Number) -> PlanInFull:
 def _version(caller: Caller, number: int | None) -> PlanInFull:
     with caller.reading() as session:
         kept = people.every_version(session, caller.me)
-        lock = safety.lock_on(session, key(caller.me), caller.now)
+        lock = locks.holding(session, key(caller.me), caller.now)
     holds = people.in_force(kept, day_of(caller.now, caller.zone))
     wanted = (holds or kept[-1]) if number is None else people.of_number(kept, number, caller.me)
     return shapes.plan_in_full(wanted, holds, lock)

@@ -14,14 +14,14 @@ import pytest
 from sqlalchemy import Engine
 
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.judged import standing
 from coach.judgement import Standing
 from coach.labelling import label
 from coach.plan import Diagnosis, Exercise, Plan, Relief, Traits
 from coach.plan.library import condition, example_plan
 from coach.safety import CheckIn, Extent, Phase
-from coach.store import people, safety
+from coach.store import check_ins, flares, people
 from coach.store.engine import open_database, reading, writing
 from coach.store.tables import Person, key
 from coach.store.told import StepChoice
@@ -118,7 +118,7 @@ class Life:
     def told(self, at: datetime, phase: Phase, pain: int | None, extent: Extent | None = None) -> None:
         def tell() -> None:
             with writing(self.engine, None) as session:
-                safety.add_check_in(session, key(self.person), CheckIn(at, phase, pain, extent), at)
+                check_ins.add(session, key(self.person), CheckIn(at, phase, pain, extent), at)
 
         if pain is not None or extent is not None:
             self.happens(at, tell)
@@ -317,7 +317,7 @@ def it_flares(life: Life, week: int) -> None:
         return
     tuesday = BEGAN + timedelta(weeks=4, days=1)
     with writing(life.engine, None) as session:
-        safety.start_flare(session, key(life.person), life.at(tuesday, time(8, 15)))
+        flares.start(session, key(life.person), life.at(tuesday, time(8, 15)))
     for n, pain in enumerate((6, 5, 4, 2, 2), start=1):
         life.told(life.at(tuesday + timedelta(days=n), time(8, 30)), Phase.MORNING, pain)
 

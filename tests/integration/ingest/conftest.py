@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from coach.demo import sessions
-from coach.ingest import Ingested, ingest
+from coach.ingest.files import Ingested
+from coach.ingest.taking import ingest
 from coach.store.engine import writing
 from coach.store.tables import Person
 from devices.errors import SourceError

@@ -16,7 +16,7 @@ from coach.replies.links import open_links
 from coach.safety import CheckIn, Excusal, ExcusalKind, Phase
 from coach.safety.model import Answers
 from coach.service import Service
-from coach.store import access, people, preferences, safety, steps
+from coach.store import access, check_ins, excusals, flares, people, preferences, sign_answers, steps
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
 from coach.store.worded import WordedLetter
@@ -66,7 +66,7 @@ def app(settings, engine, clock, ada, bring) -> Service:
     bring(ada, "walk", at=DUE - timedelta(days=6))
     with writing(engine, None) as session:
         people.heard(session, ada.id, "sync", DUE - timedelta(hours=12))
-        safety.add_check_in(session, ada.id, CheckIn(DUE - timedelta(days=2), Phase.MORNING, 2), DUE)
+        check_ins.add(session, ada.id, CheckIn(DUE - timedelta(days=2), Phase.MORNING, 2), DUE)
     return Service(settings, engine, clock)
 
 
@@ -178,10 +178,10 @@ def test_long_after_its_moment_it_is_worded_anew(app, clock, late, monkeypatch):
 
 
 CHANGES = {
-    "pain": lambda s, p: safety.add_check_in(s, p, CheckIn(FOUR, Phase.MORNING, 8), FOUR),
-    "a warning sign": lambda s, p: safety.add_answers(s, p, Answers(FOUR, ("saddle_numbness",))),
-    "a flare": lambda s, p: safety.start_flare(s, p, FOUR),
-    "an illness": lambda s, p: safety.add_excusal(s, p, Excusal(ExcusalKind.ILLNESS, FOUR.date()), None, FOUR),
+    "pain": lambda s, p: check_ins.add(s, p, CheckIn(FOUR, Phase.MORNING, 8), FOUR),
+    "a warning sign": lambda s, p: sign_answers.add(s, p, Answers(FOUR, ("saddle_numbness",))),
+    "a flare": lambda s, p: flares.start(s, p, FOUR),
+    "an illness": lambda s, p: excusals.add(s, p, Excusal(ExcusalKind.ILLNESS, FOUR.date()), None, FOUR),
     "a plan": lambda s, p: people.add_plan(s, p, PLAN.model_copy(update={"starts_on": FOUR.date()}), FOUR),
     "a sync": lambda s, p: people.heard(s, p, "sync", FOUR),
     "a step": lambda s, p: steps.answer(
@@ -222,7 +222,7 @@ def test_what_changes_while_it_is_worded_is_not_missed(app, ada, engine):
         def told_meanwhile(due, now):
             message = prepare["R13"](due, now)
             with writing(engine, ada.id) as session:
-                safety.add_check_in(session, ada.id, CheckIn(FOUR, Phase.MORNING, 8), FOUR)
+                check_ins.add(session, ada.id, CheckIn(FOUR, Phase.MORNING, 8), FOUR)
             return message
 
         assert ahead.word_each(engine, {"R13": told_meanwhile}, app.links, [ada.id], app.clock) == 0
@@ -239,7 +239,7 @@ def test_what_was_worded_before_a_change_is_not_kept_in_the_row_that_another_wor
         def overtaken(due, now):
             message = prepare["R13"](due, now)
             with writing(engine, ada.id) as session:
-                safety.add_check_in(session, ada.id, CheckIn(FOUR, Phase.MORNING, 8), FOUR)
+                check_ins.add(session, ada.id, CheckIn(FOUR, Phase.MORNING, 8), FOUR)
             assert ahead.word_each(engine, prepare, app.links, [ada.id], app.clock) == 1
             return message
 
@@ -251,7 +251,7 @@ def test_what_was_worded_before_a_change_is_not_kept_in_the_row_that_another_wor
 def test_who_is_locked_before_it_goes_out_gets_none(app, ada, clock, engine):
     word(app)
     with writing(engine, ada.id) as session:
-        safety.add_answers(session, ada.id, Answers(FOUR, ("saddle_numbness",)))
+        sign_answers.add(session, ada.id, Answers(FOUR, ("saddle_numbness",)))
     clock.now = DUE
     reports = app.sweep(app.channels(StringIO()))
     assert [(each.state, each.detail) for each in reports if each.rule == "R13"] == [

@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from coach.deleting import delete
 from coach.errors import NotFoundError
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.labelling import label
 from coach.plan import Exercise
 from coach.recorded import recording_of

@@ -14,8 +14,8 @@ from coach.plan import Diagnosis, Exercise
 from coach.plan.library import condition, example_plan
 from coach.preview import Rehearsal, looks_of
 from coach.safety import CheckIn, Phase
+from coach.store import check_ins, flares
 from coach.store import people as stored_people
-from coach.store import safety
 from coach.store.engine import reading, writing
 from scheduler.clock import QuietHours, local_instant
 from scheduler.messages import Kind
@@ -40,11 +40,11 @@ def happenings(chance: random.Random, day: date):
                 yield morning, told(Phase.MORNING, chance.randint(0, 5))
     if chance.random() < 0.05:
         begins = local_instant(day, _clock(9, chance), ZONE)
-        yield begins, lambda session, person, now: safety.start_flare(session, person.id, now)
+        yield begins, lambda session, person, now: flares.start(session, person.id, now)
 
 
 def told(phase: Phase, pain: int):
-    return lambda session, person, now: safety.add_check_in(session, person.id, CheckIn(now, phase, pain), now)
+    return lambda session, person, now: check_ins.add(session, person.id, CheckIn(now, phase, pain), now)
 
 
 def _clock(hour: int, chance: random.Random):

@@ -12,7 +12,8 @@ from sqlmodel import select
 
 from coach import appraisal
 from coach.demo import sessions
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.store import activities
 from coach.store import people as stored_people
 from coach.store.engine import reading, writing
@@ -222,7 +223,7 @@ def test_somebody_who_brings_it_at_the_same_moment(engine, ada, bring, fits, cou
 WORKER = """
 import sys
 from pathlib import Path
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.store.engine import open_database, reading
 from coach.store.people import find_person
 from devices.fit.sources import find

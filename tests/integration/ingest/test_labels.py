@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from coach.errors import CoachError, NotFoundError, UsageError
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.labelling import forget, label
 from coach.plan import Exercise
 from coach.store import activities, performances

@@ -8,13 +8,13 @@ from sqlalchemy import text
 
 from coach import messenger
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.safety import CheckIn, Extent, Phase
 from coach.service import Service
+from coach.store import check_ins, flares, preferences
 from coach.store import people as stored_people
-from coach.store import preferences, safety
 from coach.store.engine import reading, writing
 from config.settings import Settings
 from devices.fit.sources import Source
@@ -164,7 +164,7 @@ def test_a_nudge_that_urges_is_held_back_on_a_day_on_which_nothing_is_asked(engi
     thursday = Service(settings, engine, lambda: THURSDAY)
     assert thursday.plan_nudges() == 1
     with writing(engine, None) as session:
-        safety.start_flare(session, ada.id, THURSDAY)
+        flares.start(session, ada.id, THURSDAY)
     (report,) = sweep(thursday)
     assert (report.rule, report.state, report.detail) == ("R4", State.SUPPRESSED, "nothing is asked today")
 
@@ -184,7 +184,7 @@ def mornings(engine, person, day, *extents):
     with writing(engine, None) as session:
         for n, extent in enumerate(extents):
             at = datetime(2026, 6, day + n, 6, tzinfo=UTC)
-            safety.add_check_in(session, person.id, CheckIn(at, Phase.MORNING, 2, extent), at)
+            check_ins.add(session, person.id, CheckIn(at, Phase.MORNING, 2, extent), at)
 
 
 @pytest.mark.parametrize(("silent", "again"), [(True, True), (False, False)])

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from coach.effort import ALGORITHM
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.manual import Told, enter
 from coach.plan import Exercise
 from coach.remeasure import remeasure_all, remeasured

@@ -15,7 +15,8 @@ from coach import retention
 from coach.app import App
 from coach.deleting import delete
 from coach.errors import CoachError
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.labelling import forget, label
 from coach.plan import Exercise
 from coach.recorded import file_of, is_let_go

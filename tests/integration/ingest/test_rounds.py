@@ -17,7 +17,7 @@ from coach.progression import OfferKind
 from coach.rounds import QUARTER, Rounds
 from coach.safety import CheckIn, Excusal, ExcusalKind, Phase
 from coach.safety.model import Answers
-from coach.store import access, labels, people, preferences, safety, steps
+from coach.store import access, check_ins, excusals, flares, labels, locks, people, preferences, sign_answers, steps
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person
 from coach.weeks import IsoWeek
@@ -45,12 +45,12 @@ NEWS = {
     "a plan": lambda s, p: people.add_plan(s, p.id, PLAN.model_copy(update={"step": 2}), NOW),
     "a contact": lambda s, p: people.heard(s, p.id, "sync", NOW),
     "a label": lambda s, p: labels.say(s, an_activity(s, p), NOW, exercise=Exercise.POOL_WALK),
-    "pain": lambda s, p: safety.add_check_in(s, p.id, CheckIn(NOW, Phase.POST, 2), NOW),
-    "warning signs": lambda s, p: safety.add_answers(s, p.id, Answers(NOW, ("fever",))),
-    "a lock cleared": lambda s, p: safety.clear(s, p.id, "Dr Bo", NOW.date(), NOW, BERLIN),
-    "a flare": lambda s, p: safety.start_flare(s, p.id, NOW),
-    "a flare's end": lambda s, p: safety.end_flare(s, p.id, safety.flares(s, p.id)[-1], NOW),
-    "an excusal": lambda s, p: safety.add_excusal(s, p.id, Excusal(ExcusalKind.ILLNESS, NOW.date()), None, NOW),
+    "pain": lambda s, p: check_ins.add(s, p.id, CheckIn(NOW, Phase.POST, 2), NOW),
+    "warning signs": lambda s, p: sign_answers.add(s, p.id, Answers(NOW, ("fever",))),
+    "a lock cleared": lambda s, p: locks.clear(s, p.id, "Dr Bo", NOW.date(), NOW, BERLIN),
+    "a flare": lambda s, p: flares.start(s, p.id, NOW),
+    "a flare's end": lambda s, p: flares.end(s, p.id, flares.of(s, p.id)[-1], NOW),
+    "an excusal": lambda s, p: excusals.add(s, p.id, Excusal(ExcusalKind.ILLNESS, NOW.date()), None, NOW),
     "another zone": lambda s, p: access.note(s, access.What.DETAILS_CHANGED, p.id, NOW),
     "a step": lambda s, p: steps.answer(s, p.id, WEEK, offer=OfferKind.UP, choice="stay", version=None, at=NOW),
 }
@@ -63,9 +63,9 @@ def known(engine, ada, bea, bring) -> None:
         bring(person, "walk", at=at)
         with writing(engine, None) as session:
             people.add_plan(session, person.id, PLAN, at)
-            safety.add_check_in(session, person.id, CheckIn(at, Phase.POST, 2), at)
-            safety.add_answers(session, person.id, Answers(at, ("fever",)))
-            safety.start_flare(session, person.id, at)
+            check_ins.add(session, person.id, CheckIn(at, Phase.POST, 2), at)
+            sign_answers.add(session, person.id, Answers(at, ("fever",)))
+            flares.start(session, person.id, at)
 
 
 def persons(engine, rounds: Rounds, now: datetime) -> list[int]:
@@ -125,12 +125,12 @@ def test_whom_somebody_else_could_not_look_at_is_looked_at(engine, ada, bea, kno
 def test_a_number_that_was_taken_back_is_seen_when_it_is_given_anew(engine, ada, bea):
     rounds = Rounds()
     with writing(engine, None) as session:
-        number = safety.add_check_in(session, bea.id, CheckIn(BEFORE, Phase.POST, 2), BEFORE)
+        number = check_ins.add(session, bea.id, CheckIn(BEFORE, Phase.POST, 2), BEFORE)
     persons(engine, rounds, NOW)
     with writing(engine, None) as session:
-        safety.remove_check_in(session, bea.id, number)
+        check_ins.remove(session, bea.id, number)
         session.flush()
-        assert safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW) == number
+        assert check_ins.add(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW) == number
     assert ada.id in persons(engine, rounds, NOW + MINUTE)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from coach.plan import Exercise
 from coach.safety import CheckIn, Phase
 from coach.service import Service
-from coach.store import access, labels, safety
+from coach.store import access, check_ins, labels
 from coach.store.engine import writing
 from config.settings import Settings
 
@@ -27,7 +27,7 @@ GROW = frozenset(
 def test_a_sweep_reads_nothing_whole_that_grows(engine, ada, bring, tmp_path):
     bring(ada, "walk", at=NOW)
     with writing(engine, None) as session:
-        safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW)
+        check_ins.add(session, ada.id, CheckIn(NOW, Phase.POST, 2), NOW)
         access.note(session, access.What.WEEK, ada.id, NOW)
         labels.say(session, 1, NOW, exercise=Exercise.POOL_WALK)
     asked = []

@@ -11,12 +11,12 @@ from fastapi.testclient import TestClient
 
 from coach.app import App
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.replies import Link
 from coach.replies.links import Links, open_links
-from coach.store import people, safety
+from coach.store import begun, check_ins, people
 from coach.store.engine import open_database, reading, writing
 from coach.store.tables import Person
 from coach.web.pages import pages
@@ -62,14 +62,14 @@ class World:
 
     def check_ins(self):
         with reading(self.engine) as session:
-            return safety.check_ins(session, self.person.id)
+            return check_ins.of(session, self.person.id)
 
     def walk(self, minutes: int, ended: datetime) -> int:
         """Its number."""
         recording = sessions.walk(ended - timedelta(minutes=minutes), minutes)
         list(ingest(self.engine, self.person, [Source("walk", lambda: write(recording))], lambda: self.now))
         with reading(self.engine) as session:
-            return safety.recorded(session, self.person.id, ended - timedelta(days=1), ended, UTC)[-1].activity_ids[0]
+            return begun.between(session, self.person.id, ended - timedelta(days=1), ended, UTC)[-1].activity_ids[0]
 
 
 class Form(HTMLParser):

@@ -11,7 +11,7 @@ from coach.replies import REPLIES
 from coach.safety.flares import current
 from coach.safety.model import Extent, Phase
 from coach.safety.signs import signs
-from coach.store import people, preferences, safety
+from coach.store import begun, check_ins, locks, people, preferences
 from coach.store.contents import TABLES
 from coach.store.engine import reading, writing
 from coach.store.tables import Person
@@ -37,7 +37,7 @@ def flare_of(world):
 
 def locked(world):
     with reading(world.engine) as session:
-        return safety.lock_on(session, world.person.id, world.now)
+        return locks.holding(session, world.person.id, world.now)
 
 
 def dump(world) -> dict[str, list[str]]:
@@ -216,7 +216,7 @@ def test_done_without_a_device(world):
     page = world.press(url, exercise="pool_walk", minutes="15", day="1")
     assert "15 min, pool walk" in world.words(page)
     with reading(world.engine) as session:
-        (kept,) = safety.recorded(session, world.person.id, world.now - timedelta(days=2), world.now, UTC)
+        (kept,) = begun.between(session, world.person.id, world.now - timedelta(days=2), world.now, UTC)
     assert kept.day == date(2026, 6, 3)
 
 
@@ -315,7 +315,7 @@ class TestStep:
         from coach.safety.model import CheckIn
 
         with writing(world.engine, None) as session:
-            safety.add_check_in(session, world.person.id, CheckIn(at, phase, pain), at)
+            check_ins.add(session, world.person.id, CheckIn(at, phase, pain), at)
 
     def versions(self, world):
         with reading(world.engine) as session:

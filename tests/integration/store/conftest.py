@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from coach.store.engine import open_database, writing
-from coach.store.tables import Person
+from coach.store.tables import Person, key
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
@@ -39,3 +39,13 @@ def add_person(engine) -> Callable[[str], Person]:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture
+def ada(add_person) -> int:
+    return key(add_person("Ada"))
+
+
+@pytest.fixture
+def bea(add_person, ada) -> int:
+    return key(add_person("Bea"))

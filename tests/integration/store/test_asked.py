@@ -9,7 +9,7 @@ from coach.plan.library import condition, example_plan
 from coach.plan.model import Level
 from coach.riding.asked import asked_of
 from coach.safety.model import Answers, CheckIn, Phase
-from coach.store import people, safety
+from coach.store import check_ins, people, sign_answers
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, ActivityTotals, Person, key
 
@@ -73,7 +73,7 @@ def test_a_diagnosis_that_is_missing(engine, person):
 def test_a_warning_sign(engine, person):
     give_plan(engine, person)
     with writing(engine, None) as session:
-        safety.add_answers(session, key(person), Answers(NOW - timedelta(hours=1), ("fever",)))
+        sign_answers.add(session, key(person), Answers(NOW - timedelta(hours=1), ("fever",)))
     assert asked(engine, person).no_target == "a warning sign has locked the plan"
 
 
@@ -82,7 +82,7 @@ def test_no_more_pain_than_before(engine, person, before, limit):
     give_plan(engine, person, pain_free_only=True)
     if before is not None:
         with writing(engine, None) as session:
-            safety.add_check_in(session, key(person), CheckIn(NOW - timedelta(hours=1), Phase.PRE, pain=before), NOW)
+            check_ins.add(session, key(person), CheckIn(NOW - timedelta(hours=1), Phase.PRE, pain=before), NOW)
     assert asked(engine, person).pain_limit == limit
 
 

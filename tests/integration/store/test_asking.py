@@ -15,7 +15,7 @@ from coach.manual import Told, enter
 from coach.plan import Diagnosis, Exercise
 from coach.plan.library import condition, example_plan
 from coach.safety import Answers, CheckIn, Excusal, ExcusalKind, Extent, Phase
-from coach.store import people, safety
+from coach.store import check_ins, excusals, people, sign_answers
 from coach.store.asking import ask
 from coach.store.engine import reading, writing
 from coach.store.tables import Person, key
@@ -64,9 +64,9 @@ def ada(engine) -> int:
         walk = NOON - timedelta(hours=3)
         enter(session, person, Told(Exercise.LEVEL_WALK, 20, walk, borg=12), NOON)
         for phase, extent in ((Phase.MORNING, Extent.THIGH), (Phase.POST, None)):
-            safety.add_check_in(session, key(person), CheckIn(NOON - timedelta(hours=2), phase, 3, extent), NOON)
-        safety.add_answers(session, key(person), Answers(NOON, ("saddle",)))
-        safety.add_excusal(session, key(person), Excusal(ExcusalKind.ILLNESS, FIRST, FIRST), None, NOON)
+            check_ins.add(session, key(person), CheckIn(NOON - timedelta(hours=2), phase, 3, extent), NOON)
+        sign_answers.add(session, key(person), Answers(NOON, ("saddle",)))
+        excusals.add(session, key(person), Excusal(ExcusalKind.ILLNESS, FIRST, FIRST), None, NOON)
         return key(person)
 
 

@@ -25,7 +25,7 @@ from coach.past import in_short, settled_at
 from coach.plan import Diagnosis, Exercise
 from coach.plan.library import condition, example_plan
 from coach.safety import Answers, CheckIn, Excusal, ExcusalKind, Extent, Phase
-from coach.store import dropping, labels, people, recordings, safety
+from coach.store import check_ins, dropping, excusals, flares, labels, people, recordings, sign_answers
 from coach.store.contents import LIBRARYS
 from coach.store.engine import open_database, reading, writing
 from coach.store.judges import JUDGES
@@ -69,7 +69,7 @@ def join(engine: Engine, starts_on: date = FIRST) -> Person:
         people.heard(session, person.id, "sync", NOW - timedelta(hours=1))
         for day in range(0, 7 * WEEKS, 2):
             enter(session, person, Told(Exercise.LEVEL_WALK, 20, at(day, 10)), NOW)
-            safety.add_check_in(session, person.id, CheckIn(at(day + 1, 8), Phase.MORNING, 2), NOW)
+            check_ins.add(session, person.id, CheckIn(at(day + 1, 8), Phase.MORNING, 2), NOW)
     return person
 
 
@@ -163,7 +163,8 @@ def test_all_that_judges_is_told_apart():
         "print(*(each.replace('.', '/') for each in sys.modules if each.startswith(('coach.', 'scheduler.'))))"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    beside = {"coach/errors", "coach/labels", "coach/signs", "scheduler/columns", "scheduler/errors", "scheduler/turns"}
+    beside = {"coach/errors", "coach/labels", "coach/names", "coach/signs"}
+    beside |= {"scheduler/columns", "scheduler/errors", "scheduler/turns"}
     known = tuple(each.removesuffix(".py") for each in JUDGES)
     assert {each for each in loaded if not each.startswith(known)} <= beside
 
@@ -224,9 +225,9 @@ def test_what_happens_now_drops_nothing(engine, ada):
     kept(engine, ada)
     with writing(engine, None) as session:
         enter(session, ada, Told(Exercise.LEVEL_WALK, 20, NOW - timedelta(hours=1)), NOW)
-        safety.add_check_in(session, ada.id, CheckIn(NOW, Phase.MORNING, 2, weakness=True), NOW)
-        safety.start_flare(session, ada.id, NOW)
-        safety.add_excusal(session, ada.id, Excusal(ExcusalKind.HOLD, NOW.date()), None, NOW)
+        check_ins.add(session, ada.id, CheckIn(NOW, Phase.MORNING, 2, weakness=True), NOW)
+        flares.start(session, ada.id, NOW)
+        excusals.add(session, ada.id, Excusal(ExcusalKind.HOLD, NOW.date()), None, NOW)
         people.add_plan(session, ada.id, a_plan(starts_on=NOW.date()), NOW)
         people.heard(session, ada.id, "sync", NOW)
     assert lines(engine, ada) == MONDAYS
@@ -238,14 +239,14 @@ def _first(kind: type, person: Person) -> Callable[[Session], Any]:
 
 CHANGES: dict[str, Callable[[Session, Person, datetime], object]] = {
     "late session": lambda session, person, when: enter(session, person, Told(Exercise.SWIM, 15, when), NOW),
-    "late answer": lambda session, person, when: safety.add_check_in(
+    "late answer": lambda session, person, when: check_ins.add(
         session, person.id, CheckIn(when, Phase.MORNING, 5), NOW
     ),
-    "flare": lambda session, person, when: safety.start_flare(session, person.id, when),
-    "excusal": lambda session, person, when: safety.add_excusal(
+    "flare": lambda session, person, when: flares.start(session, person.id, when),
+    "excusal": lambda session, person, when: excusals.add(
         session, person.id, Excusal(ExcusalKind.ILLNESS, when.date(), when.date()), None, NOW
     ),
-    "warning sign": lambda session, person, when: safety.add_answers(
+    "warning sign": lambda session, person, when: sign_answers.add(
         session, person.id, Answers(when, ("saddle_numbness",))
     ),
     "plan": lambda session, person, when: people.add_plan(session, person.id, a_plan(starts_on=when.date()), when),
@@ -327,7 +328,7 @@ def _check_in(session: Session, person: Person, when: datetime, phase: Phase, *t
     pain, extent, weakness, number = told
     named = None if number is None else nth(session, Activity, person, number)
     check_in = CheckIn(when, phase, pain, extent, weakness=weakness, activity_id=None if named is None else named.id)
-    safety.add_check_in(session, person.id, check_in, when)
+    check_ins.add(session, person.id, check_in, when)
 
 
 def _ended(session: Session, person: Person, number: int, hours: int) -> None:
@@ -344,7 +345,7 @@ def _cleared(session: Session, person: Person, number: int, hours: int) -> None:
 
 def _excused(session: Session, person: Person, when: datetime, days: int | None) -> None:
     last = None if days is None else when.date() + timedelta(days=days)
-    safety.add_excusal(session, person.id, Excusal(ExcusalKind.ILLNESS, when.date(), last), None, NOW)
+    excusals.add(session, person.id, Excusal(ExcusalKind.ILLNESS, when.date(), last), None, NOW)
 
 
 def _planned(session: Session, person: Person, when: datetime, step: int) -> None:
@@ -379,7 +380,7 @@ HAPPENS = st.one_of(
         *(st.one_of(st.none(), st.sampled_from(Extent)), st.booleans(), st.one_of(st.none(), NTH)),
     ),
     st.tuples(st.just(_delete(CheckInRow)), NTH),
-    st.tuples(st.just(lambda session, person, when: safety.start_flare(session, person.id, when)), MOMENTS),
+    st.tuples(st.just(lambda session, person, when: flares.start(session, person.id, when)), MOMENTS),
     st.tuples(st.just(_ended), NTH, st.integers(1, 500)),
     st.tuples(st.just(_delete(FlareRow)), NTH),
     st.tuples(st.just(CHANGES["warning sign"]), MOMENTS),

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text
 from coach.calm_life import day_of_life
 from coach.demo import sessions
 from coach.errors import ConflictError, DatabaseError
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.store import moving, people

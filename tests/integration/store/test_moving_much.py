@@ -14,7 +14,8 @@ from isal import isal_zlib
 from sqlalchemy import Engine, func, select, text
 
 from coach.demo import sessions
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.store import moving
 from coach.store.contents import TABLES, WORKED_OUT, Fingerprint
 from coach.store.engine import open_database, writing

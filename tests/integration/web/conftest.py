@@ -19,7 +19,7 @@ from coach.accounts import passwords
 from coach.accounts.entrance import Role
 from coach.app import App
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.store import access, people

@@ -11,7 +11,7 @@ from coach.accounts.role import Role
 from coach.care.caseload import Mark, caseload, eased
 from coach.judged import keep_weeks
 from coach.safety import Answers, CheckIn, Excusal, ExcusalKind, Phase
-from coach.store import people, safety
+from coach.store import check_ins, excusals, flares, locks, people, sign_answers
 from coach.store.accounts import Account
 from coach.store.care import Care
 from coach.store.engine import reading, writing
@@ -57,7 +57,7 @@ def why(world, lind, name="Ada"):
 def morning(world, person, pain, days_ago=0):
     at = world.now.replace(hour=6) - timedelta(days=days_ago)
     with writing(world.app.engine, None) as session:
-        safety.add_check_in(session, key(person), CheckIn(at, Phase.MORNING, pain), at)
+        check_ins.add(session, key(person), CheckIn(at, Phase.MORNING, pain), at)
 
 
 def test_nobody_yet(lind, words):
@@ -98,11 +98,11 @@ def test_who_is_locked(world, lind, words):
     ada = world.person("Ada")
     lind.look_after(ada)
     with writing(world.app.engine, None) as session:
-        safety.add_answers(session, key(ada), Answers(world.now - timedelta(days=1), ("saddle_numbness",)))
+        sign_answers.add(session, key(ada), Answers(world.now - timedelta(days=1), ("saddle_numbness",)))
     assert Mark.LOCKED in line(world, lind).marks
     assert "since 3 June 2026" in words(lind.open("/caseload"))
     with writing(world.app.engine, None) as session:
-        safety.clear(session, key(ada), "Dr Bo", date(2026, 6, 4), world.now, ZoneInfo(ada.timezone))
+        locks.clear(session, key(ada), "Dr Bo", date(2026, 6, 4), world.now, ZoneInfo(ada.timezone))
     assert Mark.LOCKED not in line(world, lind).marks
 
 
@@ -120,9 +120,9 @@ def test_who_has_days_off(world, lind, words):
     ada, bo, cy = world.person("Ada"), world.person("Bo"), world.person("Cy")
     lind.look_after(ada, bo, cy)
     with writing(world.app.engine, None) as session:
-        safety.add_excusal(session, key(ada), Excusal(ExcusalKind.ILLNESS, date(2026, 6, 4)), None, world.now)
-        safety.add_excusal(session, key(bo), Excusal(ExcusalKind.HOLD, date(2026, 6, 5)), None, world.now)
-        safety.start_flare(session, key(cy), world.now - timedelta(days=3))
+        excusals.add(session, key(ada), Excusal(ExcusalKind.ILLNESS, date(2026, 6, 4)), None, world.now)
+        excusals.add(session, key(bo), Excusal(ExcusalKind.HOLD, date(2026, 6, 5)), None, world.now)
+        flares.start(session, key(cy), world.now - timedelta(days=3))
     page = words(lind.open("/caseload"))
     assert "ill" in page
     assert "in a flare" in page

@@ -13,7 +13,7 @@ from coach.care import digest
 from coach.erasing import erase
 from coach.safety import Answers, CheckIn, Phase
 from coach.service import Service
-from coach.store import people, safety
+from coach.store import check_ins, people, sign_answers
 from coach.store.access import looks
 from coach.store.accounts import Account
 from coach.store.care import Care
@@ -66,9 +66,9 @@ def texts(letter) -> str:
 def test_who_is_marked_is_told_on_monday_once(world, folder, lind, words):
     assert "goes to lind@example.org" in words(wants(lind))
     with writing(world.app.engine, None) as session:
-        safety.add_answers(session, key(lind.bo), Answers(world.now, ("saddle_numbness",)))
+        sign_answers.add(session, key(lind.bo), Answers(world.now, ("saddle_numbness",)))
         at = MONDAY - timedelta(hours=1)
-        safety.add_check_in(session, key(lind.ada), CheckIn(at, Phase.MORNING, 8), at)
+        check_ins.add(session, key(lind.ada), CheckIn(at, Phase.MORNING, 8), at)
         people.heard(session, key(lind.ada), "watch", at)
     assert swept(world, MONDAY - timedelta(minutes=1)) == []
     assert swept(world) == ["sent"]

@@ -14,7 +14,7 @@ def test_the_plans_first_exercise_has_just_ended(world, ada, words):
     (row,) = world.activities(ada.person)
     assert (row.exercise, row.ended_at, row.original_id) == ("level_walk", world.now, None)
     assert row.ended_at - row.started_at == timedelta(minutes=12)
-    assert "Noted: 12 min, walk." in words(page)
+    assert "Noted: 12 min, walk. It counts, as you told it." in words(page)
     assert f'href="/say/pain/post/{row.id}"' in page.text
     assert "1 of 5" in words(ada.open("/")) or "12" in words(ada.open("/"))
 

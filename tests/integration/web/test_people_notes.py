@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from coach.safety import Answers
-from coach.store import safety
+from coach.store import locks, sign_answers
 from coach.store.engine import reading, writing
 from coach.store.tables import key
 
@@ -16,12 +16,12 @@ def at(person, rest):
 
 def lock(world, person, *signs):
     with writing(world.app.engine, None) as session:
-        safety.add_answers(session, key(person), Answers(at=world.now, yes=signs or ("bladder",)))
+        sign_answers.add(session, key(person), Answers(at=world.now, yes=signs or ("bladder",)))
 
 
 def locked(world, person):
     with reading(world.app.engine) as session:
-        return safety.lock_on(session, key(person), world.now)
+        return locks.holding(session, key(person), world.now)
 
 
 @pytest.mark.parametrize("rest", ["notes", "lock", "report"])

@@ -10,7 +10,7 @@ from coach.plan.library import condition, example_plan
 from coach.plan.model import Level, Slot, Traits, Weekday
 from coach.progression import step_up
 from coach.safety import Answers
-from coach.store import people, safety
+from coach.store import flares, people, sign_answers
 from coach.store.engine import writing
 from coach.store.tables import PlanVersion, key
 
@@ -102,7 +102,7 @@ def test_a_good_week_would_open_the_next_step(ada, words):
 
 def test_a_locked_plan_says_so_and_shows_no_step(world, ada, words):
     with writing(world.app.engine, None) as session:
-        safety.add_answers(session, key(ada.person), Answers(at=world.now, yes=("bladder",)))
+        sign_answers.add(session, key(ada.person), Answers(at=world.now, yes=("bladder",)))
     read = words(ada.open("/plan"))
     assert "Your plan is locked since Thursday, 4 June 2026, for a warning sign." in read
     assert "could go on with" not in read
@@ -131,7 +131,7 @@ def test_a_diagnosis_opens_the_plan(world, ada, words):
 
 def test_what_a_warning_sign_asks_for_stays_on_this_week(world, ada, words):
     with writing(world.app.engine, None) as session:
-        safety.add_answers(session, key(ada.person), Answers(at=world.now, yes=("bladder",)))
+        sign_answers.add(session, key(ada.person), Answers(at=world.now, yes=("bladder",)))
     read = words(ada.open("/"))
     assert "What you were told with the warning sign Stop exercising. These symptoms can be an emergency." in read
     assert "may suit" not in read
@@ -140,7 +140,7 @@ def test_what_a_warning_sign_asks_for_stays_on_this_week(world, ada, words):
 def test_a_flare_is_told_on_this_week(world, ada, words):
     assert "A flare is noted" not in words(ada.open("/"))
     with writing(world.app.engine, None) as session:
-        safety.start_flare(session, key(ada.person), world.now)
+        flares.start(session, key(ada.person), world.now)
     assert "A flare is noted. Nothing is asked of you while it lasts." in words(ada.open("/"))
 
 

@@ -14,7 +14,7 @@ from coach.accounts.role import Role
 from coach.accounts.tokens import issue
 from coach.care import inviting
 from coach.safety import Excusal, ExcusalKind
-from coach.store import channels, safety
+from coach.store import channels, excusals
 from coach.store.accounts import Account
 from coach.store.care import CareInvitation, CareNote
 from coach.store.engine import reading, writing
@@ -292,9 +292,7 @@ def rows(world, everybody) -> dict[str, str]:
         invitation = inviting.invite(session, person, "stranger@example.org", world.now)
         session.flush()
         waiting = session.exec(select(CareInvitation.id).where(CareInvitation.used_at == None)).one()  # noqa: E711
-        excusal = safety.add_excusal(
-            session, key(person), Excusal(ExcusalKind.ILLNESS, date(2026, 6, 4)), None, world.now
-        )
+        excusal = excusals.add(session, key(person), Excusal(ExcusalKind.ILLNESS, date(2026, 6, 4)), None, world.now)
         sealed = open_secrets(home).seal("https://127.0.0.1/")
         channels.add(session, key(person), "webhook", sealed, "mine", world.now)
         token = key(issue(session, key(person), "watch", ["read"], 30, world.now).row)

@@ -11,7 +11,7 @@ from coach.checking_in import flare_episodes
 from coach.replies import REPLIES
 from coach.safety.flares import current
 from coach.safety.model import Excusal, ExcusalKind, Extent, Phase
-from coach.store import preferences, safety
+from coach.store import check_ins, excusals, locks, preferences
 from coach.store.engine import reading, writing
 from coach.store.tables import PlanVersion
 from scheduler.tables import NUDGE
@@ -19,14 +19,14 @@ from scheduler.tables import NUDGE
 TODAY = "2026-06-04"
 
 
-def check_ins(world, browser):
+def told(world, browser):
     with reading(world.app.engine) as session:
-        return safety.check_ins(session, browser.person.id)
+        return check_ins.of(session, browser.person.id)
 
 
 def locked(world, browser):
     with reading(world.app.engine) as session:
-        return safety.lock_on(session, browser.person.id, world.now)
+        return locks.holding(session, browser.person.id, world.now)
 
 
 def in_flare(world, browser):
@@ -36,7 +36,7 @@ def in_flare(world, browser):
 
 def days_off(world, browser):
     with reading(world.app.engine) as session:
-        return safety.kept_excusals(session, browser.person.id)
+        return excusals.kept(session, browser.person.id)
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def test_how_it_is_in_two_taps(world, ada, words):
     page = ada.send("/check-in", pain="4")
     assert page.url.path == "/"
     assert "Noted: 4 of 10." in words(page)
-    (kept,) = check_ins(world, ada)
+    (kept,) = told(world, ada)
     assert (kept.pain, kept.phase, kept.at, kept.extent) == (4, Phase.PRE, world.now, None)
 
 
@@ -70,19 +70,19 @@ def test_when_it_is_said_is_guessed(world, ada, at, walked, phase):
     if walked:
         world.walk(ada.person, ended=world.now - timedelta(minutes=5))
     ada.send("/check-in", pain="2")
-    assert [each.phase for each in check_ins(world, ada)] == [phase]
+    assert [each.phase for each in told(world, ada)] == [phase]
 
 
 def test_and_can_be_said_otherwise(world, ada):
     ada.send("/check-in", pain="5", phase="peak", extent="3")
-    (kept,) = check_ins(world, ada)
+    (kept,) = told(world, ada)
     assert (kept.phase, kept.extent) == (Phase.PEAK, Extent.THIGH)
 
 
 def test_sent_twice_it_is_kept_once(world, ada, words):
     form = ada.form("/check-in")
     first, second = (ada.post("/check-in", **{**form, "pain": "3"}) for _ in range(2))
-    assert len(check_ins(world, ada)) == 1
+    assert len(told(world, ada)) == 1
     assert words(first) == words(second)
 
 
@@ -92,12 +92,12 @@ def test_what_cannot_be_meant_is_told_and_stays_typed(world, ada, words, typed):
     assert "Please choose" in words(page)
     assert 'name="extent" value="3" checked' in page.text
     assert "<script>" not in page.text.partition("<main")[2]
-    assert check_ins(world, ada) == []
+    assert told(world, ada) == []
 
 
 def test_nothing_is_no_answer(world, ada, words):
     assert "Please choose" in words(ada.send("/check-in", status=422))
-    assert check_ins(world, ada) == []
+    assert told(world, ada) == []
 
 
 def test_new_weakness_is_told_at_once_also_without_a_score(world, ada, words):
@@ -137,7 +137,7 @@ def test_the_shoulder_is_asked_of_whom_it_concerns(world, ada, bo, words):
         session.add(row)
     assert "The shoulder" not in words(ada.open("/check-in"))
     bo.send("/check-in", pain="1", shoulder="6")
-    assert [each.shoulder for each in check_ins(world, bo)] == [6]
+    assert [each.shoulder for each in told(world, bo)] == [6]
 
 
 def test_the_warning_signs(world, ada, words):
@@ -221,7 +221,7 @@ def test_another_persons_session_is_not_there(world, ada, bo):
         assert "walk" not in page.text
     form = bo.form("/check-in")
     bo.post(f"/say/pain/post/{number}", status=404, **{**form, "pain": "3"})
-    assert check_ins(world, ada) == check_ins(world, bo) == []
+    assert told(world, ada) == told(world, bo) == []
 
 
 def test_days_off(world, ada, words):

@@ -11,7 +11,8 @@ import pytest
 from sqlmodel import update
 
 from coach.demo import sessions
-from coach.ingest import Outcome, ingest
+from coach.ingest.files import Outcome
+from coach.ingest.taking import ingest
 from coach.manual import Told, enter
 from coach.plan import Exercise
 from coach.store import activities

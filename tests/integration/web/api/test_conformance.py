@@ -12,7 +12,7 @@ from coach.accounts.limits import Limits
 from coach.accounts.tokens import Scope, issue
 from coach.app import App
 from coach.demo import sessions
-from coach.ingest import ingest
+from coach.ingest.taking import ingest
 from coach.plan import Diagnosis
 from coach.plan.library import condition, example_plan
 from coach.store import people

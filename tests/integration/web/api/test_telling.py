@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from coach.store import safety
+from coach.store import check_ins as stored
 from coach.store.engine import reading
 from coach.store.tables import key
 from coach.web.api import check_ins
@@ -75,7 +75,7 @@ def test_the_words_are_told_also_where_it_could_not_be_kept(world, program, pers
     monkeypatch.setattr(check_ins, "note", mistaken)
     assert program.ask("POST", "/check-ins", 500, json={"weakness": True}).json()["told"]
     with reading(world.app.engine) as session:
-        assert not safety.check_ins(session, key(person))
+        assert not stored.of(session, key(person))
 
 
 @pytest.mark.parametrize(
