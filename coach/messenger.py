@@ -58,19 +58,29 @@ def plan_nudges(engine: Engine, settings: Settings, now: datetime, rounds: Round
 
 
 def plan_each(
-    engine: Engine, settings: Settings, persons: Iterable[int], now: datetime, rounds: Rounds | None = None
+    engine: Engine,
+    settings: Settings,
+    persons: Iterable[int],
+    now: datetime,
+    looked_at: Callable[[int], object] = lambda _: None,
 ) -> int:
-    """The same for these; what is wrong with one of them stops no other. `rounds` learn of those who were looked at."""
-    new, looked_at = 0, []
+    """The same for these; what is wrong with one of them stops no other. `looked_at` learns who was."""
+    new = 0
     with reading_often(engine) as look:
-        with look() as session:
-            marks = news.marks(session)
         for person_id in persons:
             with alone(log, "person=%d nothing planned", person_id):
                 new += plan_for(engine, settings, person_id, now, look)
-                looked_at.append(person_id)
-    if rounds is not None:
-        rounds.looked_at(looked_at, marks)
+                looked_at(person_id)
+    return new
+
+
+def plan_beside(engine: Engine, settings: Settings, persons: Iterable[int], clock: Clock, rounds: Rounds) -> int:
+    """The same, of which the next of these rounds knows. What comes in from now on it looks at."""
+    with reading(engine) as session:
+        marks = news.marks(session)
+    done: list[int] = []
+    new = plan_each(engine, settings, persons, clock(), done.append)
+    rounds.looked_at(done, marks)
     return new
 
 

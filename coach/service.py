@@ -170,13 +170,19 @@ class Service(App):
         return self.sweep(channels)
 
     async def serve(
-        self, stop: asyncio.Event, ready: Callable[[], None], *, listen: str | None = None, sweeps: bool = True
+        self,
+        stop: asyncio.Event,
+        ready: Callable[[], None],
+        *,
+        listen: str | None = None,
+        sweeps: bool = True,
+        pages: bool = True,
     ) -> None:
         """Sweep, do what is deferred, and take what is dropped, until told to stop; `ready` is called once nothing
         stands in the way.
 
         With `listen`, host and port, all pages are served there; without, only what the links of messages lead to.
-        Without `sweeps` pages are all there is: others do the rest.
+        Without `sweeps` pages are all there is, and without `pages` there are none: others do the rest.
 
         Raises:
             AlreadyRunningError: another scheduler works on this home, or on this file.
@@ -196,8 +202,8 @@ class Service(App):
             loop.call_soon(ready)  # that is after `run` has taken the signals over
             async with (
                 self._taking_what_is_dropped(stop),
-                working(self, stop, self._rounds),
-                self._serving_pages(listen, stop),
+                working(self, stop, None if self._shares else self._rounds),
+                self._serving_pages(listen, stop) if pages else nullcontext(),
             ):
                 await run(jobs, stop)
         vigil.refuse()

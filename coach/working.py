@@ -24,7 +24,10 @@ def calls(app: App, queues: Collection[str] = QUEUES, rounds: Rounds | None = No
     """What is done of the tasks in these queues, and how. `rounds`: whoever looks at persons beside them."""
 
     def plan(persons: Sequence[int]) -> None:
-        messenger.plan_each(app.engine, app.settings, persons, app.clock(), rounds)
+        if rounds is None:
+            messenger.plan_each(app.engine, app.settings, persons, app.clock())
+        else:
+            messenger.plan_beside(app.engine, app.settings, persons, app.clock, rounds)
 
     def keep(persons: Sequence[int]) -> None:
         judged.keep_each(app.engine, persons, app.clock())

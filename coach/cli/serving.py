@@ -13,9 +13,9 @@ from coach.store.engine import reading
 from config.settings import load_settings
 
 
-def run() -> None:
+def run(*, pages: bool) -> None:
     app = _opened()
-    _until_stopped(app, None, f"The coach is running on {app.settings.home}. Ctrl-C stops it.")
+    _until_stopped(app, None, f"The coach is running on {app.settings.home}. Ctrl-C stops it.", pages=pages)
 
 
 def serve(host: str | None, port: int | None, *, sweeps: bool) -> None:
@@ -44,7 +44,7 @@ def _opened() -> Service:
     return open_service(lasting=True)
 
 
-def _until_stopped(app: Service, listen: str | None, sentence: str, *, sweeps: bool = True) -> None:
+def _until_stopped(app: Service, listen: str | None, sentence: str, *, sweeps: bool = True, pages: bool = True) -> None:
     def ready() -> None:
         gc.freeze()  # what is there now stays: whoever looks for rubbish while others wait need not look through it
         err.print(sentence, soft_wrap=True)
@@ -52,7 +52,7 @@ def _until_stopped(app: Service, listen: str | None, sentence: str, *, sweeps: b
             _invite(app, listen)
 
     try:
-        asyncio.run(app.serve(asyncio.Event(), ready, listen=listen, sweeps=sweeps))
+        asyncio.run(app.serve(asyncio.Event(), ready, listen=listen, sweeps=sweeps, pages=pages))
     finally:
         app.engine.dispose()
     err.print("Stopped.")

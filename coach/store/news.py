@@ -1,7 +1,7 @@
 """Of whom there is something new since one looked last: what came in, what was told, what was chosen."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -60,9 +60,25 @@ def of_each(session: Session, since: Marks) -> Mapping[int, Marks]:
     return persons
 
 
+# What comes in by a task of its own, or with what does.
+_COME_IN: Final = frozenset(
+    n for n, (grows, _) in enumerate(_GROWING) if grows in {Activity.id, Contact.at, AccessLog.id}
+)
+# A moment is known before it is written down.
+_A_WHILE: Final = timedelta(minutes=1)
+
+
 def goes_beyond(marks: Marks, others: Marks) -> bool:
-    """Whether something has grown further."""
-    return any(number not in others or mark > others[number] for number, mark in marks.items())
+    """Whether something has grown further, or may have: what is told bears the moment at which somebody began to tell
+    it, or a number that was taken back and is given anew.
+    """
+    return any(number not in others or _is_later(number, mark, others[number]) for number, mark in marks.items())
+
+
+def _is_later(number: int, mark: Any, other: Any) -> bool:
+    if number in _COME_IN:
+        return bool(mark > other)
+    return bool(mark >= (other - _A_WHILE if isinstance(other, datetime) else other))
 
 
 def written(marks: Marks) -> dict[str, Any]:

@@ -92,6 +92,7 @@ class EmailChannel:
 
     async def rest(self) -> None:
         self._shut = None
+        self._freed.set()
         self._freed = asyncio.Event()  # an event is of one loop, and a channel may see several
         while self._idle:
             client = self._idle.pop()
@@ -101,25 +102,26 @@ class EmailChannel:
 
     async def _let_in(self) -> Connection | Transient:
         """A connection to talk on, for to give back; or why there is none."""
+        until = asyncio.get_running_loop().time() + OPEN_LIMIT_S
         while True:
             client = self._client()
-            try:
-                refusal = await self._enter(client)
-            except BaseException:
-                client.close()
-                raise
-            if refusal is None:
-                self._busy.add(client)
+            if (refusal := await self._enter(client)) is None:
                 return client
             if not self._busy:
                 return refusal
             self._freed.clear()
-            await self._freed.wait()
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._freed.wait()
+            except TimeoutError:
+                return refusal
 
     def _give_back(self, client: Connection) -> None:
         self._busy.discard(client)
         if client.is_connected:
             self._idle.append(client)
+        else:
+            self._shut = None  # there is room for another one
         self._freed.set()
 
     def _client(self) -> Connection:
@@ -139,17 +141,23 @@ class EmailChannel:
         )
 
     async def _enter(self, client: Connection) -> Transient | None:
-        """Connect, secure and sign in; None when that is done."""
+        """Connect, secure and sign in; None when that is done. Who is on the way in is busy already."""
+        if not client.is_connected and self._shut is not None:
+            return self._shut
+        self._busy.add(client)
         if client.is_connected:
             return None
-        if self._shut is None:
-            try:
-                async with asyncio.timeout(OPEN_LIMIT_S):
-                    await client.connect()
-            except Lost as error:
-                client.close()
-                self._shut = Transient(self._no_entry(error))
-        return self._shut
+        try:
+            async with asyncio.timeout(OPEN_LIMIT_S):
+                await client.connect()
+        except BaseException as error:
+            client.close()
+            self._give_back(client)
+            if not isinstance(error, Lost):
+                raise
+            self._shut = refusal = Transient(self._no_entry(error))
+            return refusal
+        return None
 
     def _no_entry(self, error: Exception) -> str:
         cause = error.__cause__ or error

@@ -76,17 +76,18 @@ def test_a_service_does_it_beside_its_sweeps(coach, ada, watch, counts):
 
 
 @pytest.mark.thorough
-def test_pages_alone_beside_a_service_on_one_home(coach, ada, watch, counts, free_port):
-    """Neither refuses, and only one of them plans."""
+def test_pages_alone_beside_a_service_on_one_home(coach, ada, watch, counts, free_port, monkeypatch):
+    """With the same settings neither refuses, and only one of them plans."""
+    monkeypatch.setenv("COACH_PUBLIC_URL", "https://coach.example.org")
+    monkeypatch.setenv("COACH_LISTEN", f"127.0.0.1:{free_port}")
     coach("import", watch)
-    pages = ("serve", "--no-scheduler", "--port", str(free_port))
-    with running(*pages, says="pages are at"):
+    with running("serve", "--no-scheduler", says="pages are at"):
         connection = HTTPConnection("127.0.0.1", free_port)
         connection.request("GET", "/healthz")
         assert connection.getresponse().read() == b"ok"
         connection.close()
         assert counts()["task"] == 2, "to be planned for, and kept"
-        with running("run", says="The coach is running"):
+        with running("run", "--no-pages", says="The coach is running"):
             until(lambda: counts()["task"] == 0)
 
 

@@ -27,11 +27,15 @@ def tick(
 
 
 @app.command()
-def run() -> None:
+def run(
+    no_pages: Annotated[
+        bool, typer.Option("--no-pages", help="Without a port for the links of messages: `coach serve` has it.")
+    ] = False,
+) -> None:
     """Run the service in the foreground: plan, deliver and take what is dropped until stopped (SIGTERM or Ctrl-C)."""
     from coach.cli import serving
 
-    serving.run()
+    serving.run(pages=not no_pages)
 
 
 @app.command()

@@ -99,15 +99,38 @@ def test_a_recording_that_comes_in_is_answered_the_minute_after(engine, ada, bea
 def test_whom_somebody_else_has_looked_at_is_passed_over_until_more_comes_in(engine, ada, bea, known, bring, tmp_path):
     settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
     persons(engine, rounds, NOW)
-    bring(ada, "walk", at=NOW)
     bring(bea, "walk", at=NOW)
-    messenger.plan_each(engine, settings, [ada.id], NOW, rounds)
+    bring(ada, "walk", at=NOW)
+    messenger.plan_beside(engine, settings, [ada.id], lambda: NOW, rounds)
     assert persons(engine, rounds, NOW + MINUTE) == [bea.id]
     bring(ada, "walk", at=NOW + MINUTE)
-    messenger.plan_each(engine, settings, [ada.id, bea.id], NOW + MINUTE, rounds)
+    messenger.plan_beside(engine, settings, [ada.id], lambda: NOW + MINUTE, rounds)
+    assert ada.id not in persons(engine, rounds, NOW + 2 * MINUTE)
+
+
+@pytest.mark.parametrize("what", NEWS)
+def test_what_is_told_after_somebody_else_has_looked_is_looked_at(engine, ada, bea, known, bring, tmp_path, what):
+    settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
+    persons(engine, rounds, NOW)
+    bring(ada, "walk", at=NOW - MINUTE)
+    messenger.plan_beside(engine, settings, [ada.id], lambda: NOW, rounds)
     with writing(engine, None) as session:
-        NEWS["pain"](session, ada)
-    assert persons(engine, rounds, NOW + 2 * MINUTE) == [ada.id]
+        NEWS[what](session, ada)
+    assert ada.id in persons(engine, rounds, NOW + MINUTE)
+
+
+@pytest.mark.sqlite
+def test_a_number_that_was_looked_at_and_taken_back_is_seen_when_it_is_given_anew(engine, ada, bea, known, tmp_path):
+    settings, rounds = Settings(home=tmp_path, smtp_url=None, database_url=None), Rounds()
+    persons(engine, rounds, NOW)
+    with writing(engine, None) as session:
+        number = NEWS["pain"](session, ada)
+    messenger.plan_beside(engine, settings, [ada.id], lambda: NOW, rounds)
+    with writing(engine, None) as session:
+        check_ins.remove(session, ada.id, number)
+        session.flush()
+        assert NEWS["pain"](session, ada) == number
+    assert ada.id in persons(engine, rounds, NOW + MINUTE)
 
 
 def test_whom_somebody_else_could_not_look_at_is_looked_at(engine, ada, bea, known, bring, tmp_path, monkeypatch):
@@ -117,8 +140,8 @@ def test_whom_somebody_else_could_not_look_at_is_looked_at(engine, ada, bea, kno
     bring(ada, "walk", at=NOW)
     with monkeypatch.context() as faulty:
         faulty.setattr(messenger, "_drafts", lambda session, person, *_: [] if person.id == bea.id else 1 / 0)
-        messenger.plan_each(engine, settings, [ada.id, bea.id], NOW, rounds)
-    assert persons(engine, rounds, NOW + MINUTE) == [ada.id]
+        messenger.plan_beside(engine, settings, [ada.id, bea.id], lambda: NOW, rounds)
+    assert ada.id in persons(engine, rounds, NOW + MINUTE)
 
 
 @pytest.mark.sqlite

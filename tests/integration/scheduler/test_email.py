@@ -6,7 +6,9 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.policy import default
 
@@ -124,48 +126,127 @@ def test_letters_at_the_same_time_have_connections_of_their_own(url, mailbox):
     assert len(mailbox.connections) == 3
 
 
-class Crowded(Mailbox):
-    """Bears two connections at a time, and says so to whoever comes next."""
+class Slow(Mailbox):
+    """Takes its time to greet; with `letters_each` it hangs up after as many letters of one connection."""
 
-    inside: int = 0
+    letters_each: int = 1_000
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
-        if self.inside == 2:
-            return ["421 4.7.0 Too many connections"]
-        self.inside += 1
-        session.host_name = hostname
+        await asyncio.sleep(0.02)
+        session.host_name, session.taken = hostname, 0
         return responses
 
-    async def handle_HELO(self, server, session, envelope, hostname):  # noqa: N802
-        return "421 4.7.0 Too many connections"
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if session.taken == self.letters_each:
+            server.transport.close()
+            return "421 4.7.0 That is enough"
+        session.taken += 1
+        envelope.mail_from = address
+        return "250 OK"
 
 
-def test_a_server_that_bears_few_connections_is_served_by_those(mail_server):
-    mailbox = Crowded()
-    with mail_server(mailbox) as port:
-        channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{port}"))
+@asynccontextmanager
+async def bearing(port: int, most: int) -> AsyncIterator[tuple[int, Counter]]:
+    """A door before a server: `most` connections at a time go through, others are told so and shown out."""
+    seen: Counter = Counter()
 
-        async def at_once():
-            outcomes = await asyncio.gather(*(channel.send(outgoing(n)) for n in range(9)))
+    async def pump(reader, writer):
+        while data := await reader.read(65_536):
+            writer.write(data)
+        writer.close()
+        await writer.wait_closed()
+
+    async def let_in(reader, writer):
+        if seen["inside"] == most:
+            seen["refused"] += 1
+            writer.write(b"421 4.7.0 Too many connections\r\n")
+            writer.close()
+            return
+        seen["inside"] += 1
+        seen["let in"] += 1
+        behind, to_it = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await asyncio.gather(pump(reader, to_it), pump(behind, writer), return_exceptions=True)
+        finally:
+            writer.close()
+            to_it.close()
+            seen["inside"] -= 1
+
+    door = await asyncio.start_server(let_in, "127.0.0.1", 0)
+    async with door:
+        yield door.sockets[0].getsockname()[1], seen
+
+
+def swept(mailbox: Mailbox, mail_server, letters: int, most: int) -> tuple[list, Counter]:
+    """Through such a door, eight at a time; at the end nobody is inside."""
+
+    async def all_of_them(port: int):
+        async with bearing(port, most) as (entry, seen):
+            channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{entry}"))
+            waiting = [outgoing(number) for number in range(letters)]
+            outcomes = []
+
+            async def carry():
+                while waiting:
+                    outcomes.append(await channel.send(waiting.pop()))
+
+            await asyncio.gather(*(carry() for _ in range(8)))
             await channel.rest()
-            return outcomes
+            for _ in range(100):
+                if not seen["inside"]:
+                    break
+                await asyncio.sleep(0.01)
+            assert not seen["inside"], "a connection was left open"
+            return outcomes, seen
 
-        assert asyncio.run(at_once()) == [Delivered()] * 9
-    assert len(mailbox.connections) == 2
+    with mail_server(mailbox) as port:
+        return asyncio.run(all_of_them(port))
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_a_server_that_bears_few_connections_is_served_by_those(mail_server, most):
+    mailbox = Slow()
+    outcomes, seen = swept(mailbox, mail_server, 30, most)
+    assert outcomes == [Delivered()] * 30
+    assert seen["let in"] == len(mailbox.connections) == most
+    assert seen["refused"] <= 8 - most, "nobody knocks again"
+
+
+def test_where_it_hangs_up_now_and_then_others_take_the_place(mail_server):
+    mailbox = Slow()
+    mailbox.letters_each = 3
+    outcomes, seen = swept(mailbox, mail_server, 30, 2)
+    assert outcomes.count(Delivered()) >= 15
+    assert len(mailbox.letters) == outcomes.count(Delivered())
+    assert seen["let in"] >= 5
 
 
 def test_who_waits_for_a_connection_is_told_when_there_is_none_left(mail_server):
-    mailbox = Crowded()
+    mailbox = Slow()
     mailbox.drop = True
-    with mail_server(mailbox) as port:
-        channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{port}"))
+    outcomes, seen = swept(mailbox, mail_server, 8, 2)
+    assert {type(each) for each in outcomes} <= {Transient, Unknown}
+    assert seen["let in"] >= 2
 
-        async def at_once():
-            outcomes = await asyncio.gather(*(channel.send(outgoing(n)) for n in range(5)))
+
+def test_who_waits_for_a_connection_does_not_for_ever(mail_server, monkeypatch):
+    monkeypatch.setattr(module, "OPEN_LIMIT_S", 0.3)
+    mailbox = Slow()
+    mailbox.hang = True
+
+    async def two(port: int):
+        async with bearing(port, 1) as (entry, _):
+            channel = CHANNELS["email"](ChannelSettings(mail_from=SENDER, smtp_url=f"smtp://127.0.0.1:{entry}"))
+            first = asyncio.create_task(channel.send(outgoing(1)))
+            await asyncio.sleep(0.1)
+            second = await channel.send(outgoing(2))
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
             await channel.rest()
-            return [type(each) for each in outcomes]
+            return second
 
-        assert sorted(asyncio.run(at_once()), key=str) == [Transient] * 3 + [Unknown] * 2
+    with mail_server(mailbox) as port:
+        assert isinstance(asyncio.run(two(port)), Transient), "it was not begun"
 
 
 @pytest.mark.parametrize("stage", ["rcpt", "data"])
