@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from scheduler.carrying import AT_ONCE
 from scheduler.channels.base import Delivered
 from scheduler.clock import QuietHours
 from scheduler.messages import Kind, Message
@@ -67,7 +68,7 @@ def test_what_would_be_of_no_use_by_morning_leaves_the_rest_of_its_message(world
     world.now = datetime(2026, 7, 1, 20, 59, tzinfo=UTC)
     night = world.now + timedelta(hours=2)
     world.channel = SlowChannel(world, timedelta(minutes=1))
-    before = [world.draft(period=f"x{n}", to=(Address("test", f"x{n}"),), rank=-1) for n in range(4)]
+    before = [world.draft(period=f"x{n}", to=(Address("test", f"x{n}"),), rank=-1) for n in range(AT_ONCE)]
     world.post(*before, world.draft(period="soon over", expires_at=night), world.draft(period="later"))
     world.sweep(merge=lambda parts: Message("x", f"{len(parts)} in one"))
 
