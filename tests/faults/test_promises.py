@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from scheduler.carrying import AT_ONCE
 from scheduler.messages import Policy
 from scheduler.outbox import State
 
@@ -20,7 +21,7 @@ def test_each_repeat_counts_and_a_letter_that_holds_several_counts_once(promises
 
 def test_one_that_comes_again_and_again_is_too_many(promises):
     with pytest.raises(AssertionError, match="one for each connection and kill"):
-        promises([told("<1>", 6)], kills=1)
+        promises([told("<1>", AT_ONCE + 2)], kills=1)
 
 
 def test_what_must_not_come_twice(promises):
