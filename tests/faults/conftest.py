@@ -138,9 +138,11 @@ class PostOffice:
         command = [sys.executable, str(PROGRAM), *arguments]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def finish(self, *options: str) -> None:
-        """Let a last worker work until nothing is open, by a clock on which twenty seconds pass in 0.2."""
-        last = self.start("--clock", str(self.clock), *options)
+    def finish(self, *options: str, last: "Worker | None" = None) -> None:
+        """Let a last worker work until nothing is open, by a clock on which twenty seconds pass in 0.2: beside another
+        one that is alive each would take the other's for left behind.
+        """
+        last = last or self.start("--clock", str(self.clock), *options)
         until = time.monotonic() + LIMIT_S
         while last.is_alive():
             assert time.monotonic() < until, f"{self.still_open()} are still open"

@@ -77,16 +77,16 @@ def test_a_clock_that_is_set(post_office, promises, tabled, messages):
 def test_a_database_that_is_locked(post_office, promises, tabled, messages, locked_s, patience_ms):
     """For longer than a worker has patience, while letters are on their way."""
     post_office.post(messages)
-    post_office.start("--clock", str(post_office.clock), "--patience", str(patience_ms))
+    worker = post_office.start("--clock", str(post_office.clock), "--patience", str(patience_ms))
     time.sleep(0.2)
     holder = sqlite3.connect(post_office.database, isolation_level=None, timeout=30)
     holder.execute("BEGIN IMMEDIATE")
     time.sleep(locked_s)
     holder.execute("COMMIT")
     holder.close()
-    post_office.finish()
+    post_office.finish(last=worker)
 
-    repeated, unknown = promises(post_office.told(), kills=2)
+    repeated, unknown = promises(post_office.told(), kills=1)
     tabled(line(f"the database locked for {locked_s:.0f} s", messages, repeated, unknown))
 
 
