@@ -1,5 +1,6 @@
 """Whom the planner looks at: those of whom something is new, and at its hours everybody in a time zone."""
 
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,12 +18,13 @@ from coach.progression import OfferKind
 from coach.rounds import QUARTER, Rounds
 from coach.safety import CheckIn, Excusal, ExcusalKind, Phase
 from coach.safety.model import Answers
+from coach.service import Service
 from coach.store import access, check_ins, excusals, flares, labels, locks, people, preferences, sign_answers, steps
 from coach.store.engine import reading, writing
 from coach.store.tables import Activity, Person
 from coach.weeks import IsoWeek
 from config.settings import Settings
-from scheduler import outbox
+from scheduler import outbox, queue
 from scheduler.clock import local_instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -271,3 +273,27 @@ def test_as_much_is_said_as_if_everybody_were_looked_at_each_time(tmp_path, ada,
         now += 7 * MINUTE
     assert found == would
     assert found
+
+
+def test_a_service_alone_knows_whom_its_tasks_have_looked_at(engine, ada, bring, tmp_path):
+    """Several do not: their looks are one another's."""
+    service = Service(Settings(home=tmp_path, smtp_url=None, database_url=None), engine, lambda: NOW)
+    with writing(engine, None) as session:
+        people.add_plan(session, ada.id, PLAN, BEFORE)
+    bring(ada, "walk", at=BEFORE)
+
+    def is_left() -> bool:
+        with reading(engine) as session:
+            return bool(queue.waiting(session.connection()))
+
+    async def until_done() -> None:
+        stop = asyncio.Event()
+        serving = asyncio.create_task(service.serve(stop, lambda: None))
+        while await asyncio.to_thread(is_left):  # noqa: ASYNC110 (a row tells nobody when it goes)
+            await asyncio.sleep(0.05)
+        stop.set()
+        await serving
+
+    assert is_left()
+    asyncio.run(asyncio.wait_for(until_done(), 60))
+    assert set(service._rounds._looked_at) == ({ada.id} if engine.dialect.name == "sqlite" else set())
