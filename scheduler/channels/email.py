@@ -45,7 +45,7 @@ class EmailChannel:
 
     A server that lets us not in is not tried again until the sweep is over, so that a batch does not wait for
     one time-out after the other. What it has let in goes on: many bear only a few connections of one client, and who
-    finds no room waits until one of ours is free.
+    finds no room waits until one of ours is free, or was lost and left its place.
     """
 
     def __init__(self, server: SmtpServer, mail_from: str, sender_name: str, clock: Clock) -> None:
