@@ -6,10 +6,8 @@ from functools import lru_cache
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, Select, Update, bindparam
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -28,30 +26,6 @@ NAMES: Final = MappingProxyType(
 """A migration can only change a constraint that it can name, and SQLite gives none a name."""
 
 SQLModel.metadata.naming_convention = NAMES  # before the first table is made: every tables module imports this one
-
-
-class Place(ColumnElement[UUID]):
-    """Where a row of a table is found soonest, from when it was read until that transaction ends: on SQLite by the
-    number that it gives each row, which may be another one later; elsewhere by its key.
-    """
-
-    inherit_cache = True
-    primary_key = True
-
-    def __init__(self, key: Column[UUID]) -> None:
-        self.key_column = key
-        self.type = key.type
-
-
-@compiles(Place)
-def _by_key(place: Place, compiler: SQLCompiler, **given: Any) -> str:
-    return compiler.process(place.key_column, **given)
-
-
-@compiles(Place, "sqlite")
-def _by_number(place: Place, compiler: SQLCompiler, **given: Any) -> str:
-    del compiler, given
-    return f"{place.key_column.table.name}.rowid"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -29,7 +29,7 @@ QUIET: Final = QuietHours()
 # sent: at ten letters a second, a minute.
 BATCH: Final = 500
 # Where they go out faster, as many more as go out in so long; within bounds, for the first few tell little.
-SPELL_S: Final = 0.1
+SPELL_S: Final = 0.2
 GROWTH: Final = 2
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)

@@ -1,7 +1,7 @@
 """The synchronous half of a sweep: it claims, prepares, intends and settles, each for many at once, in one thread."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -49,16 +49,24 @@ class Desk:
             self._claimed_at = now = self.clock()
             until = now + self.lease
             claims = self.transactions.commit(lambda c: leases.claim(c, now, until, batch, together)).claims()  # noqa: B023
-            going: list[Claim] = []
-            settled: list[Settled] = []
-            for one in claims:
-                if (verdict := self._at_claim(one, now)) is None:
-                    going.append(one)
-                else:
-                    settled.append(Settled(one, verdict))
+            going, settled = self._sorted_out(claims, now)
             self.settle(settled)
             if going or not claims:
                 return parcels(going, merge=merging)
+
+    def _sorted_out(self, claims: Sequence[Claim], now: datetime) -> tuple[list[Claim], list[Settled]]:
+        going: list[Claim] = []
+        settled: list[Settled] = []
+        seen_to_go: set[Hashable] = set()
+        for one in claims:
+            circumstances = verdicts.circumstances(one)
+            if circumstances not in seen_to_go:
+                if (verdict := self._at_claim(one, now)) is not None:
+                    settled.append(Settled(one, verdict))
+                    continue
+                seen_to_go.add(circumstances)
+            going.append(one)
+        return going, settled
 
     def _at_claim(self, claim: Claim, now: datetime) -> Verdict | None:
         try:

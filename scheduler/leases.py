@@ -6,22 +6,34 @@ again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import repeat
-from operator import itemgetter
-from typing import Any, Final, TypeVar
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam, case, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    Update,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    update,
+)
 
-from scheduler.columns import Place, by_column, driven, execute_among, execute_many, fetch
+from scheduler.columns import by_column, driven, execute_among, execute_many, fetch
 from scheduler.drafts import Address
 from scheduler.ids import Id
 from scheduler.merging import Letter
 from scheduler.messages import Due
+from scheduler.places import Place, numbering
 from scheduler.settled import Settled
 from scheduler.suspensions import Suspension, suspend
 from scheduler.tables import DELIVERY, NUDGE, SUSPENDED, State
@@ -54,7 +66,7 @@ CLAIM: Final = update(DELIVERY).values(
 INTENT: Final = ("held_until", "intent_at", "message_id", "title", "text")
 INTEND: Final = (
     update(DELIVERY)
-    .where(DELIVERY.c.id == bindparam("of"), HELD)
+    .where(HELD)
     .values({name: bindparam(f"new_{name}") for name in INTENT})
     .values(
         resent=DELIVERY.c.resent
@@ -68,6 +80,22 @@ SETTLE: Final = (
     .values(token=literal_column("NULL"), held_until=literal_column("NULL"))
 )
 PUT_OFF: Final = SETTLE.values(allowed_at=bindparam("new_allowed_at"))
+
+
+class Way(NamedTuple):
+    """How the rows of claims are found: the column, and what of a claim stands there."""
+
+    column: ColumnElement[Any]
+    of: Callable[[Claim], Any]
+    intend: Update
+
+
+def _way(column: ColumnElement[Any], of: str) -> Way:
+    return Way(column, attrgetter(of), INTEND.where(column == bindparam("of")))
+
+
+BY_PLACE: Final = _way(PLACE, "place")
+BY_KEY: Final = _way(DELIVERY.c.id, "id")
 
 Thing = TypeVar("Thing")
 
@@ -83,13 +111,15 @@ class Taken:
     rows: Sequence[tuple[Any, ...]]
     token: Id
     refusals: Mapping[tuple[str, str], str]
+    numbering: int
     dialect: Dialect
 
     def claims(self) -> list[Claim]:
         columns = by_column(self.rows, COLUMNS, self.dialect)
         # As `Due` and `Claim` would of each row, in a third of the time.
         dues = map(tuple.__new__, repeat(Due), zip(*columns[len(OWN) : -1], strict=True))
-        rows = zip(dues, repeat(self.token), *columns[: len(OWN)], repeat(None), strict=False)
+        found = (columns[-1], repeat(self.numbering))
+        rows = zip(dues, repeat(self.token), *columns[: len(OWN)], *found, repeat(None), strict=False)
         claims: list[Claim] = list(map(tuple.__new__, repeat(Claim), rows))
         if not self.refusals:
             return claims
@@ -112,7 +142,7 @@ def claim(
     held = {"held_by": token, "until": driven(connection, DELIVERY.c.held_until)(until)}
     for places in _in_turns(list(map(_PLACE, rows))):
         execute_among(connection, CLAIM, PLACE, places, held)
-    return Taken(rows, token, _refusals(connection, rows), connection.dialect)
+    return Taken(rows, token, _refusals(connection, rows), numbering(connection), connection.dialect)
 
 
 @cache  # with as many columns, it takes as long to say as to do
@@ -167,8 +197,9 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
     """
     moment = driven(connection, DELIVERY.c.intent_at)
     members = [(member, letter.outgoing) for letter in letters for member in letter.members]
+    way = _found(connection, [member for member, _ in members])
     columns = {
-        "of": [member.id for member, _ in members],
+        "of": [way.of(member) for member, _ in members],
         "held_by": [member.token for member, _ in members],
         "new_held_until": repeat(moment(until), len(members)),
         "new_intent_at": repeat(moment(now), len(members)),
@@ -176,28 +207,35 @@ def hold(connection: Connection, letters: Sequence[Letter], now: datetime, until
         "new_title": [outgoing.message.title for _, outgoing in members],
         "new_text": [outgoing.message.text for _, outgoing in members],
     }
-    if members and execute_many(connection, INTEND, columns) != len(members):
+    if members and execute_many(connection, way.intend, columns) != len(members):
         raise LeaseLostError
 
 
-def settle(connection: Connection, settled: Iterable[Settled]) -> None:
+def settle(connection: Connection, settled: Sequence[Settled]) -> None:
     """Write down what became of them, and suspend the addresses that were refused for good.
 
     Raises:
         LeaseLostError: for some of them; the transaction must be rolled back.
     """
+    way = _found(connection, [one for one, _ in settled])
     alike: dict[tuple[Id, Verdict], list[Claim]] = defaultdict(list)
     for one, verdict in settled:
         alike[one.token, verdict].append(one)
     for (token, verdict), claims in alike.items():
         statement = SETTLE if verdict.allowed_at is None else PUT_OFF
         new = {f"new_{name}": driven(connection, DELIVERY.c[name])(value) for name, value in verdict.row().items()}
-        for ids in _in_turns([one.id for one in claims]):
-            if execute_among(connection, statement, DELIVERY.c.id, ids, {"held_by": token, **new}) != len(ids):
+        for rows in _in_turns(list(map(way.of, claims))):
+            if execute_among(connection, statement, way.column, rows, {"held_by": token, **new}) != len(rows):
                 raise LeaseLostError
         if verdict.refused_at is not None:
             refused = {Address(one.channel, one.address) for one in claims}
             suspend(connection, [Suspension(each, verdict.refused_at, verdict.detail or "") for each in refused])
+
+
+def _found(connection: Connection, claims: Sequence[Claim]) -> Way:
+    """By their places, if these are still where they were claimed."""
+    now = numbering(connection)
+    return BY_PLACE if all(one.numbering == now for one in claims) else BY_KEY
 
 
 def still_held(connection: Connection, claims: Sequence[Claim]) -> set[Id]:

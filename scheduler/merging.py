@@ -36,8 +36,7 @@ def parcels(claims: Iterable[Claim], *, merge: bool) -> list[Parcel]:
 
 def compose(parts: Sequence[Part], merge: Merge | None) -> Message:
     if len(parts) == 1 or merge is None:
-        ((_, message),) = parts
-        return message
+        return parts[0][1]
     return merge([(claim.due, message) for claim, message in parts])
 
 

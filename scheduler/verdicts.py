@@ -3,8 +3,10 @@
 No database and no clock in here. Each function gives the `Verdict` that is then written to the row.
 """
 
+from collections.abc import Hashable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -37,6 +39,8 @@ class Claim(NamedTuple):
     message_id: str | None
     detail: str | None
     waited_until: datetime | None = None  # its `not_before`; later than now where it is only to go along
+    place: Any = None  # where its row is, for as long as the rows are numbered as said here
+    numbering: int | None = None
     suspended: str | None = None  # why nothing goes to its address
 
     @property
@@ -71,6 +75,15 @@ class Verdict(NamedTuple):
         if self.allowed_at is None:
             del columns["allowed_at"]
         return columns
+
+
+_BY_DUE: Final = itemgetter(*map(Due._fields.index, ("rule", "timezone", "expires_at", "policy", "urgent")))
+_BY_CLAIM: Final = itemgetter(*map(Claim._fields.index, ("channel", "attempts", "intent_at", "suspended")))
+
+
+def circumstances(claim: Claim) -> Hashable:
+    """What decides whether it goes on. They are the same for most of what is due together."""
+    return _BY_DUE(claim.due), _BY_CLAIM(claim)
 
 
 def at_claim(claim: Claim, now: datetime, quiet: QuietHours) -> Verdict | None:

@@ -286,6 +286,36 @@ def test_the_fence_keeps_a_late_worker_out(world):
     assert world.row() == before
 
 
+@pytest.mark.sqlite
+def test_rows_that_are_numbered_anew_meanwhile_are_found_by_their_keys(world):
+    """As by tidying up (VACUUM), which may number them anew: here, the other way round."""
+
+    def number_anew():
+        with world.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE aside AS SELECT * FROM delivery")
+            connection.exec_driver_sql("DELETE FROM delivery")
+            connection.exec_driver_sql("INSERT INTO delivery SELECT * FROM aside ORDER BY rowid DESC")
+            connection.exec_driver_sql("DROP TABLE aside")
+
+    class Channel:
+        async def send(self, outgoing):
+            number_anew()
+            return Permanent("550") if "4" in outgoing.message.title else Delivered()
+
+        async def rest(self):
+            pass
+
+    def prepare(due, now):
+        number_anew()
+        return Message(f"No. {due.period}", "y")
+
+    world.answer = prepare
+    world.post(*(world.draft(period=str(number), to=(Address("test", f"p{number}"),)) for number in range(5)))
+    world.sweep(channels={"test": Channel()})
+    found = {row["address"]: (row["title"], row["state"]) for row in world.rows()}
+    assert found == {f"p{n}": (f"No. {n}", State.FAILED if n == 4 else State.SENT) for n in range(5)}
+
+
 def test_a_sweep_that_lost_its_lease_while_sending_says_nothing(world, caplog):
     class Channel:
         async def send(self, outgoing):

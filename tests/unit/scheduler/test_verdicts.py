@@ -1,6 +1,7 @@
 """The failure policy, case by case, without a database."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from scheduler import verdicts
 from scheduler.channels.base import Delivered, Permanent, Transient, Unknown
 from scheduler.clock import QuietHours
+from scheduler.desk import Desk
+from scheduler.intents import Terms
 from scheduler.messages import Cancelled, Due, Policy, Suppressed
 from scheduler.tables import State
 from scheduler.verdicts import Claim
@@ -157,3 +160,37 @@ def test_waits_grow_to_an_hour_and_a_quarter_and_repeat_exactly(delivery_id, att
     assert wait == verdicts.backoff(claim)
     assert wait <= verdicts.backoff(claim._replace(attempts=attempts + 1))
     assert verdicts.FIRST_WAIT <= wait <= verdicts.LONGEST_WAIT * (1 + verdicts.SPREAD)
+
+
+URGENT = with_due(CLAIM, urgent=True)
+
+
+def desk() -> Desk:
+    terms = Terms(limits=(), merge=None, together=HOUR, quiet=QUIET, domain="example.org")
+    return Desk(cast("Any", None), lambda: NOON, {"R1": cast("Any", None)}, frozenset({"email"}), terms, HOUR, print)
+
+
+@pytest.mark.parametrize(
+    ("goes", "stays", "now"),
+    [
+        (CLAIM, with_due(CLAIM, rule="R99"), NOON),
+        (CLAIM, with_due(CLAIM, timezone="Asia/Tokyo"), NOON),
+        (CLAIM, with_due(CLAIM, timezone="Mars/Olympus_Mons"), NOON),
+        (with_due(CLAIM, expires_at=NOON + HOUR), with_due(CLAIM, expires_at=NOON), NOON),
+        (IN_DOUBT, with_due(IN_DOUBT, policy=Policy.NEVER_TWICE), NOON),
+        (
+            with_due(IN_DOUBT._replace(intent_at=None), policy=Policy.NEVER_TWICE),
+            with_due(IN_DOUBT, policy=Policy.NEVER_TWICE),
+            NOON,
+        ),
+        (URGENT, CLAIM, NIGHT),
+        (CLAIM, CLAIM._replace(channel="pigeon"), NOON),
+        (CLAIM, CLAIM._replace(attempts=verdicts.MOST_TRIES + 1), NOON),
+        (CLAIM, CLAIM._replace(suspended="550 no such user"), NOON),
+    ],
+)
+def test_one_that_goes_takes_along_only_what_is_alike(goes, stays, now):
+    """Each pair differs in one thing."""
+    going, settled = desk()._sorted_out([goes, stays, goes._replace(address="b@example.org"), stays], now)
+    assert going == [goes, goes._replace(address="b@example.org")]
+    assert [each.claim for each in settled] == [stays, stays]
