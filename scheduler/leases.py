@@ -24,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     case,
     literal_column,
+    null,
     select,
     update,
 )
@@ -46,7 +47,7 @@ AT_A_TIME: Final = 500
 OWN: Final = [
     *(DELIVERY.c[name] for name in ("id", "channel", "address")),
     (DELIVERY.c.attempts + literal_column("1")).label("attempts"),
-    *(DELIVERY.c[name] for name in ("intent_at", "message_id", "detail", "not_before")),
+    *(DELIVERY.c[name] for name in ("intent_at", "message_id", "detail", "not_before")),  # the last: companions' alone
 ]
 DUE: Final = [NUDGE.c[name] for name in Due._fields]
 PLACE: Final = Place(DELIVERY.c.id)
@@ -146,14 +147,15 @@ def claim(
 
 
 @cache  # with as many columns, it takes as long to say as to do
-def _open() -> Select[Any]:
+def _open(*, waiting: bool) -> Select[Any]:
     """PostgreSQL passes over rows that another worker takes; SQLite's writers queue by BEGIN IMMEDIATE."""
-    return select(*COLUMNS).join_from(DELIVERY, NUDGE).with_for_update(of=DELIVERY, skip_locked=True)
+    columns = COLUMNS if waiting else [null() if each is DELIVERY.c.not_before else each for each in COLUMNS]
+    return select(*columns).join_from(DELIVERY, NUDGE).with_for_update(of=DELIVERY, skip_locked=True)
 
 
 def _due(now: datetime, batch: int, *, urgent: bool) -> Select[Any]:
     mine = (DELIVERY.c.urgent == urgent) & (DELIVERY.c.not_before <= now)
-    return _open().where(mine, _free(now)).order_by(DELIVERY.c.not_before).limit(batch)
+    return _open(waiting=False).where(mine, _free(now)).order_by(DELIVERY.c.not_before).limit(batch)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
@@ -174,7 +176,7 @@ def _companions(
     found: list[tuple[Any, ...]] = []
     for addresses in _in_turns(sorted(set(map(_ADDRESS, rows)))):
         here = DELIVERY.c.address.in_(addresses) & DELIVERY.c.not_before.is_not(None) & ~DELIVERY.c.urgent
-        found += fetch(connection, _open().where(here, due | nearly, _free(now)))
+        found += fetch(connection, _open(waiting=True).where(here, due | nearly, _free(now)))
     return [row for row in found if _ID(row) not in known and _WHOSE(row) in whose]
 
 

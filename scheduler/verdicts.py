@@ -38,7 +38,7 @@ class Claim(NamedTuple):
     intent_at: datetime | None  # an earlier attempt, which may have arrived
     message_id: str | None
     detail: str | None
-    waited_until: datetime | None = None  # its `not_before`; later than now where it is only to go along
+    waited_until: datetime | None = None  # the `not_before` of one that goes along: its own time may be yet to come
     place: Any = None  # where its row is, for as long as the rows are numbered as said here
     numbering: int | None = None
     suspended: str | None = None  # why nothing goes to its address

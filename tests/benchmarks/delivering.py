@@ -35,6 +35,7 @@ from scheduler.messages import Due, Message
 from scheduler.outbox import Address, Draft, State, post
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+DELIVERED = Delivered()
 MESSAGE = Message("Your week is ready", "72 % of the plan. Take a look?")
 
 
@@ -44,7 +45,7 @@ class NullChannel:
     carries = sys.maxsize
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        return Delivered()
+        return DELIVERED
 
     async def rest(self) -> None:
         pass
