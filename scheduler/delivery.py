@@ -83,23 +83,27 @@ async def deliver_due(  # noqa: PLR0913 (the sweep's whole surroundings)
 
     transactions = Transactions(engine)
     desk = Desk(transactions, clock, prepare, frozenset(channels), terms, lease, known)
-    loop = asyncio.get_running_loop()
     size = batch
     with ThreadPoolExecutor(1, "sweep") as thread:  # one step at a time
         try:
-            while True:
-                begun = time.monotonic()
-                if not (parcels := await loop.run_in_executor(thread, desk.claim, size)):
-                    break
-                waiting: dict[str, list[Parcel]] = defaultdict(list)
-                for parcel in parcels:
-                    waiting[parcel[0].channel].append(parcel)
-                await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
-                await _written_down(desk, thread)
-                size = max(batch, _as_many_as_fit(len(parcels), time.monotonic() - begun))
+            begun = time.monotonic()
+            while number := await _a_batch(desk, size, channels, thread):
+                now = time.monotonic()
+                size, begun = max(batch, _as_many_as_fit(number, now - begun)), now
         finally:
             thread.submit(transactions.close)
             await asyncio.gather(*(channel.rest() for channel in channels.values()))
+
+
+async def _a_batch(desk: Desk, size: int, channels: Mapping[str, Channel], thread: Executor) -> int:
+    """How many messages that was. Nothing of it is left when the next begins."""
+    parcels = await asyncio.get_running_loop().run_in_executor(thread, desk.claim, size)
+    waiting: dict[str, list[Parcel]] = defaultdict(list)
+    for parcel in parcels:
+        waiting[parcel[0].channel].append(parcel)
+    await asyncio.gather(*(carry_all(channels[name], waiting[name], desk, thread) for name in waiting))
+    await _written_down(desk, thread)
+    return len(parcels)
 
 
 def _as_many_as_fit(number: int, took_s: float) -> int:

@@ -502,6 +502,6 @@ def test_a_slot_goes_with_its_nudge(capped):
 def test_companions_are_found_by_their_address(capped):
     with capped.engine.connect() as connection:
         here = DELIVERY.c.address.in_(["a"]) & DELIVERY.c.not_before.is_not(None)
-        statement = leases._open().where(here).compile(connection, compile_kwargs={"literal_binds": True})
+        statement = leases._open(waiting=True).where(here).compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
     assert any("ix_delivery_open_address" in row[3] for row in plan)
