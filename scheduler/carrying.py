@@ -67,9 +67,9 @@ async def _carry(channel: Channel, letters: Sequence[Letter], desk: Desk) -> lis
     outcomes = await _outcomes(channel, [letter.outgoing for letter in letters], desk.lease / 2)
     now = desk.clock()
     return [
-        Settled(member, verdicts.after_send(member, outcome, letter.intent_at, now, letter.members[0]))
-        for letter, outcome in zip(letters, outcomes, strict=True)
-        for member in letter.members
+        Settled(member, verdicts.after_send(member, outcome, intent_at, now, members[0]))
+        for (members, _, intent_at), outcome in zip(letters, outcomes, strict=True)
+        for member in members
     ]
 
 

@@ -69,10 +69,10 @@ def intend(
             place = f"merging: {whereabouts(error)}"
             intended.settled.extend(Settled(claim, verdicts.prepare_raised(claim, now, place)) for claim in members)
             continue
-        outgoing = Outgoing(members[0].address, message, message_id(members, terms.domain))
-        intended.letters.append(Letter(members, outgoing, now))
+        goes_as = message_id(members[0], terms.domain)
+        intended.letters.append(Letter(members, Outgoing(members[0].address, message, goes_as), now))
         if counter:
-            counter.take(slots, members[0].due.recipient_id, members[0].due.nudge_id, outgoing.message_id)
+            counter.take(slots, members[0].due.recipient_id, members[0].due.nudge_id, goes_as)
     if counter:
         counter.book.write(connection)
     leases.hold(connection, intended.letters, now, until)

@@ -40,13 +40,12 @@ def compose(parts: Sequence[Part], merge: Merge | None) -> Message:
     return merge([(claim.due, message) for claim, message in parts])
 
 
-def message_id(members: Sequence[Claim], domain: str) -> str:
-    """The id of what may have arrived before; otherwise one by its first member, the same each time.
+def message_id(first: Claim, domain: str) -> str:
+    """The id of what may have arrived before; otherwise one by the message's first member, the same each time.
 
     An id that others may still go out under must not be given to what it did not carry: a receiver that has seen it
     would throw that away.
     """
-    first = members[0]
     if first.intent_at is not None and first.message_id is not None:
         return first.message_id
     return f"<{digits(first.id)}@{domain}>"
