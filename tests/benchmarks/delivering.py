@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -167,19 +168,24 @@ def bare(database: Path) -> None:
 
 
 def timed(lane: Callable[[Path], None], database: Path, *, beside: bool) -> Figures:
-    """Wall and CPU time of a lane; beside another writer, how long that one waited at most."""
+    """Wall and CPU time of a lane; beside another writer, how long that one waited at most.
+
+    As in a service, somebody else has the database open: whoever is the last to close it tidies up for all.
+    """
     stop, waits = threading.Event(), [0.0]
     other = threading.Thread(target=write, args=(database, stop, waits))
-    if beside:
-        other.start()
-    wall, cpu = time.perf_counter(), time.process_time()
-    try:
-        lane(database)
-    finally:
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        stop.set()
+    with closing(sqlite3.connect(database)) as somebody:
+        somebody.execute("SELECT count(*) FROM person").fetchone()
         if beside:
-            other.join()
+            other.start()
+        wall, cpu = time.perf_counter(), time.process_time()
+        try:
+            lane(database)
+        finally:
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            stop.set()
+            if beside:
+                other.join()
     return Figures(wall, cpu, max(waits))
 
 
