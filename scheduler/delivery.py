@@ -28,8 +28,9 @@ QUIET: Final = QuietHours()
 # As many rows as one transaction takes in some milliseconds, and few enough that none is claimed long before it is
 # sent: at ten letters a second, a minute.
 BATCH: Final = 500
-# Where they go out faster, as many more as go out in so long; within bounds, for the first few tell little.
-SPELL_S: Final = 0.2
+# Where they go out faster, as many more as go out in so long; within bounds, for the first few tell little. The longest
+# of its transactions takes a third of it, which is as long as others are to wait.
+SPELL_S: Final = 0.15
 GROWTH: Final = 2
 # Twice what any send may take, so that nobody takes a delivery over that is still being sent.
 LEASE: Final = timedelta(minutes=5)

@@ -36,7 +36,8 @@ def parcels(claims: Iterable[Claim], *, merge: bool) -> list[Parcel]:
 
 def compose(parts: Sequence[Part], merge: Merge | None) -> Message:
     if len(parts) == 1 or merge is None:
-        return parts[0][1]
+        ((_, message),) = parts
+        return message
     return merge([(claim.due, message) for claim, message in parts])
 
 

@@ -33,7 +33,9 @@ def _by_number(place: Place, compiler: SQLCompiler, **given: Any) -> str:
 
 
 def numbering(connection: Connection) -> int:
-    """Another one each time that SQLite may have numbered its rows anew: tidied up (VACUUM), or made a table anew."""
+    """Another one each time that SQLite may have numbered rows anew of its own accord: when it tidied up (VACUUM), made
+    a table anew, or was given another file. Nobody may write these numbers, or put rows in again, beside a sweep.
+    """
     if connection.dialect.name != "sqlite":
         return 0
     version: int = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()

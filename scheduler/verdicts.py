@@ -82,7 +82,9 @@ _BY_CLAIM: Final = itemgetter(*map(Claim._fields.index, ("channel", "attempts", 
 
 
 def circumstances(claim: Claim) -> Hashable:
-    """What decides whether it goes on. They are the same for most of what is due together."""
+    """All that decides whether it goes on: what `at_claim` reads, its channel and its rule. They are the same for most
+    of what is due together.
+    """
     return _BY_DUE(claim.due), _BY_CLAIM(claim)
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from scheduler import leases
+from scheduler import delivery, leases
 from scheduler.channels.base import Delivered, Outgoing, Permanent, Transient, Unknown
 from scheduler.merging import Letter
 from scheduler.messages import Cancelled, Message, Policy, Suppressed
@@ -284,6 +285,23 @@ def test_the_fence_keeps_a_late_worker_out(world):
         with pytest.raises(leases.LeaseLostError), world.engine.begin() as connection:
             write(connection)
     assert world.row() == before
+
+
+def test_what_a_busy_database_did_not_take_of_a_night_is_offered_again(world, monkeypatch):
+    settle, refusals = leases.settle, [OperationalError("", {}, Exception("database is locked"))] * 2
+
+    def busy(connection, settled):
+        if refusals:
+            raise refusals.pop()
+        settle(connection, settled)
+
+    monkeypatch.setattr(leases, "settle", busy)
+    monkeypatch.setattr(delivery, "BREATH_S", 0.0)
+    world.now = world.now.replace(hour=23)
+    world.post()
+    (put_off,) = world.sweep()
+    assert (put_off.state, world.row()["state"], refusals) == (State.PENDING, State.PENDING, [])
+    assert world.row()["not_before"] == world.now.replace(hour=8) + timedelta(days=1)
 
 
 @pytest.mark.sqlite
