@@ -131,7 +131,7 @@ def unchanged(due: Due, now: datetime) -> Message:
 
 def bare(database: Path) -> None:
     connection = sqlite3.connect(database, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "wal_autocheckpoint = 4000"):
         connection.execute(f"PRAGMA {pragma}")
     now, until, token = "2026-07-01 12:00:00.000000", "2026-07-01 12:05:00.000000", uuid4().hex
     while True:
