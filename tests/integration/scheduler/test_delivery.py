@@ -305,8 +305,20 @@ def test_what_a_busy_database_did_not_take_of_a_night_is_offered_again(world, mo
 
 
 @pytest.mark.sqlite
-def test_rows_that_are_numbered_anew_meanwhile_are_found_by_their_keys(world):
+def test_rows_that_are_numbered_anew_meanwhile_are_found_by_their_keys(world, monkeypatch):
     """As by tidying up (VACUUM), which may number them anew: here, the other way round."""
+
+    ways = set()
+    found = leases._found
+
+    def noted(connection, claims):
+        ways.add(way := found(connection, claims))
+        return way
+
+    monkeypatch.setattr(leases, "_found", noted)
+    world.post(period="before", to=(Address("test", "undisturbed"),))
+    world.sweep()
+    assert ways == {leases.BY_PLACE}
 
     def number_anew():
         with world.engine.begin() as connection:
@@ -330,8 +342,9 @@ def test_rows_that_are_numbered_anew_meanwhile_are_found_by_their_keys(world):
     world.answer = prepare
     world.post(*(world.draft(period=str(number), to=(Address("test", f"p{number}"),)) for number in range(5)))
     world.sweep(channels={"test": Channel()})
-    found = {row["address"]: (row["title"], row["state"]) for row in world.rows()}
-    assert found == {f"p{n}": (f"No. {n}", State.FAILED if n == 4 else State.SENT) for n in range(5)}
+    became = {row["address"]: (row["title"], row["state"]) for row in world.rows() if row["address"] != "undisturbed"}
+    assert leases.BY_KEY in ways
+    assert became == {f"p{n}": (f"No. {n}", State.FAILED if n == 4 else State.SENT) for n in range(5)}
 
 
 def test_a_sweep_that_lost_its_lease_while_sending_says_nothing(world, caplog):
